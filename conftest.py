@@ -1,0 +1,104 @@
+"""Fixtures for every test: the real MongoDB and RabbitMQ, one pair for a whole test run.
+
+The first test that asks for them starts them (`TEST_PARTS=local|containers` forces how), all
+workers share them, and they stop with the run. A test has a database and a virtual host of its
+own. Nothing is skipped: a part that cannot be had fails the tests that need it.
+"""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from pymongo import MongoClient
+from ulid import ULID
+
+from deploy.local import lone, rabbit, session
+from deploy.local.gate import Gate
+from deploy.local.lone import Lone
+from deploy.local.parts import Parts
+
+FOLDER = pytest.StashKey[Path]()
+OWNER = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the folder of the run's parts; a worker is told it by the first process."""
+    told: dict[str, Any] | None = getattr(config, "workerinput", None)
+    config.stash[FOLDER] = Path(told["parts"]) if told else session.new_folder()
+    config.stash[OWNER] = told["owner"] if told else os.getpid()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist."""
+    node.workerinput["parts"] = str(node.config.stash[FOLDER])
+    node.workerinput["owner"] = os.getpid()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run is over: its first process stops the parts."""
+    if not hasattr(config, "workerinput"):
+        session.release(config.stash[FOLDER])
+
+
+@pytest.fixture(scope="session")
+def parts(request: pytest.FixtureRequest) -> Parts:
+    """Where the run's MongoDB and RabbitMQ answer; most tests want the fixtures below."""
+    return session.obtain(request.config.stash[FOLDER], request.config.stash[OWNER])
+
+
+@pytest.fixture
+def mongo_url(parts: Parts) -> str:
+    """A real MongoDB, a replica set of one; use ``mongo_name`` as the database."""
+    return parts.mongo_url
+
+
+@pytest.fixture
+def mongo_name(parts: Parts) -> Iterator[str]:
+    """The name of a database that is this test's own, and is dropped after it."""
+    name = f"test_{ULID()}".lower()
+    yield name
+    client: MongoClient[dict[str, Any]] = MongoClient(parts.mongo_url)
+    with client:
+        client.drop_database(name)
+
+
+@pytest.fixture
+def amqp_url(parts: Parts) -> Iterator[str]:
+    """A real RabbitMQ, in a virtual host that is this test's own and is deleted after it."""
+    name = f"test-{ULID()}"
+    path = f"/api/vhosts/{quote(name)}"
+    rabbit.admin(parts.admin_url, "PUT", path)
+    yield f"{parts.amqp_url}{quote(name)}"
+    rabbit.admin(parts.admin_url, "DELETE", path)
+
+
+@pytest.fixture
+async def gate() -> AsyncIterator[Callable[[str], Awaitable[Gate]]]:
+    """Puts a gate before a broker: ``(await gate(amqp_url)).url``; then shut, freeze or open it."""
+    gates: list[Gate] = []
+
+    async def before(url: str) -> Gate:
+        gates.append(await Gate.before(url))
+        return gates[-1]
+
+    yield before
+    for one in gates:
+        await one.shut()
+
+
+@pytest.fixture
+def lone_rabbit(tmp_path: Path) -> Iterator[Lone]:
+    """A RabbitMQ that is this test's alone, to be killed and started; always a local process."""
+    with lone.rabbit(tmp_path) as broker:
+        yield broker
+
+
+@pytest.fixture
+def lone_mongo(tmp_path: Path) -> Iterator[Lone]:
+    """A MongoDB that is this test's alone, to be killed and started; always a local process."""
+    with lone.mongo(tmp_path) as server:
+        yield server

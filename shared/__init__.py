@@ -1,0 +1,1 @@
+"""What two services or more need; no business rule lives here."""

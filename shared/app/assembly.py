@@ -1,0 +1,90 @@
+"""``assemble``: from the parts of a service to its FastAPI application."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter, FastAPI
+
+from shared.app.runtime import Runtime
+from shared.app.supervisor import Background
+from shared.auth import Authenticator, KeyRing, TokenReader, key_set
+from shared.bus import Hearing
+from shared.clock import Clock, SystemClock
+from shared.mongo import Database
+from shared.settings import BadSettings, CommonSettings, SettingFault
+from shared.telemetry import AccessLog
+from shared.web.application import Lifespan, Web, application
+from shared.web.callers import Gate
+
+PEPPER_LENGTH_MIN = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """The parts of one service."""
+
+    name: str
+    settings: CommonSettings
+    database: Database
+    routers: Sequence[APIRouter] = ()
+    hearings: Sequence[Hearing] = ()
+    keyring: KeyRing | None = None
+    background: Sequence[Background] = ()
+    media_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By path prefix: media types of bodies that are not JSON."""
+    clock: Clock = field(default_factory=SystemClock)
+
+
+def assemble(parts: Assembly) -> FastAPI:
+    """The service as an ASGI application; its lifespan starts and stops all that it needs.
+
+    Errors: ``BadSettings``; ``BadRoute`` for a route without exactly one scope or with sync parts.
+    """
+    settings = parts.settings
+    runtime = Runtime(parts.name, settings, parts.database, parts.hearings, parts.background)
+    web = Web(
+        name=parts.name,
+        routers=parts.routers,
+        authenticator=_authenticator(parts),
+        readiness=runtime.readiness,
+        rate_per_second=settings.rate_per_second,
+        rate_burst=settings.rate_burst,
+        body_bytes_max=settings.body_bytes_max,
+        access_log=AccessLog(parts.name) if settings.access_log else None,
+        media_types=parts.media_types,
+    )
+    return application(web, lambda gate: _lifespan(runtime, gate))
+
+
+def _lifespan(runtime: Runtime, gate: Gate) -> Lifespan:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await runtime.start(gate)
+        try:
+            yield
+        finally:
+            await runtime.stop()
+
+    return lifespan
+
+
+def _authenticator(parts: Assembly) -> Authenticator:
+    settings = parts.settings
+    keys = key_set(file=settings.jwks_file, url=settings.jwks_url, issuer=settings.issuer)
+    faults = []
+    if keys is None:
+        faults.append(SettingFault("JWKS_FILE / JWKS_URL / ISSUER", "no_keys", "none of them set"))
+    if parts.keyring is not None and len(settings.api_key_pepper) < PEPPER_LENGTH_MIN:
+        why = f"at least {PEPPER_LENGTH_MIN} characters"
+        faults.append(SettingFault("API_KEY_PEPPER", "pepper_short", why))
+    if faults:
+        raise BadSettings(tuple(faults))
+    tokens = TokenReader(keys, issuer=settings.issuer, audience=settings.audience)
+    return Authenticator(
+        tokens,
+        parts.clock,
+        ring=parts.keyring,
+        pepper=settings.api_key_pepper,
+        environment=settings.environment,
+    )

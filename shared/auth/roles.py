@@ -1,0 +1,97 @@
+"""Which scopes a role gets from the embedded issuer. ``<service>:<noun>:<verb>``.
+
+A scope opens a route; whether the thing itself is the caller's own, or of its community, the
+service decides.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_EVERYBODY = {"property:estate:read"}
+_REGISTER = {
+    "pairing:household:write",
+    "pairing:household:read",
+    "pairing:member:write",
+    "pairing:pairing:write",
+}
+
+ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "resident": frozenset(
+            _EVERYBODY
+            | {
+                "requests:request:submit",
+                "requests:request:read",
+                "requests:request:rate",
+                "requests:request:withdraw",
+            }
+        ),
+        "member": frozenset(
+            _EVERYBODY
+            | {
+                "pairing:care_task:read",
+                "pairing:care_task:act",
+                "pairing:contribution:submit",
+                "pairing:contribution:read",
+            }
+        ),
+        "branch": frozenset(
+            _EVERYBODY
+            | _REGISTER
+            | {
+                "requests:request:read",
+                "pairing:care_task:read",
+                "pairing:contribution:read",
+                "pairing:contribution:confirm",
+            }
+        ),
+        "committee": frozenset(
+            _EVERYBODY
+            | {
+                "requests:request:read",
+                "property:incident:read",
+                "property:incident:confirm",
+                "property:incident:close",
+                "property:work_order:read",
+                "property:work_order:accept",
+                "notifications:endpoint:manage",
+                "notifications:delivery:read",
+            }
+        ),
+        "staff": frozenset(
+            _EVERYBODY
+            | _REGISTER
+            | {
+                "requests:request:submit",
+                "requests:request:read",
+                "requests:request:handle",
+                "pairing:pairing:consent",
+                "pairing:care_task:read",
+                "pairing:contribution:read",
+                "property:estate:write",
+                "property:incident:report",
+                "property:incident:read",
+                "property:incident:confirm",
+                "property:work_order:read",
+            }
+        ),
+        "ops": frozenset(
+            _EVERYBODY
+            | {
+                "property:estate:write",
+                "property:api_key:manage",
+                "notifications:endpoint:manage",
+                "notifications:delivery:read",
+            }
+        ),
+        "contractor": frozenset(
+            _EVERYBODY
+            | {
+                "property:incident:report",
+                "property:incident:read",
+                "property:work_order:read",
+                "property:work_order:manage",
+            }
+        ),
+    }
+)

@@ -1,0 +1,43 @@
+"""The only source of time and of ids."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Protocol
+
+from ulid import ULID
+
+
+class Clock(Protocol):
+    """Tells the time; a test hands in one that stands still."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC, in whole milliseconds (what the store keeps)."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC, in whole milliseconds."""
+        moment = datetime.now(UTC)  # noqa: TID251  the one place that may
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def new_id(kind: str) -> str:
+    """A new id that says its kind and sorts by time, such as ``req_01J...``."""
+    return f"{kind}_{ULID()}"
+
+
+def derived_id(kind: str, *parts: str) -> str:
+    """The one id that these parts always give, so that a repeat falls on the same document.
+
+    Used where an event makes a document: pass the event's id first. If that id bears a ULID its
+    time part is kept, so derived ids sort by time like all others.
+    """
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    bare = parts[0].rpartition("_")[2]
+    try:
+        moment = ULID.from_str(bare).bytes[:6]
+    except ValueError:
+        moment = digest[10:16]
+    return f"{kind}_{ULID(moment + digest[:10])}"

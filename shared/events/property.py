@@ -1,0 +1,202 @@
+"""What the property service tells: estates, incidents and the work orders that they lead to.
+
+Kinds, scopes and kinds of management are plain words here, not closed lists, so that a new one does
+not make an older reader refuse the event. What people wrote (descriptions, notes) stays in the
+service; only the reason given for a decision is told with it.
+"""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.events.base import Event
+
+
+class EntranceFacts(BaseModel):
+    """One entrance (单元门) and the dwellings behind it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    entrance_id: str
+    code: str
+    dwelling_ids: tuple[str, ...]
+
+
+class BuildingFacts(BaseModel):
+    """One building (楼) and its entrances."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    building_id: str
+    code: str
+    entrances: tuple[EntranceFacts, ...]
+
+
+class PlaceFacts(BaseModel):
+    """Where in the estate it is, as far as it is known; no ids at all: somewhere in the open."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    building_id: str | None = None
+    entrance_id: str | None = None
+
+
+class EstateRegistered(Event):
+    """An estate (小区) is known, with all its buildings, entrances and dwellings."""
+
+    type: ClassVar[str] = "property.estate.registered.v1"
+
+    estate_id: str
+    code: str
+    management: str
+    contractor_id: str | None
+    buildings: tuple[BuildingFacts, ...]
+
+
+class IncidentReported(Event):
+    """An incident (突发事件) was reported, by a property company's system or by a person.
+
+    ``severity`` runs from 1 (danger to life) to 4 (least). ``contractor_id`` is None on an estate
+    without a property company.
+    """
+
+    type: ClassVar[str] = "property.incident.reported.v1"
+
+    incident_id: str
+    number: str
+    estate_id: str
+    contractor_id: str | None
+    kind: str
+    severity: int
+    place: PlaceFacts
+
+
+class IncidentConfirmed(Event):
+    """Somebody checked: the incident is real; a work order follows."""
+
+    type: ClassVar[str] = "property.incident.confirmed.v1"
+
+    incident_id: str
+    estate_id: str
+    kind: str
+    severity: int
+
+
+class IncidentDismissed(Event):
+    """Somebody checked: there is nothing (误报)."""
+
+    type: ClassVar[str] = "property.incident.dismissed.v1"
+
+    incident_id: str
+    reason: str
+
+
+class IncidentActivated(Event):
+    """Somebody is at it: its work order was assigned."""
+
+    type: ClassVar[str] = "property.incident.activated.v1"
+
+    incident_id: str
+
+
+class IncidentRestored(Event):
+    """What was disturbed is restored: the work was accepted."""
+
+    type: ClassVar[str] = "property.incident.restored.v1"
+
+    incident_id: str
+
+
+class IncidentClosed(Event):
+    """The incident is over and done with."""
+
+    type: ClassVar[str] = "property.incident.closed.v1"
+
+    incident_id: str
+
+
+class WorkOrderCreated(Event):
+    """There is work to do, because of an incident or of a resident's request, until ``due_at``."""
+
+    type: ClassVar[str] = "property.work_order.created.v1"
+
+    work_order_id: str
+    incident_id: str | None
+    request_id: str | None
+    estate_id: str
+    scope: str
+    due_at: AwareDatetime
+
+
+class WorkOrderAssigned(Event):
+    """The work was given to somebody."""
+
+    type: ClassVar[str] = "property.work_order.assigned.v1"
+
+    work_order_id: str
+    incident_id: str | None
+    request_id: str | None
+    assignee_id: str
+
+
+class WorkOrderAccepted(Event):
+    """The assignee signed for it (签收)."""
+
+    type: ClassVar[str] = "property.work_order.accepted.v1"
+
+    work_order_id: str
+    incident_id: str | None
+    request_id: str | None
+
+
+class WorkOrderStarted(Event):
+    """The assignee is on the spot and at work."""
+
+    type: ClassVar[str] = "property.work_order.started.v1"
+
+    work_order_id: str
+    incident_id: str | None
+    request_id: str | None
+
+
+class WorkOrderCompleted(Event):
+    """The assignee says that it is done; acceptance is due."""
+
+    type: ClassVar[str] = "property.work_order.completed.v1"
+
+    work_order_id: str
+    incident_id: str | None
+    request_id: str | None
+
+
+class WorkOrderWorkAccepted(Event):
+    """The work was accepted (验收通过) by resident or committee: ``by`` is the person's id."""
+
+    type: ClassVar[str] = "property.work_order.work_accepted.v1"
+
+    work_order_id: str
+    incident_id: str | None
+    request_id: str | None
+    by: str
+
+
+class WorkOrderSentBack(Event):
+    """The work was not accepted (返工): the assignee is at it again."""
+
+    type: ClassVar[str] = "property.work_order.sent_back.v1"
+
+    work_order_id: str
+    incident_id: str | None
+    request_id: str | None
+    reason: str
+
+
+class WorkOrderCancelled(Event):
+    """The work is not to be done any more."""
+
+    type: ClassVar[str] = "property.work_order.cancelled.v1"
+
+    work_order_id: str
+    incident_id: str | None
+    request_id: str | None
+    reason: str

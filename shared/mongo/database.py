@@ -1,0 +1,253 @@
+"""One service's own database: its collections, their indexes, the relay's source and its lease."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
+from pymongo import IndexModel, UpdateOne, WriteConcern
+from pymongo.errors import ConfigurationError, PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from shared.clock import Clock, SystemClock, new_id
+from shared.errors import Invalid
+from shared.mongo.documents import Documents
+from shared.mongo.errors import translated
+from shared.mongo.records import Records
+from shared.store import A
+
+SELECTION_TIMEOUT_MS = 2_000
+SOCKET_TIMEOUT_MS = 10_000
+MAJORITY_TIMEOUT_MS = 8_000
+UNTOLD_INDEX = "untold"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index that a store needs: keys as (field, 1 or -1); ``partial`` bounds it to matches."""
+
+    keys: tuple[tuple[str, int], ...]
+    unique: bool = False
+    partial: Mapping[str, Any] | None = None
+    expire_after_seconds: int | None = None
+    name: str | None = None
+
+    def model(self) -> IndexModel:
+        """The same in the driver's words."""
+        options: dict[str, Any] = {}
+        if self.unique:
+            options["unique"] = True
+        if self.partial is not None:
+            options["partialFilterExpression"] = dict(self.partial)
+        if self.expire_after_seconds is not None:
+            options["expireAfterSeconds"] = self.expire_after_seconds
+        if self.name is not None:
+            options["name"] = self.name
+        return IndexModel(list(self.keys), **options)
+
+
+_UNTOLD = Index((("untold.id", 1),), partial={"untold": {"$exists": True}}, name=UNTOLD_INDEX)
+_AGGREGATE_INDEXES = (
+    _UNTOLD,
+    Index((("community", 1), ("_id", -1)), name="community"),
+    Index(
+        (("answers.key", 1),),
+        unique=True,
+        partial={"answers.key": {"$exists": True}},
+        name="answers",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A document with events that are not on the bus yet, oldest first, and its version."""
+
+    id: str
+    version: int
+    events: list[dict[str, Any]]
+
+    @property
+    def first(self) -> str:
+        """The id of its oldest untold event; ids sort by time."""
+        return str(self.events[0]["id"])
+
+
+class Database:
+    """A connection to one database; opens at the first use and stays open until ``close``.
+
+    ``url`` without a scheme or with an unknown option is ``Invalid`` at once; a store that is away
+    is ``Unavailable`` at each use.
+    """
+
+    def __init__(self, url: str, name: str, clock: Clock | None = None) -> None:
+        self.clock = clock or SystemClock()
+        try:
+            client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+                url,
+                tz_aware=True,
+                serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+                connectTimeoutMS=SELECTION_TIMEOUT_MS,
+                socketTimeoutMS=SOCKET_TIMEOUT_MS,
+                appname=f"linli-{name}",
+            )
+        except (ConfigurationError, PyMongoError, ValueError) as error:
+            raise Invalid("store.bad_url", why=type(error).__name__) from None
+        self._client = client
+        self._database = client.get_database(
+            name,
+            write_concern=WriteConcern("majority", wtimeout=MAJORITY_TIMEOUT_MS),
+            read_concern=ReadConcern("majority"),
+        )
+        self._indexes: dict[str, list[Index]] = {}
+        self.told_from: list[str] = []
+        """The collections of aggregates, each a source of the relay."""
+        self.owner = new_id("own")
+        self.bell = asyncio.Event()
+
+    def documents(
+        self, collection: str, kind: type[A], *, source: str, indexes: Sequence[Index] = ()
+    ) -> Documents[A]:
+        """A collection of aggregates, with the indexes that the door and this store need."""
+        self._indexes[collection] = [*_AGGREGATE_INDEXES, *indexes]
+        self._indexes[f"{collection}_archive"] = [Index((("aggregate", 1), ("from", 1)))]
+        self.told_from.append(collection)
+        return Documents(
+            self._database[collection],
+            kind,
+            source=source,
+            writer=self.owner,
+            ring=self.bell.set,
+            clock=self.clock,
+        )
+
+    def records(self, collection: str, *, indexes: Sequence[Index] = ()) -> Records:
+        """A collection of plain documents."""
+        self._indexes[collection] = list(indexes)
+        return Records(self._database[collection])
+
+    async def migrate(self) -> None:
+        """Make every declared index that is not there yet."""
+        with translated():
+            for collection, indexes in self._indexes.items():
+                if indexes:
+                    models = [index.model() for index in indexes]
+                    await self._database[collection].create_indexes(models)
+
+    async def ping(self) -> None:
+        """Ask the store, by a round trip to its primary; ``Unavailable`` if it does not answer."""
+        with translated():
+            await self._database.command("ping")
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        # In a thread: it says good-bye to the store, and waits for an answer.
+        await asyncio.to_thread(self._client.close)
+
+    async def untold(self, collection: str, *, after: str = "", limit: int) -> list[Untold]:
+        """Documents with untold events later than event ``after``, the oldest first."""
+        with translated():
+            rows = self._database[collection].find(
+                {"untold": {"$exists": True}, "untold.id": {"$gt": after}},
+                {"untold": 1, "version": 1},
+            )
+            rows = rows.hint(UNTOLD_INDEX).sort("untold.id", 1).limit(limit)
+            return [
+                Untold(row["_id"], row["version"], row["untold"])
+                for row in await rows.to_list(limit)
+                if row["untold"]
+            ]
+
+    async def clear_told(self, collection: str, told: Sequence[tuple[Untold, list[str]]]) -> None:
+        """Strike off the events, by id, that are on the bus now.
+
+        A document that has moved on keeps what it has to tell; clearing twice changes nothing.
+        """
+        if not told:
+            return
+        rows = self._database[collection]
+        whole = [
+            UpdateOne({"_id": d.id, "version": d.version}, {"$unset": {"untold": ""}})
+            for d, ids in told
+            if len(ids) == len(d.events)
+        ]
+        with translated():
+            cleared = 0
+            if whole:
+                cleared = (await rows.bulk_write(whole, ordered=False)).matched_count
+            if cleared < len(told):
+                await self._clear_parts(rows, told)
+
+    @staticmethod
+    async def _clear_parts(
+        rows: AsyncIOMotorCollection[dict[str, Any]],
+        told: Sequence[tuple[Untold, list[str]]],
+    ) -> None:
+        parts = [
+            UpdateOne({"_id": d.id}, {"$pull": {"untold": {"id": {"$in": ids}}}}) for d, ids in told
+        ]
+        await rows.bulk_write(parts, ordered=False)
+        # An empty list would stay in the index of untold ones.
+        await rows.update_many(
+            {"_id": {"$in": [d.id for d, _ in told]}, "untold": {"$size": 0}},
+            {"$unset": {"untold": ""}},
+        )
+
+    def watch(self) -> contextlib.AbstractAsyncContextManager[Callable[[], Any]]:
+        """A change stream used as a bell only; gives a call that returns at the next writes."""
+        return self._watching()
+
+    @contextlib.asynccontextmanager
+    async def _watching(self) -> AsyncIterator[Callable[[], Any]]:
+        # ``writer`` changes with every write of a door; clearing what is told leaves it alone.
+        others = {"$exists": True, "$not": re.compile(f"^{self.owner}")}
+        pipeline: list[dict[str, Any]] = [
+            {
+                "$match": {
+                    "ns.coll": {"$in": self.told_from},
+                    "$or": [
+                        {"fullDocument.writer": others},
+                        {"updateDescription.updatedFields.writer": others},
+                    ],
+                }
+            },
+            {"$project": {"_id": 1}},
+        ]
+        with translated():
+            async with self._database.watch(pipeline, max_await_time_ms=1_000) as stream:
+                yield stream.try_next
+
+    def lease(self, name: str, owner: str, *, seconds: float) -> "Lease":
+        """A lease that one owner at a time can hold."""
+        return Lease(Records(self._database["leases"]), name, owner, seconds, self.clock)
+
+
+class Lease:
+    """Held by one owner at a time, until it is given up or not renewed in time."""
+
+    def __init__(
+        self, records: Records, name: str, owner: str, seconds: float, clock: Clock
+    ) -> None:
+        self._records = records
+        self._name = name
+        self._owner = owner
+        self._seconds = seconds
+        self._clock = clock
+
+    async def take(self) -> bool:
+        """Take or renew it; False while somebody else holds it."""
+        now = self._clock.now()
+        until = now + timedelta(seconds=self._seconds)
+        free = {"$or": [{"owner": self._owner}, {"until": {"$lte": now}}], "_id": self._name}
+        held = {"owner": self._owner, "until": until}
+        if await self._records.update(free, {"$set": held}):
+            return True
+        return await self._records.insert({"_id": self._name, **held})
+
+    async def give_up(self) -> None:
+        """Let the next one have it at once."""
+        await self._records.delete({"_id": self._name, "owner": self._owner})

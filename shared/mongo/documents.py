@@ -1,0 +1,313 @@
+"""Aggregates kept as their state and their story, each in one document.
+
+A document holds, beside the aggregate's own fields::
+
+    correlation  the id of the story that it belongs to, which all its events bear
+    story        its events, oldest first, as envelopes; ``sequence`` is the version it made
+    archived     how many of the oldest were moved to ``<collection>_archive``
+    untold       events not yet on the bus, ready made; absent when none (the relay's index)
+    heard        ids of the events it has handled, with their time
+    answers      answers that an Idempotency-Key must give again
+    writer       process and version of the last write: other processes' relays hear of it by it
+    created_at, created_by, updated_at, updated_by
+
+State, story, outbox (untold) and inbox (heard) change in the same write, so no transaction is due.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Generic
+
+import bson
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pydantic import TypeAdapter, ValidationError
+from pymongo import InsertOne, UpdateOne
+
+from shared.clock import Clock, SystemClock, new_id
+from shared.envelope import CALL, Envelope, Origin, seal
+from shared.errors import (
+    AlreadyHeard,
+    Conflict,
+    Invalid,
+    NotFound,
+    Stale,
+    TooLarge,
+)
+from shared.events import Event
+from shared.faults import fault_point
+from shared.mongo.door import Door, Taken
+from shared.mongo.draft import Draft, rendered
+from shared.mongo.errors import translated
+from shared.store import A, Page, decode_cursor, encode_cursor
+
+DOCUMENT_BYTES_MAX = 1024 * 1024
+STORY_EVENTS_MAX = 500
+STORY_EVENTS_KEPT = 100
+ANSWER_KEPT_FOR = timedelta(hours=24)
+CORRELATIONS_REMEMBERED = 10_000
+
+_OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
+_DOOR_FIELDS = {"story": 0, "untold": 0, "answers": 0}
+
+
+class Documents(Generic[A]):
+    """A collection of aggregates of one kind: keeps the promises of ``shared.store.Store``."""
+
+    def __init__(
+        self,
+        collection: AsyncIOMotorCollection[dict[str, Any]],
+        kind: type[A],
+        *,
+        source: str,
+        writer: str,
+        ring: Callable[[], None],
+        clock: Clock | None = None,
+    ) -> None:
+        self._collection = collection
+        self._archive = collection.database[f"{collection.name}_archive"]
+        self._codec: TypeAdapter[A] = TypeAdapter(kind)
+        self._kind = kind
+        self._source = source
+        self._writer = writer
+        self._ring = ring
+        self._clock = clock or SystemClock()
+        self._door = Door(collection)
+        self._correlations: OrderedDict[str, str] = OrderedDict()
+
+    async def get(
+        self,
+        id: str,  # noqa: A002
+        *,
+        communities: Sequence[str] | None = None,
+        seen: int | None = None,
+        handling: Envelope | None = None,
+    ) -> A:
+        """The aggregate as last committed; see ``Store.get``."""
+        found = await self._find_one({"_id": id}, communities)
+        if handling is not None and any(h["id"] == handling.id for h in found.get("heard", ())):
+            raise AlreadyHeard("store.already_heard", id=id, event=handling.id)
+        aggregate = self._decode(found)
+        if seen is not None and seen != aggregate.version:
+            raise Stale("store.stale", id=id, seen=seen, version=aggregate.version)
+        return aggregate
+
+    async def find(self, where: Mapping[str, Any], *, limit: int = 100) -> list[A]:
+        """Those whose fields equal ``where``, oldest first; see ``Store.find``."""
+        with translated():
+            cursor = self._collection.find(dict(where), {**_DOOR_FIELDS, "heard": 0})
+            found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
+        return [self._decode(document) for document in found]
+
+    async def page(
+        self,
+        where: Mapping[str, Any],
+        *,
+        communities: Sequence[str],
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[A]:
+        """One page, newest first; see ``Store.page``."""
+        query: dict[str, Any] = {**where, "community": {"$in": list(communities)}}
+        if cursor is not None:
+            query["_id"] = {"$lt": decode_cursor(cursor)}
+        with translated():
+            rows = self._collection.find(query, {**_DOOR_FIELDS, "heard": 0}).sort("_id", -1)
+            found = await rows.limit(limit + 1).to_list(limit + 1)
+        items = [self._decode(document) for document in found[:limit]]
+        more = len(found) > limit
+        return Page(items, encode_cursor(items[-1].id) if more else None)
+
+    async def save(
+        self, aggregate: A, events: Sequence[Event], *, handling: Envelope | None = None
+    ) -> A:
+        """Commit state, story, outbox and inbox in one atomic write; see ``Store.save``."""
+        if not events:
+            raise ValueError("a change that nobody is told of: save needs at least one event")
+        fault_point("save.before")
+        saved = replace(aggregate, version=aggregate.version + len(events))  # type: ignore[type-var]
+        draft = await self._draft(aggregate, saved, events, handling)
+        try:
+            await self._write(aggregate, draft)
+        except Taken as taken:
+            if not await self._make_room(taken, draft):
+                raise await self._refused(taken, aggregate, handling) from None
+            await self._write(aggregate, draft)
+        if draft.answer is not None and (answer := CALL.get().answer) is not None:
+            answer.stored = True
+        fault_point("save.after")
+        self._ring()
+        return saved
+
+    async def story(
+        self,
+        id: str,  # noqa: A002
+        *,
+        communities: Sequence[str] | None = None,
+    ) -> list[Envelope]:
+        """All that happened to the aggregate, oldest first, archived parts included."""
+        found = await self._find_one({"_id": id}, communities, {"story": 1, "archived": 1})
+        kept: list[dict[str, Any]] = found["story"]
+        if found.get("archived"):
+            with translated():
+                parts = self._archive.find({"aggregate": id}).sort("from", 1)
+                older = [event async for part in parts for event in part["story"]]
+            kept = older + [e for e in kept if e["sequence"] > found["archived"]]
+        return [Envelope.model_validate(event) for event in kept]
+
+    async def answered(self, key: str) -> dict[str, Any] | None:
+        """The answer kept for this digest of an Idempotency-Key, for 24 hours."""
+        with translated():
+            found = await self._collection.find_one(
+                {"answers.key": key}, {"answers": {"$elemMatch": {"key": key}}}
+            )
+        if found is None:
+            return None
+        answer: dict[str, Any] = found["answers"][0]
+        return answer if answer["at"] > self._clock.now() - ANSWER_KEPT_FOR else None
+
+    async def _draft(
+        self, aggregate: A, saved: A, events: Sequence[Event], handling: Envelope | None
+    ) -> Draft:
+        now = self._clock.now()
+        ids = [new_id("evt") for _ in events]
+        correlation = await self._correlation(aggregate, handling) or ids[0]
+        origin = Origin(
+            source=self._source,
+            subject=aggregate.id,
+            community=aggregate.community,
+            correlation_id=correlation,
+            causation_id=handling.id if handling else None,
+        )
+        envelopes = [
+            seal(event, origin, event_id=ids[n], time=now, sequence=aggregate.version + n + 1)
+            for n, event in enumerate(events)
+        ]
+        self._remember(aggregate.id, correlation)
+        call = CALL.get()
+        answer = rendered(call.answer, saved, now)
+        fields = self._codec.dump_python(saved)
+        del fields["id"]
+        fields["writer"] = f"{self._writer}.{saved.version}"
+        return Draft(fields, envelopes, handling, answer, now, call.actor)
+
+    async def _write(self, aggregate: A, draft: Draft) -> None:
+        if aggregate.version == 0:
+            body = self._encoded(aggregate.id, draft.fresh(aggregate.id))
+            insert: InsertOne[dict[str, Any]] = InsertOne(body)  # type: ignore[arg-type]
+            await self._door.write(aggregate.id, insert, len(body.raw))
+            return
+        await self._shorten(aggregate)
+        body = self._encoded(aggregate.id, draft.changed())
+        # The upsert cannot insert: the id exists, so a version that moved on fails with 11000.
+        where = {
+            "_id": aggregate.id,
+            "version": aggregate.version,
+            "community": aggregate.community,
+        }
+        update = UpdateOne(where, body, upsert=True)
+        await self._door.write(aggregate.id, update, len(body.raw))
+
+    def _encoded(self, id: str, body: dict[str, Any]) -> RawBSONDocument:  # noqa: A002
+        """Encoded before it joins a batch, so that one bad write sinks nothing but itself."""
+        try:
+            raw = bson.encode(body, codec_options=_OPTIONS)
+        except (bson.errors.BSONError, OverflowError, ValueError, TypeError) as error:
+            raise Invalid("store.not_encodable", id=id) from error
+        if len(raw) > DOCUMENT_BYTES_MAX:
+            raise TooLarge("store.too_large", id=id, limit_bytes=DOCUMENT_BYTES_MAX)
+        return RawBSONDocument(raw)
+
+    async def _refused(self, taken: Taken, aggregate: A, handling: Envelope | None) -> Exception:
+        """What a unique index's refusal means."""
+        if taken.fields != ("_id",):
+            return Conflict("store.taken", fields=", ".join(taken.fields), id=aggregate.id)
+        if handling is not None:
+            with translated():
+                twice = await self._collection.count_documents(
+                    {"_id": aggregate.id, "heard.id": handling.id}, limit=1
+                )
+            if twice:
+                return AlreadyHeard("store.already_heard", id=aggregate.id, event=handling.id)
+        return Stale("store.stale", id=aggregate.id, seen=aggregate.version, version="?")
+
+    async def _make_room(self, taken: Taken, draft: Draft) -> bool:
+        """Let go of an idempotency key whose 24 hours are over; true if there was one."""
+        if taken.fields != ("answers.key",) or draft.answer is None:
+            return False
+        key, expired = draft.answer["key"], draft.at - ANSWER_KEPT_FOR
+        match = {"key": key, "at": {"$lte": expired}}
+        with translated():
+            result = await self._collection.update_one(
+                {"answers": {"$elemMatch": match}}, {"$pull": {"answers": {"key": key}}}
+            )
+        return bool(result.modified_count)
+
+    async def _shorten(self, aggregate: A) -> None:
+        """Move the oldest part of a story that has grown too long into the archive.
+
+        The part is copied first, under an id of its own, and cut off after: a crash between the two
+        leaves a copy that ``story`` does not count twice. Untold events have bodies of their own.
+        """
+        if aggregate.version <= STORY_EVENTS_MAX:
+            return
+        found = await self._find_one({"_id": aggregate.id}, None, {"archived": 1, "version": 1})
+        archived = found.get("archived", 0)
+        if found["version"] - archived <= STORY_EVENTS_MAX:
+            return
+        full = await self._find_one({"_id": aggregate.id}, None, {"story": 1})
+        moved, kept = full["story"][:-STORY_EVENTS_KEPT], full["story"][-STORY_EVENTS_KEPT:]
+        moved = [event for event in moved if event["sequence"] > archived]
+        part = f"{aggregate.id}:{archived + 1}"
+        where = {"_id": aggregate.id, "version": found["version"], "archived": archived or None}
+        with translated():
+            await self._archive.replace_one(
+                {"_id": part},
+                {"aggregate": aggregate.id, "from": archived + 1, "story": moved},
+                upsert=True,
+            )
+            await self._collection.update_one(
+                where, {"$set": {"story": kept, "archived": kept[0]["sequence"] - 1}}
+            )
+
+    async def _correlation(self, aggregate: A, handling: Envelope | None) -> str | None:
+        if aggregate.version == 0:
+            return handling.correlationid if handling else None
+        known = self._correlations.get(aggregate.id)
+        if known is None:
+            found = await self._find_one({"_id": aggregate.id}, None, {"correlation": 1})
+            known = str(found["correlation"])
+        return known
+
+    def _remember(self, id: str, correlation: str) -> None:  # noqa: A002
+        self._correlations[id] = correlation
+        self._correlations.move_to_end(id)
+        if len(self._correlations) > CORRELATIONS_REMEMBERED:
+            self._correlations.popitem(last=False)
+
+    async def _find_one(
+        self,
+        where: dict[str, Any],
+        communities: Sequence[str] | None,
+        fields: dict[str, int] | None = None,
+    ) -> dict[str, Any]:
+        if communities is not None:
+            where = {**where, "community": {"$in": list(communities)}}
+        with translated():
+            found = await self._collection.find_one(where, fields or _DOOR_FIELDS)
+        if found is None:
+            raise NotFound("store.not_found", id=where["_id"])
+        return found
+
+    def _decode(self, document: dict[str, Any]) -> A:
+        document["id"] = document.pop("_id")
+        self._remember(document["id"], document["correlation"])
+        try:
+            return self._codec.validate_python(document)
+        except ValidationError as error:
+            fault = error.errors(include_input=False, include_url=False)[0]
+            field = "/".join(str(part) for part in fault["loc"])
+            raise Invalid("store.not_decodable", id=document["id"], field=field) from None

@@ -1,0 +1,77 @@
+"""One write of an aggregate on its way into the store."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.envelope import Answer, Envelope
+
+HEARD_KEPT = 1000
+"""More than any aggregate hears in 14 days, the time for which a repeat must be known."""
+
+ANSWERS_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The aggregate as it will be, its new envelopes, and what it answers and handles by them."""
+
+    fields: dict[str, Any]
+    envelopes: list[Envelope]
+    handling: Envelope | None
+    answer: dict[str, Any] | None
+    at: datetime
+    by: str
+
+    def fresh(self, id: str) -> dict[str, Any]:  # noqa: A002
+        """The whole document, for an aggregate that is new."""
+        document = {
+            "_id": id,
+            **self.fields,
+            "correlation": self.envelopes[0].correlationid,
+            "story": self._story(),
+            "untold": self._untold(),
+            "created_at": self.at,
+            "created_by": self.by,
+            "updated_at": self.at,
+            "updated_by": self.by,
+        }
+        if self.handling:
+            document["heard"] = self._heard(self.handling)
+        if self.answer:
+            document["answers"] = [self.answer]
+        return document
+
+    def changed(self) -> dict[str, Any]:
+        """The update of a document that is there."""
+        push: dict[str, Any] = {
+            "story": {"$each": self._story()},
+            "untold": {"$each": self._untold()},
+        }
+        if self.handling:
+            push["heard"] = {"$each": self._heard(self.handling), "$slice": -HEARD_KEPT}
+        if self.answer:
+            push["answers"] = {"$each": [self.answer], "$slice": -ANSWERS_KEPT}
+        return {
+            "$set": {**self.fields, "updated_at": self.at, "updated_by": self.by},
+            "$push": push,
+        }
+
+    def _story(self) -> list[dict[str, Any]]:
+        return [envelope.model_dump(exclude_none=True) for envelope in self.envelopes]
+
+    def _untold(self) -> list[dict[str, Any]]:
+        return [
+            {"id": e.id, "type": e.type, "time": e.time, "body": e.to_bytes()}
+            for e in self.envelopes
+        ]
+
+    def _heard(self, handling: Envelope) -> list[dict[str, Any]]:
+        return [{"id": handling.id, "at": self.at}]
+
+
+def rendered(answer: Answer | None, saved: Any, at: datetime) -> dict[str, Any] | None:
+    """What the call's idempotency key will give again; the first write of a call takes it along."""
+    if answer is None or answer.stored:
+        return None
+    return {"key": answer.key, "fingerprint": answer.fingerprint, "at": at, **answer.render(saved)}

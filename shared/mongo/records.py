@@ -1,0 +1,105 @@
+"""Plain documents that are no aggregates: copies of what others own, keys, messages, deliveries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from shared.mongo.errors import translated
+
+Record = dict[str, Any]
+Order = Sequence[tuple[str, int]]
+
+
+class Records:
+    """One collection of plain documents, by ``_id``. Every method raises ``Unavailable``."""
+
+    def __init__(self, collection: AsyncIOMotorCollection[Record]) -> None:
+        self._collection = collection
+
+    async def get(self, id: str) -> Record | None:  # noqa: A002
+        """The document, or None."""
+        with translated():
+            return await self._collection.find_one({"_id": id})
+
+    async def find(
+        self,
+        where: Mapping[str, Any],
+        *,
+        sort: Order = (("_id", 1),),
+        limit: int = 100,
+        fields: Mapping[str, Any] | None = None,
+    ) -> list[Record]:
+        """At most ``limit`` documents that match, in this order."""
+        with translated():
+            cursor = self._collection.find(dict(where), fields).sort(list(sort)).limit(limit)
+            return await cursor.to_list(limit)
+
+    async def insert(self, document: Record) -> bool:
+        """Keep a new document; False if its ``_id`` or another unique field is taken."""
+        with translated():
+            try:
+                await self._collection.insert_one(document)
+            except DuplicateKeyError:
+                return False
+        return True
+
+    async def put(self, id: str, document: Record) -> None:  # noqa: A002
+        """Keep the document in place of whatever was there."""
+        with translated():
+            await self._collection.replace_one({"_id": id}, document, upsert=True)
+
+    async def put_newer(self, id: str, document: Record, *, sequence: int) -> bool:  # noqa: A002
+        """Keep a copy of another's aggregate unless one of this or a later sequence is there.
+
+        So a copy is right whatever comes twice, late or out of order. False if it was old news.
+        """
+        with translated():
+            try:
+                await self._collection.replace_one(
+                    {"_id": id, "sequence": {"$lt": sequence}},
+                    {**document, "sequence": sequence},
+                    upsert=True,
+                )
+            except DuplicateKeyError:
+                return False
+        return True
+
+    async def update(
+        self, where: Mapping[str, Any], change: Mapping[str, Any], *, upsert: bool = False
+    ) -> bool:
+        """Change the first that matches; False if none did."""
+        with translated():
+            result = await self._collection.update_one(dict(where), dict(change), upsert=upsert)
+        return bool(result.matched_count or result.upserted_id is not None)
+
+    async def update_many(self, where: Mapping[str, Any], change: Mapping[str, Any]) -> int:
+        """Change all that match; how many."""
+        with translated():
+            result = await self._collection.update_many(dict(where), dict(change))
+        return result.modified_count
+
+    async def claim(
+        self, where: Mapping[str, Any], change: Mapping[str, Any], *, sort: Order = (("_id", 1),)
+    ) -> Record | None:
+        """Change the first that matches, in this order, and return it as changed; None if none."""
+        with translated():
+            return await self._collection.find_one_and_update(
+                dict(where),
+                dict(change),
+                sort=list(sort),
+                return_document=ReturnDocument.AFTER,
+            )
+
+    async def delete(self, where: Mapping[str, Any]) -> int:
+        """Forget all that match; how many."""
+        with translated():
+            result = await self._collection.delete_many(dict(where))
+        return result.deleted_count
+
+    async def count(self, where: Mapping[str, Any], *, limit: int = 100_000) -> int:
+        """How many match, counted up to ``limit``."""
+        with translated():
+            return await self._collection.count_documents(dict(where), limit=limit)

@@ -1,0 +1,229 @@
+"""Fakes that keep the promises, for tests that need no store.
+
+``shared/tests/test_store.py`` runs one suite of promises over ``FakeStore`` and the real one.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic
+
+from pydantic import TypeAdapter
+
+from shared.clock import Clock, new_id
+from shared.envelope import CALL, Call, Envelope, Origin, seal
+from shared.errors import AlreadyHeard, NotFound, Stale
+from shared.events import Event
+from shared.store import A, Page, decode_cursor, encode_cursor
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    moment: datetime = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The moment that it was set to."""
+        return self.moment
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.moment += by
+
+
+@dataclass
+class _Kept(Generic[A]):
+    aggregate: A
+    correlation: str
+    story: list[Envelope] = field(default_factory=list)
+    heard: set[str] = field(default_factory=set)
+
+
+class FakeStore(Generic[A]):
+    """Keeps aggregates in memory; ``told`` has every envelope ever committed, in order."""
+
+    def __init__(
+        self, kind: type[A], *, source: str = "/linli/test", clock: Clock | None = None
+    ) -> None:
+        self.told: list[Envelope] = []
+        self._codec: TypeAdapter[A] = TypeAdapter(kind)
+        self._source = source
+        self._clock = clock or FakeClock()
+        self._kept: dict[str, _Kept[A]] = {}
+
+    async def get(
+        self,
+        id: str,  # noqa: A002
+        *,
+        communities: Sequence[str] | None = None,
+        seen: int | None = None,
+        handling: Envelope | None = None,
+    ) -> A:
+        """See ``Store.get``."""
+        kept = self._one(id, communities)
+        if handling is not None and handling.id in kept.heard:
+            raise AlreadyHeard("store.already_heard", id=id, event=handling.id)
+        version = kept.aggregate.version
+        if seen is not None and seen != version:
+            raise Stale("store.stale", id=id, seen=seen, version=version)
+        return copy.deepcopy(kept.aggregate)
+
+    async def find(self, where: Mapping[str, Any], *, limit: int = 100) -> list[A]:
+        """See ``Store.find``."""
+        return self._matching(where)[:limit]
+
+    async def page(
+        self,
+        where: Mapping[str, Any],
+        *,
+        communities: Sequence[str],
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[A]:
+        """See ``Store.page``."""
+        before = decode_cursor(cursor) if cursor is not None else "~"
+        rows = [
+            a
+            for a in reversed(self._matching(where))
+            if a.community in communities and a.id < before
+        ]
+        more = len(rows) > limit
+        return Page(rows[:limit], encode_cursor(rows[limit - 1].id) if more else None)
+
+    async def save(
+        self, aggregate: A, events: Sequence[Event], *, handling: Envelope | None = None
+    ) -> A:
+        """See ``Store.save``."""
+        if not events:
+            raise ValueError("a change that nobody is told of: save needs at least one event")
+        kept = self._kept.get(aggregate.id)
+        version = kept.aggregate.version if kept else 0
+        if kept is not None and handling is not None and handling.id in kept.heard:
+            raise AlreadyHeard("store.already_heard", id=aggregate.id, event=handling.id)
+        if version != aggregate.version:
+            raise Stale("store.stale", id=aggregate.id, seen=aggregate.version, version=version)
+        ids = [new_id("evt") for _ in events]
+        if kept is None:
+            kept = _Kept(aggregate, handling.correlationid if handling else ids[0])
+        envelopes = self._sealed(aggregate, events, ids, kept, handling)
+        kept.aggregate = self._as_stored(
+            replace(aggregate, version=version + len(events))  # type: ignore[type-var]
+        )
+        kept.story += envelopes
+        if handling is not None:
+            kept.heard.add(handling.id)
+        self._kept[aggregate.id] = kept
+        self.told += envelopes
+        answer = CALL.get().answer
+        if answer is not None:
+            answer.stored = True
+        return copy.deepcopy(kept.aggregate)
+
+    async def story(
+        self,
+        id: str,  # noqa: A002
+        *,
+        communities: Sequence[str] | None = None,
+    ) -> list[Envelope]:
+        """See ``Store.story``."""
+        return list(self._one(id, communities).story)
+
+    def _sealed(
+        self,
+        aggregate: A,
+        events: Sequence[Event],
+        ids: list[str],
+        kept: _Kept[A],
+        handling: Envelope | None,
+    ) -> list[Envelope]:
+        origin = Origin(
+            self._source,
+            aggregate.id,
+            aggregate.community,
+            kept.correlation,
+            handling.id if handling else None,
+        )
+        return [
+            seal(
+                event,
+                origin,
+                event_id=ids[n],
+                time=self._clock.now(),
+                sequence=aggregate.version + n + 1,
+            )
+            for n, event in enumerate(events)
+        ]
+
+    def _as_stored(self, aggregate: A) -> A:
+        """Through the codec and back, so that what the real store cannot keep fails here too."""
+        return self._codec.validate_python(self._codec.dump_python(aggregate))
+
+    def _one(self, id: str, communities: Sequence[str] | None) -> _Kept[A]:  # noqa: A002
+        kept = self._kept.get(id)
+        if kept is None or (
+            communities is not None and kept.aggregate.community not in communities
+        ):
+            raise NotFound("store.not_found", id=id)
+        return kept
+
+    def _matching(self, where: Mapping[str, Any]) -> list[A]:
+        rows = sorted(self._kept.values(), key=lambda kept: kept.aggregate.id)
+        return [
+            copy.deepcopy(kept.aggregate)
+            for kept in rows
+            if all(
+                _matches(_field(self._codec.dump_python(kept.aggregate), name), value)
+                for name, value in where.items()
+            )
+        ]
+
+
+def _field(document: Any, path: str) -> Any:
+    """The value at a dotted path, as the store reads one; a list gives the list of its items'."""
+    for name in path.split("."):
+        if isinstance(document, list | tuple):
+            document = [item.get(name) for item in document]
+        elif document is not None:
+            document = document.get(name)
+    return document
+
+
+def _matches(stored: Any, wanted: Any) -> bool:
+    """Equality as the store has it: a list holds the value, or ``{"$in": [...]}`` names it."""
+    if isinstance(wanted, Mapping):
+        return any(_matches(stored, one) for one in wanted["$in"])
+    if isinstance(stored, list | tuple):
+        return wanted in stored or list(stored) == wanted
+    return bool(stored == wanted)
+
+
+@contextmanager
+def called(actor: str = "per_test", **facts: Any) -> Iterator[Call]:
+    """Run on behalf of somebody, as the web would have it."""
+    call = Call(actor=actor, **facts)
+    token = CALL.set(call)
+    try:
+        yield call
+    finally:
+        CALL.reset(token)
+
+
+def heard(event: Event, subject: str, **facts: Any) -> Envelope:
+    """An envelope around an event, as the bus would hand it to a use case."""
+    given: dict[str, Any] = {
+        "id": new_id("evt"),
+        "source": f"/linli/{event.type.split('.')[0]}",
+        "type": event.type,
+        "subject": subject,
+        "time": datetime(2026, 11, 24, 8, 0, tzinfo=UTC),
+        "community": "hongmiao",
+        "actor": "per_test",
+        "sequence": 1,
+        "data": event.model_dump(mode="json"),
+        **facts,
+    }
+    given.setdefault("correlationid", given["id"])
+    return Envelope.model_validate(given)

@@ -1,0 +1,156 @@
+"""HTTP without a network, for tests: an application called in this process, by callers of any
+kind."""
+
+import json as jsonlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.types import ASGIApp, Message, Scope
+
+from shared.auth import (
+    Authenticator,
+    Caller,
+    Grant,
+    KeyRing,
+    KeySet,
+    SigningKey,
+    TokenReader,
+    issue_token,
+)
+from shared.clock import Clock, SystemClock
+from shared.web.application import Web, application
+from shared.web.health import Check, Readiness
+
+PEPPER = "only for tests, and long enough to be taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body, read as JSON."""
+        return jsonlib.loads(self.body)
+
+
+@dataclass(slots=True)
+class WebClient:
+    """Calls an ASGI application; ``key`` signs the tokens of the callers it speaks for."""
+
+    app: ASGIApp
+    key: SigningKey = field(default_factory=SigningKey.generate)
+    clock: Clock = field(default_factory=SystemClock)
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        caller: Caller | None = None,
+        *,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """One request; ``json`` is sent as the body. ``path`` may have a query."""
+        sent = dict(headers or {})
+        body = b""
+        if json is not None:
+            body = jsonlib.dumps(json).encode()
+            sent.setdefault("content-type", "application/json")
+        if body:
+            sent.setdefault("content-length", str(len(body)))
+        if caller is not None:
+            sent["authorization"] = f"Bearer {self.token(caller)}"
+        return await self.raw(method, path, sent, [body])
+
+    async def raw(
+        self, method: str, path: str, headers: Mapping[str, str], chunks: list[bytes]
+    ) -> Reply:
+        """One request, its body in these pieces."""
+        answer: list[Message] = []
+        pieces = list(chunks) or [b""]
+
+        async def receive() -> Message:
+            if not pieces:
+                return {"type": "http.disconnect"}
+            piece = pieces.pop(0)
+            return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
+
+        async def send(message: Message) -> None:
+            answer.append(message)
+
+        await self.app(_scope(method, path, headers), receive, send)
+        start = answer[0]
+        return Reply(
+            status=start["status"],
+            headers={name.decode().lower(): value.decode() for name, value in start["headers"]},
+            body=b"".join(message.get("body", b"") for message in answer[1:]),
+        )
+
+    def token(self, caller: Caller, lifetime: timedelta = timedelta(hours=1)) -> str:
+        """A token that speaks for this caller."""
+        grant = Grant(
+            person=caller.id,
+            roles=caller.roles,
+            communities=caller.communities,
+            branch=caller.branch,
+            company=caller.company,
+            scopes=tuple(sorted(caller.scopes)),
+        )
+        return issue_token(self.key, grant, now=self.clock.now(), lifetime=lifetime)
+
+
+def web_client(
+    *routers: APIRouter,
+    ring: KeyRing | None = None,
+    checks: Mapping[str, Check] | None = None,
+    **options: Any,
+) -> WebClient:
+    """A client of an application with these routers and nothing behind them but themselves.
+
+    ``options`` are those of ``shared.web.application.Web``.
+    """
+    key = SigningKey.generate()
+    tokens = TokenReader(keys_of(key), issuer="linli", audience="linli")
+    web = Web(
+        name="test",
+        routers=routers,
+        authenticator=Authenticator(tokens, SystemClock(), ring=ring, pepper=PEPPER),
+        readiness=Readiness(checks or {}, seconds=1),
+        **options,
+    )
+    return WebClient(application(web), key)
+
+
+def keys_of(key: SigningKey) -> KeySet:
+    """The public half of a key, as a set of keys."""
+
+    async def load() -> dict[str, Any]:
+        return key.jwks()
+
+    return KeySet(load)
+
+
+def _scope(method: str, path: str, headers: Mapping[str, str]) -> Scope:
+    path, _, query = path.partition("?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 50000),
+        "server": ("127.0.0.1", 80),
+        "state": {},
+    }

@@ -1,0 +1,1 @@
+"""The promises of what all services share."""

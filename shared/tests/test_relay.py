@@ -1,0 +1,222 @@
+"""What is committed is told: on the real store and the real broker."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import ClassVar
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractIncomingMessage
+
+from shared.bus import Hearing, Publisher, topology
+from shared.clock import new_id
+from shared.envelope import Envelope, open_envelope
+from shared.errors import Unavailable
+from shared.events import Event
+from shared.mongo import Database, Documents
+from shared.relay import Relay
+
+pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
+
+QUEUE = "ear.all"
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    id: str
+    community: str = "hongmiao"
+    version: int = 0
+
+
+class BellTold(Event):
+    type: ClassVar[str] = "test.bell.told.v1"
+    bell_id: str
+
+
+async def unheard(_: Envelope) -> None:
+    """Never called: these tests read the queue themselves."""
+
+
+WANTED = topology("ear", [Hearing.everything(unheard)])
+
+
+@dataclass
+class Rig:
+    database: Database
+    bells: Documents[Bell]
+    publisher: Publisher
+    relay: Relay
+    url: str
+
+    async def ring(self, times: int = 1, bell: Bell | None = None) -> Bell:
+        """Save a bell with this many events, one write each."""
+        bell = bell or Bell(new_id("bel"))
+        for _ in range(times):
+            bell = await self.bells.save(bell, [BellTold(bell_id=bell.id)])
+        return bell
+
+    async def heard(self, count: int) -> list[Envelope]:
+        """The next messages in the queue, which must be exactly this many."""
+        got: list[Envelope] = []
+        done = asyncio.Event()
+
+        async def take(message: AbstractIncomingMessage) -> None:
+            got.append(open_envelope(message.body))
+            await message.ack()
+            if len(got) >= count:
+                done.set()
+
+        async with await aio_pika.connect(self.url) as connection:
+            channel = await connection.channel()
+            queue = await channel.declare_queue(QUEUE, passive=True)
+            await queue.consume(take)
+            async with asyncio.timeout(15):
+                await done.wait()
+        assert len(got) == count
+        return got
+
+    async def untold(self) -> int:
+        return len(await self.database.untold("bells", limit=1000))
+
+
+@pytest.fixture
+async def rigs(
+    mongo_url: str, mongo_name: str, amqp_url: str
+) -> AsyncIterator[Callable[[], Awaitable[Rig]]]:
+    """Replicas of one service, as many as are asked for."""
+    made: list[Rig] = []
+
+    async def another() -> Rig:
+        database = Database(mongo_url, mongo_name)
+        bells = database.documents("bells", Bell, source="/linli/ear")
+        await database.migrate()
+        publisher = Publisher(amqp_url, "ear", WANTED)
+        await publisher.ping()
+        made.append(Rig(database, bells, publisher, Relay(database, publisher, "ear"), amqp_url))
+        return made[-1]
+
+    yield another
+    for rig in made:
+        await rig.publisher.close()
+        await rig.database.close()
+
+
+@asynccontextmanager
+async def running(*relays: Relay) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    tasks = [asyncio.create_task(relay.run(stop)) for relay in relays]
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks)
+
+
+async def test_what_is_committed_is_told_once_and_struck_off(
+    rigs: Callable[[], Awaitable[Rig]],
+) -> None:
+    rig = await rigs()
+    bell = await rig.ring(3)
+    assert await rig.relay.drain() == 3
+    assert await rig.relay.drain() == 0
+    assert [e.sequence for e in await rig.heard(3)] == [1, 2, 3]
+    assert await rig.bells.story(bell.id) is not None
+    assert await rig.untold() == 0
+
+
+async def test_more_than_a_batch_is_told_in_order_within_each_aggregate(
+    rigs: Callable[[], Awaitable[Rig]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.relay.BATCH_DOCUMENTS", 7)
+    rig = await rigs()
+    bells = await asyncio.gather(*(rig.ring(3) for _ in range(30)))
+    async with running(rig.relay):
+        more = await asyncio.gather(*(rig.ring(2, bell) for bell in bells))
+        got = await rig.heard(150)
+    for bell in more:
+        assert [e.sequence for e in got if e.subject == bell.id] == [1, 2, 3, 4, 5]
+
+
+async def test_of_two_replicas_one_tells_what_both_write(
+    rigs: Callable[[], Awaitable[Rig]],
+) -> None:
+    one, two = await rigs(), await rigs()
+    async with running(one.relay, two.relay):
+        bell = await one.ring(2)
+        await two.ring(2, bell)
+        other = await two.ring(2)
+        got = await one.heard(6)
+    assert [e.sequence for e in got if e.subject == bell.id] == [1, 2, 3, 4]
+    assert [e.sequence for e in got if e.subject == other.id] == [1, 2]
+
+
+async def test_when_the_holder_goes_the_other_takes_over(
+    rigs: Callable[[], Awaitable[Rig]],
+) -> None:
+    one, two = await rigs(), await rigs()
+    async with running(two.relay):
+        async with running(one.relay):
+            await one.ring()
+            await one.heard(1)
+        await one.ring()
+        await one.heard(1)
+
+
+async def test_what_was_told_and_not_struck_off_is_told_again(
+    rigs: Callable[[], Awaitable[Rig]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = await rigs()
+    bell = await rig.ring()
+    clear = rig.database.clear_told
+
+    async def away(*_: object) -> None:
+        raise Unavailable("store.unavailable")
+
+    monkeypatch.setattr(rig.database, "clear_told", away)
+    with pytest.raises(Unavailable):
+        await rig.relay.drain()
+    monkeypatch.setattr(rig.database, "clear_told", clear)
+    assert await rig.relay.drain() == 1
+    first, second = await rig.heard(2)
+    assert first == second
+    assert first.subject == bell.id
+
+
+async def test_while_the_broker_is_away_events_wait_and_are_told_when_it_is_back(
+    rigs: Callable[[], Awaitable[Rig]],
+) -> None:
+    rig = await rigs()
+    away = Relay(rig.database, Publisher("amqp://127.0.0.1:9/", "ear", WANTED), "ear")
+    bell = await rig.ring(2)
+    with pytest.raises(Unavailable):
+        await away.drain()
+    assert await rig.untold() == 1
+    await away.give_up()
+    assert await rig.relay.drain() == 2
+    assert {e.subject for e in await rig.heard(2)} == {bell.id}
+
+
+async def test_what_nobody_wants_yet_stays_untold(
+    rigs: Callable[[], Awaitable[Rig]], amqp_url: str
+) -> None:
+    rig = await rigs()
+    async with await aio_pika.connect(amqp_url) as connection:
+        channel = await connection.channel()
+        await channel.queue_delete(QUEUE)
+        await rig.ring()
+        with pytest.raises(Unavailable):
+            await rig.relay.drain()
+        assert await rig.untold() == 1
+    late = replace_publisher(rig, amqp_url)
+    assert await late.drain() == 1
+    assert len(await rig.heard(1)) == 1
+
+
+def replace_publisher(rig: Rig, url: str) -> Relay:
+    """The same replica with a fresh connection, which declares what it needs."""
+    rig.publisher = Publisher(url, "ear", WANTED)
+    relay = Relay(rig.database, rig.publisher, "ear")
+    relay._lease = rig.relay._lease
+    return relay

@@ -1,0 +1,147 @@
+"""Every sentence in both languages, and every code that is raised among them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.texts import LANGS, catalogue, choose_lang, label, placeholders, text
+
+ROOT = Path(__file__).parents[2]
+NOT_RAISED = ("label.", "title.", "validation.", "page.", "cli.")
+"""Parts of the catalogue that are read by a name made up at run time."""
+
+
+def sources() -> Iterator[ast.Module]:
+    for part in ("services", "shared"):
+        for path in (ROOT / part).rglob("*.py"):
+            if "tests" not in path.parts:
+                yield ast.parse(path.read_text("utf-8"))
+
+
+def error_names() -> set[str]:
+    """The error classes of the tree and all that services derive from them."""
+    bases: dict[str, set[str]] = {}
+    for module in sources():
+        for node in ast.walk(module):
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {base.id for base in node.bases if isinstance(base, ast.Name)}
+    found = {"LinliError"}
+    while True:
+        more = {name for name, above in bases.items() if above & found} - found
+        if not more:
+            return found
+        found |= more
+
+
+def raised() -> set[str]:
+    """The codes that errors are made with."""
+    names = error_names()
+    return {
+        node.args[0].value
+        for module in sources()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name | ast.Attribute)
+        and (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) in names
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def said() -> set[str]:
+    """Every text in the sources, whole."""
+    return {
+        node.value
+        for module in sources()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def made_up() -> list[re.Pattern[str]]:
+    """Texts that are put together with something variable: ``f"{noun}.wrong_state"``."""
+    return [
+        re.compile("".join(_pattern(part) for part in node.values))
+        for module in sources()
+        for node in ast.walk(module)
+        if isinstance(node, ast.JoinedStr) and any(_is_telling(part) for part in node.values)
+    ]
+
+
+def _is_telling(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and any(char.isalpha() for char in str(part.value))
+
+
+def _pattern(part: ast.expr) -> str:
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[a-z0-9_]+"
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_a_sentence_is_there_in_both_languages_with_the_same_facts(code: str) -> None:
+    sentences = catalogue()[code]
+
+    assert set(sentences) == set(LANGS)
+    assert all(sentence.strip() for sentence in sentences.values())
+    assert placeholders(sentences["zh"]) == placeholders(sentences["en"])
+    assert sentences["en"].isascii() or code.startswith("page.language")
+
+
+def test_every_code_that_is_raised_has_a_sentence() -> None:
+    assert sorted(raised() - set(catalogue())) == []
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    kept = {code for code in catalogue() if not code.startswith(NOT_RAISED)}
+
+    rest = kept - said()
+    patterns = made_up()
+    assert [code for code in sorted(rest) if not any(p.fullmatch(code) for p in patterns)] == []
+
+
+def test_the_command_lines_sentences_are_all_used() -> None:
+    kept = {code for code in catalogue() if code.startswith(("cli.", "page."))}
+
+    assert sorted(kept - said()) == []
+
+
+def test_a_sentence_takes_its_facts_and_survives_a_missing_one() -> None:
+    assert text("auth.scope_missing", "en", scope="a:b:c") == "The scope a:b:c is needed."
+    assert text("auth.scope_missing", "en") == "The scope - is needed."
+    assert text("nobody.knows", "en") == "nobody.knows"
+
+
+def test_a_fact_cannot_reach_into_anything() -> None:
+    assert text("auth.scope_missing", "en", scope="{0.__class__}") == (
+        "The scope {0.__class__} is needed."
+    )
+
+
+def test_a_value_without_a_label_is_its_own_word() -> None:
+    assert label("whatever_it_is", "zh") == "whatever_it_is"
+
+
+@pytest.mark.parametrize(
+    ("header", "lang"),
+    [
+        (None, "zh"),
+        ("", "zh"),
+        ("*", "zh"),
+        ("en", "en"),
+        ("EN-us", "en"),
+        ("zh-CN,en;q=0.9", "zh"),
+        ("en;q=0.2, zh-TW;q=0.8", "zh"),
+        ("en;q=0.8, zh;q=0.2", "en"),
+        ("fr, en;q=0.1", "en"),
+        ("en;q=x", "zh"),
+        ("en;q=0", "zh"),
+        ("en_US.UTF-8", "en"),
+        ("C.UTF-8", "zh"),
+        ("," * 1000, "zh"),
+    ],
+)
+def test_the_language_is_the_one_preferred_and_else_chinese(header: str | None, lang: str) -> None:
+    assert choose_lang(header) == lang

@@ -1,0 +1,91 @@
+"""Every sentence a person reads, by code, in Chinese and English: data beside this file, one file
+per part.
+
+``{"request.wrong_state": {"zh": "... {state} ...", "en": "... {state} ..."}}``. A fact whose value
+has a label (``label.<value>``) is shown by that label, so that a state reads as a word of the
+reader's language.
+"""
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+from string import Formatter
+from typing import Any, Final, Literal, cast
+
+Lang = Literal["zh", "en"]
+LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
+DEFAULT_LANG: Final[Lang] = "zh"
+
+Catalogue = dict[str, dict[Lang, str]]
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """All parts together; ``ValueError`` if two parts hold the same code."""
+    whole: Catalogue = {}
+    for part in sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name):
+        if part.name.endswith(".json"):
+            entries = json.loads(part.read_text("utf-8"))
+            twice = whole.keys() & entries.keys()
+            if twice:
+                raise ValueError(f"{part.name} repeats {sorted(twice)}")
+            whole.update(entries)
+    return whole
+
+
+def has(code: str) -> bool:
+    """Whether the catalogue holds this code."""
+    return code in catalogue()
+
+
+def text(code: str, lang: Lang = DEFAULT_LANG, **facts: object) -> str:
+    """The sentence for a code; a fact that is missing leaves a dash, an unknown code is its own
+    sentence."""
+    sentences = catalogue().get(code)
+    if sentences is None:
+        return code
+    return _Filling(lang).vformat(sentences[lang], (), facts)
+
+
+def label(value: object, lang: Lang = DEFAULT_LANG) -> str:
+    """The word for a value of a state, a kind or a scope; the value itself if it has none."""
+    sentences = catalogue().get(f"label.{value}")
+    return sentences[lang] if sentences else str(value)
+
+
+def choose_lang(accept_language: str | None) -> Lang:
+    """The language that an ``Accept-Language`` header (RFC 9110, 12.5.4) or a ``LANG`` value
+    prefers; else Chinese."""
+    best: tuple[float, Lang] = (0.0, DEFAULT_LANG)
+    for range_, weight in _ranges(accept_language or ""):
+        if range_[:2] in LANGS and weight > best[0]:
+            best = (weight, cast(Lang, range_[:2]))
+    return best[1]
+
+
+def placeholders(sentence: str) -> set[str]:
+    """The names of the facts that a sentence takes."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def _ranges(header: str) -> Iterable[tuple[str, float]]:
+    for item in header[:200].split(","):
+        tag, _, parameter = item.partition(";")
+        name, _, value = parameter.strip().partition("=")
+        try:
+            weight = float(value) if name == "q" else 1.0
+        except ValueError:
+            weight = 0.0
+        yield tag.strip().lower().replace("_", "-"), weight
+
+
+class _Filling(Formatter):
+    """Formats with labels, and never fails on a missing fact: an error about an error helps
+    nobody."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._lang = lang
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> str:
+        return label(kwargs[key], self._lang) if key in kwargs else "-"

@@ -1,0 +1,127 @@
+"""The forms of requests and answers: bodies, views, versions, pages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import quote
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from shared.errors import Malformed
+from shared.web.exchange import SCOPE_KEY, Exchange
+
+PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, CURSOR_LENGTH_MAX = 50, 200, 500
+_SAFE = "/:?#[]@!$&'()*+,;=%"
+_VERSION = re.compile(r'"([1-9][0-9]{0,9})"')
+T = TypeVar("T")
+
+
+class Body(BaseModel):
+    """What a caller sends: unknown fields are refused, texts come stripped, numbers are finite."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
+
+
+class View(BaseModel):
+    """What a caller gets to see of something."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class PageView(View, Generic[T]):
+    """One page of a list; ``next_cursor`` asks for the next one, null at the end."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """Which page of a list is asked for."""
+
+    cursor: str | None
+    limit: int
+
+
+async def paging(
+    cursor: Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX)] = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS_DEFAULT,
+) -> PageQuery:
+    """The dependency of list routes: ``?cursor=&limit=``, 1 to 200 items, 50 if not told."""
+    return PageQuery(cursor, limit)
+
+
+class Seen:
+    """``If-Match`` (RFC 9110, 13.1.1): the version that the caller decided on.
+
+    Gives the version; None for ``*`` and if the header is absent. ``Malformed`` for anything but
+    one strong entity tag of ours: a weak one never matches, and several would be no decision.
+    """
+
+    async def __call__(self, request: Request) -> int | None:
+        """The version seen."""
+        exchange: Exchange = request.scope[SCOPE_KEY]
+        header = exchange.header(b"if-match")
+        if header is None or header.strip() == "*":
+            return None
+        match = _VERSION.fullmatch(header.strip())
+        if match is None:
+            raise Malformed("http.if_match_malformed", pointer="header:If-Match")
+        return int(match[1])
+
+
+seen = Seen()
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+class JsonAnswer(Response):
+    """JSON ready made, with headers ready made: the general way costs as much as a small write."""
+
+    def __init__(
+        self, body: bytes, status: int = 200, headers: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
+        self.status_code = status
+        self.body = body
+        self.background = None
+        self.raw_headers = [
+            (b"content-length", str(len(body)).encode()),
+            (b"content-type", b"application/json"),
+            *headers,
+        ]
+
+
+def url(location: str) -> str:
+    """A path as a header may bear it: what is not plain ASCII, percent-encoded."""
+    return quote(location, safe=_SAFE)
+
+
+def answer(
+    view: BaseModel, version: int | None = None, status: int = 200, location: str | None = None
+) -> Response:
+    """The answer that shows a view, with its version as ``ETag`` and, if given, its
+    ``Location``."""
+    headers = []
+    if version is not None:
+        headers.append((b"etag", etag(version).encode()))
+    if location is not None:
+        headers.append((b"location", url(location).encode()))
+    return JsonAnswer(view.model_dump_json().encode(), status, headers)
+
+
+def listing(items: Sequence[BaseModel], next_cursor: str | None) -> Response:
+    """The answer that shows one page: ``{"items": [...], "next_cursor": ...}``."""
+    page: PageView[Any] = PageView[Any].model_construct(items=list(items), next_cursor=next_cursor)
+    return JsonAnswer(page.model_dump_json().encode())
+
+
+def no_content() -> Response:
+    """Done, and nothing to show."""
+    return Response(status_code=204)

@@ -1,0 +1,61 @@
+"""How often one caller may ask: a token bucket for each, in this process.
+
+Headers by draft-ietf-httpapi-ratelimit-headers-11: the policy's quota ``q`` per window of ``w``
+seconds, what remains ``r``, and the seconds ``t`` until the quota is whole again.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from math import ceil
+
+from shared.errors import TooMany
+
+CALLERS_REMEMBERED_MAX = 10_000
+Headers = list[tuple[bytes, bytes]]
+
+
+class RateLimit:
+    """``rate`` requests per second, ``burst`` at once; a rate of 0 sets no limit.
+
+    Beyond 10,000 callers the one longest silent is forgotten, and begins with a full bucket again.
+    """
+
+    def __init__(
+        self, rate: float, burst: int, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._monotonic = monotonic
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        window = ceil(burst / rate) if rate else 0
+        self._policy = (b"ratelimit-policy", f'"caller";q={burst};w={window}'.encode())
+
+    def take(self, caller: str) -> Headers:
+        """One request of this caller; gives the headers to answer with, ``TooMany`` if none is
+        left."""
+        if not self._rate:
+            return []
+        now = self._monotonic()
+        left, at = self._buckets.get(caller, (float(self._burst), now))
+        left = min(self._burst, left + (now - at) * self._rate)
+        if left < 1:
+            self._remember(caller, left, now)
+            wait = ceil((1 - left) / self._rate)
+            raise TooMany("http.rate_limited", retry_after_seconds=wait, limit=self._burst)
+        self._remember(caller, left - 1, now)
+        return self._headers(left - 1)
+
+    def exhausted(self) -> Headers:
+        """The headers of a refusal."""
+        return self._headers(0)
+
+    def _headers(self, left: float) -> Headers:
+        whole_again = ceil((self._burst - left) / self._rate)
+        return [self._policy, (b"ratelimit", f'"caller";r={int(left)};t={whole_again}'.encode())]
+
+    def _remember(self, caller: str, left: float, now: float) -> None:
+        self._buckets[caller] = (left, now)
+        self._buckets.move_to_end(caller)
+        if len(self._buckets) > CALLERS_REMEMBERED_MAX:
+            self._buckets.popitem(last=False)
