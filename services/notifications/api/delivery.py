@@ -1,0 +1,45 @@
+"""The delivery log over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from services.notifications.api.forms import PREFIX, Managing, Paging, Reading
+from services.notifications.api.views import DeliveryView, DeliveryWithAttemptsView
+from services.notifications.domain.delivery import Status
+from services.notifications.service.delivery import DeliveryService, Filter
+from shared.web import answer, listing
+
+
+async def _filter(
+    endpoint_id: Annotated[str | None, Query(max_length=64)] = None,
+    status: Status | None = None,
+) -> Filter:
+    return Filter(endpoint_id, status)
+
+
+def router(service: DeliveryService) -> APIRouter:
+    """The routes of deliveries."""
+    router = APIRouter(prefix=PREFIX, tags=["deliveries"])
+    path = "/deliveries/{delivery_id}"
+
+    @router.get("/deliveries")
+    async def list_deliveries(
+        caller: Reading, page: Paging, asked: Annotated[Filter, Depends(_filter)]
+    ) -> Response:
+        """What was or is to be posted, newest first."""
+        found = await service.page(caller.communities, asked, cursor=page.cursor, limit=page.limit)
+        return listing([DeliveryView.of(each) for each in found.items], found.next_cursor)
+
+    @router.get(path, response_model=DeliveryWithAttemptsView)
+    async def read_delivery(delivery_id: str, caller: Reading) -> Response:
+        """One delivery with its attempts."""
+        delivery, attempts = await service.get(delivery_id, caller.communities)
+        return answer(DeliveryWithAttemptsView.of_all(delivery, attempts))
+
+    @router.post(f"{path}/redelivery", response_model=DeliveryView)
+    async def redeliver(delivery_id: str, caller: Managing) -> Response:
+        """Send it again: the same message id, all attempts anew."""
+        return answer(DeliveryView.of(await service.redeliver(delivery_id, caller.communities)))
+
+    return router

@@ -1,0 +1,1 @@
+"""How endpoints, messages, deliveries and attempts are kept."""

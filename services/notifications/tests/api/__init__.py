@@ -1,0 +1,1 @@
+"""Tests of the api of the notifications service."""

@@ -1,0 +1,108 @@
+"""Care households over HTTP: registered, consented, read for a purpose that is put on record."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from services.pairing.api.forms import PREFIX, Paging, PathId, Version
+from services.pairing.api.household_forms import (
+    CircumstancesView,
+    ConsentBody,
+    HouseholdBody,
+    HouseholdView,
+    ReadingView,
+)
+from services.pairing.domain.household import Circumstances, Household, HouseholdState
+from services.pairing.service.household import ConsentGiven, HouseholdService, Purpose
+from shared.auth import Caller
+from shared.web import Once, answer, listing, needs
+from shared.web.forms import PAGE_ITEMS_MAX, PageView
+from shared.web.once import Lookup
+from shared.web.story import StoryView
+
+Writing = Annotated[Caller, Depends(needs("pairing:household:write"))]
+Looking = Annotated[Caller, Depends(needs("pairing:household:read"))]
+
+
+def router(service: HouseholdService, answered: Lookup) -> APIRouter:
+    """The routes of care households."""
+    router = APIRouter(prefix=f"{PREFIX}/households", tags=["households"])
+    _writing(router, service, answered)
+    _reading(router, service)
+    return router
+
+
+def _writing(router: APIRouter, service: HouseholdService, answered: Lookup) -> None:
+    registered = Depends(Once(answered, HouseholdView.of, status=201))
+    changed = Depends(Once(answered, HouseholdView.of))
+
+    @router.post("", status_code=201, response_model=HouseholdView, dependencies=[registered])
+    async def register_household(body: HouseholdBody, caller: Writing) -> Response:
+        """Register the household of a dwelling; without consent as yet."""
+        household = await service.register(
+            communities=caller.communities,
+            dwelling_id=body.dwelling_id,
+            person_ids=body.person_ids,
+            circumstances=Circumstances(body.categories, body.risk_level, body.needs),
+        )
+        location = f"{PREFIX}/households/{household.id}"
+        return answer(HouseholdView.of(household), household.version, 201, location)
+
+    @router.post("/{household_id}/consent", response_model=HouseholdView, dependencies=[changed])
+    async def record_consent(
+        household_id: PathId, body: ConsentBody, caller: Writing, version: Version
+    ) -> Response:
+        """Record that the household agreed, in place of what it had agreed to before."""
+        given = ConsentGiven(body.by, body.method, body.scope, body.until)
+        household = await service.consent(
+            household_id, given, communities=caller.communities, seen=version
+        )
+        return _shown(household)
+
+    @router.delete("/{household_id}/consent", response_model=HouseholdView)
+    async def withdraw_consent(household_id: PathId, caller: Writing, version: Version) -> Response:
+        """Take the consent back: the household's pairings and what is on offer for it stop."""
+        household = await service.withdraw_consent(
+            household_id, communities=caller.communities, seen=version
+        )
+        return _shown(household)
+
+
+def _reading(router: APIRouter, service: HouseholdService) -> None:
+    @router.get("", response_model=PageView[HouseholdView])
+    async def list_households(
+        caller: Looking, page: Paging, state: HouseholdState | None = None
+    ) -> Response:
+        """The households of the caller's communities, newest first, without their circumstances."""
+        found = await service.page(
+            communities=caller.communities, state=state, cursor=page.cursor, limit=page.limit
+        )
+        return listing([HouseholdView.of(each) for each in found.items], found.next_cursor)
+
+    @router.get("/{household_id}", response_model=CircumstancesView)
+    async def read_household(household_id: PathId, purpose: Purpose, caller: Looking) -> Response:
+        """One household in full; who read it, and for what, is put on record first."""
+        household = await service.read(
+            household_id, communities=caller.communities, by=caller.id, purpose=purpose
+        )
+        return answer(CircumstancesView.of(household), household.version)
+
+    @router.get("/{household_id}/readings", response_model=PageView[ReadingView])
+    async def list_readings(
+        household_id: PathId,
+        caller: Looking,
+        limit: Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS_MAX,
+    ) -> Response:
+        """The newest readings of this household's circumstances, newest first."""
+        found = await service.readings(household_id, communities=caller.communities, limit=limit)
+        return listing([ReadingView.of(reading) for reading in found], None)
+
+    @router.get("/{household_id}/story", response_model=StoryView)
+    async def read_household_story(household_id: PathId, caller: Looking) -> Response:
+        """Everything that happened to the record, oldest first; events tell no circumstances."""
+        story = await service.story(household_id, communities=caller.communities)
+        return answer(StoryView.of(story))
+
+
+def _shown(household: Household) -> Response:
+    return answer(HouseholdView.of(household), household.version)

@@ -1,0 +1,58 @@
+"""The pairing service, put together: what is plugged into what."""
+
+from fastapi import FastAPI
+
+from services.pairing import consumers
+from services.pairing.api import care_task, contribution, household, member, pairing
+from services.pairing.service.care_task import CareTaskService, Parts
+from services.pairing.service.contribution import ContributionService
+from services.pairing.service.estate import EstateService
+from services.pairing.service.household import HouseholdService
+from services.pairing.service.member import MemberService
+from services.pairing.service.pairing import PairingService
+from services.pairing.settings import Settings
+from services.pairing.store.care_task import care_tasks, endings
+from services.pairing.store.contribution import contributions
+from services.pairing.store.estate import estates
+from services.pairing.store.household import households
+from services.pairing.store.member import members
+from services.pairing.store.pairing import pairings
+from services.pairing.store.reading import readings
+from services.pairing.store.sealing import Sealer
+from shared.app import Assembly, assemble
+from shared.clock import SystemClock
+from shared.mongo import Database
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service, ready to be served; reads its settings from the environment if given none."""
+    settings = settings or Settings()
+    database, clock = Database(settings.mongo_url, settings.database), SystemClock()
+    homes, people = households(database, Sealer(settings.sealing_keys())), members(database)
+    pairs, tasks, records = pairings(database), care_tasks(database), contributions(database)
+    places = estates(database)
+
+    household_service = HouseholdService(homes, places, readings(database), clock)
+    pairing_service = PairingService(pairs, people, homes, clock)
+    parts = Parts(tasks, homes, pairs, people, endings(database))
+    hearers = consumers.Hearers(
+        estates=EstateService(places),
+        pairings=pairing_service,
+        care_tasks=CareTaskService(parts, clock),
+        contributions=ContributionService(records, people, tasks),
+    )
+    return assemble(
+        Assembly(
+            name="pairing",
+            settings=settings,
+            database=database,
+            routers=[
+                member.router(MemberService(people), people.answered),
+                household.router(household_service, homes.answered),
+                pairing.router(pairing_service, pairs.answered),
+                care_task.router(hearers.care_tasks, tasks.answered),
+                contribution.router(hearers.contributions, records.answered),
+            ],
+            hearings=consumers.hearings(hearers),
+        )
+    )

@@ -1,0 +1,42 @@
+"""Events in: the estates of property, the care requests of requests, and pairing's own."""
+
+from dataclasses import dataclass
+
+from services.pairing.service.care_task import CareTaskService
+from services.pairing.service.contribution import ContributionService
+from services.pairing.service.estate import EstateService
+from services.pairing.service.pairing import PairingService
+from shared.bus import Hearing
+from shared.envelope import Envelope
+from shared.events.pairing import CareTaskCompleted, HouseholdConsentWithdrawn
+from shared.events.property import EstateRegistered
+from shared.events.requests import RequestAssigned, RequestReturned, RequestWithdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """The use cases that hear something."""
+
+    estates: EstateService
+    pairings: PairingService
+    care_tasks: CareTaskService
+    contributions: ContributionService
+
+    async def on_consent_withdrawn(
+        self, event: HouseholdConsentWithdrawn, envelope: Envelope
+    ) -> None:
+        """Two nouns rest on consent; a repeat does again only what was left undone."""
+        await self.pairings.on_consent_withdrawn(event, envelope)
+        await self.care_tasks.on_consent_withdrawn(event, envelope)
+
+
+def hearings(hearers: Hearers) -> list[Hearing]:
+    """What is heard, and by which use case."""
+    return [
+        Hearing(EstateRegistered, hearers.estates.on_estate_registered),
+        Hearing(RequestAssigned, hearers.care_tasks.on_request_assigned),
+        Hearing(RequestReturned, hearers.care_tasks.on_request_ended),
+        Hearing(RequestWithdrawn, hearers.care_tasks.on_request_ended),
+        Hearing(HouseholdConsentWithdrawn, hearers.on_consent_withdrawn),
+        Hearing(CareTaskCompleted, hearers.contributions.on_care_task_completed),
+    ]

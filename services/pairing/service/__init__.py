@@ -1,0 +1,1 @@
+"""What one can do: load, decide, save, by noun."""

@@ -1,0 +1,44 @@
+"""Keeping pairing's copy of the estates that property tells of."""
+
+from typing import Protocol
+
+from services.pairing.domain.estate import Building, Entrance, Estate
+from shared.envelope import Envelope
+from shared.events.property import EstateRegistered
+
+
+class Estates(Protocol):
+    """The copies, kept by their newest sequence."""
+
+    async def keep(self, estate: Estate) -> None:
+        """Keep this copy unless a newer one is there; ``Unavailable``."""
+
+    async def community_of(self, dwelling_id: str) -> str | None:
+        """The community of the estate on which the dwelling stands; None if it is unknown."""
+
+
+class EstateService:
+    """What pairing does when it hears of estates."""
+
+    def __init__(self, estates: Estates) -> None:
+        self._estates = estates
+
+    async def on_estate_registered(self, event: EstateRegistered, envelope: Envelope) -> None:
+        """Keep a copy; a repeat or an older telling changes nothing."""
+        estate = Estate(
+            id=event.estate_id,
+            community=envelope.community,
+            sequence=envelope.sequence,
+            buildings=tuple(
+                Building(
+                    id=building.building_id,
+                    code=building.code,
+                    entrances=tuple(
+                        Entrance(entrance.entrance_id, entrance.code, entrance.dwelling_ids)
+                        for entrance in building.entrances
+                    ),
+                )
+                for building in event.buildings
+            ),
+        )
+        await self._estates.keep(estate)

@@ -1,0 +1,182 @@
+"""Registering care households, their consent, and who looked at what is known of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from services.pairing.domain import household as domain
+from services.pairing.domain.household import (
+    Circumstances,
+    Consent,
+    ConsentMethod,
+    ConsentScope,
+    Household,
+    HouseholdState,
+)
+from services.pairing.service.estate import Estates
+from shared.clock import Clock, new_id
+from shared.envelope import Envelope
+from shared.errors import Conflict, Invalid
+from shared.store import Page, Store
+
+
+class Purpose(StrEnum):
+    """For what somebody may look at a household's circumstances (art. 6: a stated purpose)."""
+
+    MATCHING = "matching"
+    VISIT = "visit"
+    HELP = "help"
+    REVIEW = "review"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Somebody looked: who, when, at which household, for what."""
+
+    id: str
+    community: str
+    household_id: str
+    by: str
+    at: datetime
+    purpose: Purpose
+
+
+class Readings(Protocol):
+    """The log of who looked; nothing is ever taken from it."""
+
+    async def add(self, reading: Reading) -> None:
+        """Keep it; ``Unavailable`` if it cannot be kept."""
+
+    async def of(self, household_id: str, *, limit: int) -> list[Reading]:
+        """The newest readings of a household, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """What is told of a household's consent; its moment is the clock's."""
+
+    by: str
+    method: ConsentMethod
+    scope: ConsentScope
+    until: datetime | None = None
+
+
+class HouseholdService:
+    """What one can do with care households."""
+
+    def __init__(
+        self,
+        store: Store[Household],
+        estates: Estates,
+        readings: Readings,
+        clock: Clock,
+        new_id: Callable[[str], str] = new_id,
+    ) -> None:
+        self._store = store
+        self._estates = estates
+        self._readings = readings
+        self._clock = clock
+        self._new_id = new_id
+
+    async def register(
+        self,
+        *,
+        communities: Sequence[str],
+        dwelling_id: str,
+        person_ids: tuple[str, ...],
+        circumstances: Circumstances,
+    ) -> Household:
+        """Register the household of a dwelling in one of these communities, which becomes its own.
+
+        Errors: ``Invalid`` (``dwelling.unknown`` if none of their estates has it, the lists);
+        ``Conflict`` if the dwelling has a household already.
+        """
+        community = await self._estates.community_of(dwelling_id)
+        if community is None or community not in communities:
+            raise Invalid("dwelling.unknown", pointer="/dwelling_id", dwelling_id=dwelling_id)
+        household, events = domain.register(
+            id=self._new_id("hsh"),
+            community=community,
+            dwelling_id=dwelling_id,
+            person_ids=person_ids,
+            circumstances=circumstances,
+        )
+        try:
+            return await self._store.save(household, events)
+        except Conflict as conflict:
+            if "dwelling_id" not in str(conflict.facts.get("fields")):
+                raise
+            raise Conflict("household.exists", dwelling_id=dwelling_id) from None
+
+    async def consent(
+        self,
+        household_id: str,
+        given: ConsentGiven,
+        *,
+        communities: Sequence[str],
+        seen: int | None = None,
+    ) -> Household:
+        """Record the household's consent, as given now. ``Invalid`` if it has run out already."""
+        household = await self._store.get(household_id, communities=communities, seen=seen)
+        consent = Consent(
+            at=self._clock.now(),
+            by=given.by,
+            method=given.method,
+            scope=given.scope,
+            until=given.until,
+        )
+        household, events = domain.consent(household, given=consent)
+        return await self._store.save(household, events)
+
+    async def withdraw_consent(
+        self, household_id: str, *, communities: Sequence[str], seen: int | None = None
+    ) -> Household:
+        """Take the household's consent back; its pairings and offers stop by the event."""
+        household = await self._store.get(household_id, communities=communities, seen=seen)
+        household, events = domain.withdraw_consent(household, at=self._clock.now())
+        return await self._store.save(household, events)
+
+    async def read(
+        self, household_id: str, *, communities: Sequence[str], by: str, purpose: Purpose
+    ) -> Household:
+        """One household with its circumstances; that it was read is on record before it is shown.
+
+        Errors: ``NotFound``; ``Unavailable`` if the reading cannot be put on record.
+        """
+        household = await self._store.get(household_id, communities=communities)
+        reading = Reading(
+            id=self._new_id("rdg"),
+            community=household.community,
+            household_id=household.id,
+            by=by,
+            at=self._clock.now(),
+            purpose=purpose,
+        )
+        await self._readings.add(reading)
+        return household
+
+    async def readings(
+        self, household_id: str, *, communities: Sequence[str], limit: int
+    ) -> list[Reading]:
+        """Who looked at this household, newest first; ``NotFound``."""
+        household = await self._store.get(household_id, communities=communities)
+        return await self._readings.of(household.id, limit=limit)
+
+    async def page(
+        self,
+        *,
+        communities: Sequence[str],
+        state: HouseholdState | None,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Household]:
+        """The households of these communities, newest first; the view leaves circumstances out."""
+        where = {} if state is None else {"state": state.value}
+        return await self._store.page(where, communities=communities, cursor=cursor, limit=limit)
+
+    async def story(self, household_id: str, *, communities: Sequence[str]) -> list[Envelope]:
+        """All that happened to the household's record, oldest first; ``NotFound``."""
+        return await self._store.story(household_id, communities=communities)

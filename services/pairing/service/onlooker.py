@@ -1,0 +1,39 @@
+"""Who asks, and how far they may see: a member their own things, a branch its members' records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.errors import NotFound, Stale
+from shared.store import Aggregate
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Bounds on what somebody may see; None bounds nothing. What is out of bounds is not there."""
+
+    communities: tuple[str, ...]
+    person_id: str | None = None
+    branch_id: str | None = None
+
+    def check(
+        self,
+        id: str,  # noqa: A002  the field's own name
+        *,
+        person_id: str | None = None,
+        branch_id: str | None = None,
+    ) -> None:
+        """``NotFound``, in the store's own words, if a thing of these owners is out of bounds."""
+        theirs = self.person_id in (None, person_id) and self.branch_id in (None, branch_id)
+        if not theirs:
+            raise NotFound("store.not_found", id=id)
+
+    def where(self) -> Mapping[str, str]:
+        """The same bounds as a filter over ``person_id`` and ``branch_id``."""
+        bounds = {"person_id": self.person_id, "branch_id": self.branch_id}
+        return {name: bound for name, bound in bounds.items() if bound is not None}
+
+
+def check_seen(aggregate: Aggregate, seen: int | None) -> None:
+    """``Stale`` if it was decided on a version that has moved on; asked after the bounds are."""
+    if seen is not None and seen != aggregate.version:
+        raise Stale("store.stale", id=aggregate.id, seen=seen, version=aggregate.version)

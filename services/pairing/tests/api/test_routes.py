@@ -1,0 +1,99 @@
+"""Every route: who may call it, from which community, on which version."""
+
+import re
+
+import pytest
+
+from services.pairing.tests.api.world import (
+    BASE,
+    ROUTES,
+    Route,
+    World,
+    caller,
+    everything,
+    routers,
+)
+from services.pairing.tests.harness import Harness, fake_backing
+from shared.auth import Caller
+
+ACTIONS = [route for route in ROUTES if route.method != "GET" and route.item]
+
+
+def _name(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def test_the_table_of_these_tests_has_every_route() -> None:
+    made = {
+        f"{method} {re.sub('{[a-z_]+}', '{id}', route.path.removeprefix(BASE))}"  # type: ignore[attr-defined]
+        for router in routers(Harness(fake_backing()))
+        for route in router.routes
+        for method in route.methods  # type: ignore[attr-defined]
+    }
+    assert made == {_name(route) for route in ROUTES}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=_name)
+async def test_a_route_wants_a_known_caller_with_its_scope(world: World, route: Route) -> None:
+    nobody = await world.call(route, None)
+    scopeless = await world.call(route, Caller(id="per_x", communities=("hongmiao",)))
+    resident = await world.call(route, caller("resident"))
+
+    assert (nobody.status, scopeless.status, resident.status) == (401, 403, 403)
+    assert resident.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=_name)
+async def test_a_route_lets_its_role_in(world: World, route: Route) -> None:
+    answer = await world.call(route, caller(route.role))
+
+    # What is not open in this state is refused for that reason, and for no other.
+    assert answer.status in (200, 201, 409), answer.body
+    if answer.status == 409:
+        assert answer.json()["code"] in (
+            "pairing.wrong_state",
+            "pairing.exists",
+            "care_task.wrong_state",
+            "contribution.wrong_state",
+        )
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=_name)
+async def test_another_communitys_things_are_not_there(world: World, route: Route) -> None:
+    answer = await world.call(route, everything("elsewhere"))
+
+    if route.item:
+        assert answer.status == 404
+        assert answer.json()["code"] == "store.not_found"
+    elif route.method == "GET" and route.path != "/points-rules":
+        assert (answer.status, answer.json()["items"]) == (200, [])
+
+
+@pytest.mark.parametrize("route", ACTIONS, ids=_name)
+async def test_an_action_on_a_version_that_moved_on_is_refused(world: World, route: Route) -> None:
+    who = caller(route.role)
+
+    stale = await world.call(route, who, if_match='"99"')
+    malformed = await world.call(route, who, if_match="W/99")
+
+    assert (stale.status, malformed.status) == (412, 400)
+
+
+@pytest.mark.parametrize("route", ACTIONS, ids=_name)
+async def test_a_thing_that_never_was_is_not_found(world: World, route: Route) -> None:
+    world.ids = dict.fromkeys(world.ids, "xxx_none")
+
+    answer = await world.call(route, everything("hongmiao"), if_match='"1"')
+
+    assert answer.status == 404
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.body is not None], ids=_name)
+async def test_a_body_with_a_field_too_many_or_none_is_refused(world: World, route: Route) -> None:
+    who = caller(route.role)
+    path = world.path(route)
+
+    extra = await world.client.call("POST", path, who, json={**(route.body or {}), "more": 1})
+    empty = await world.client.call("POST", path, who, json={})
+
+    assert (extra.status, empty.status) == (422, 422)

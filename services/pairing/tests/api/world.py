@@ -1,0 +1,201 @@
+"""Who calls in the tests, what there is to call for, and every route with what it takes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter
+
+from services.pairing.api import care_task, contribution, household, member, pairing
+from services.pairing.tests.harness import Harness, assigned, me
+from shared.auth import ROLE_SCOPES, Caller
+from shared.events.pairing import CareTaskCompleted
+from shared.testing_web import Reply, WebClient
+from shared.web.once import Lookup
+
+BASE = "/api/pairing/v1"
+MEMBER: dict[str, Any] = {"person_id": "per_new", "branch_id": "brn_1", "name": "示例"}
+HOUSEHOLD: dict[str, Any] = {
+    "dwelling_id": "dwl_2",
+    "person_ids": ["per_elder"],
+    "categories": ["elderly_empty_nest", "severe_disability"],
+    "risk_level": "high",
+    "needs": ["chat"],
+}
+CONSENT: dict[str, Any] = {"by": "per_elder", "method": "written", "scope": "care"}
+SENSITIVE = ("hardship", "elderly", "disability", "risk", "needs", "categories", "method")
+
+
+def caller(name: str) -> Caller:
+    """A caller by role; ``<role>@<community>`` lives there, ``member2`` is another member."""
+    who, _, community = name.partition("@")
+    role = who.rstrip("0123456789")
+    branch = {"branch": "brn_1", "branch2": "brn_2", "member": "brn_1"}.get(who)
+    person = "per_member1" if who == "member" else f"per_{who}"
+    return Caller(
+        id=person,
+        roles=(role,),
+        communities=(community or "hongmiao",),
+        branch=branch,
+        scopes=ROLE_SCOPES.get(role, frozenset()),
+    )
+
+
+def everything(community: str) -> Caller:
+    """Somebody who may do everything, in one community."""
+    scopes = frozenset().union(*ROLE_SCOPES.values())
+    return Caller(
+        id="per_everything",
+        roles=("staff", "branch", "member"),
+        communities=(community,),
+        branch="brn_1",
+        scopes=scopes,
+    )
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route, who may call it, and what with."""
+
+    method: str
+    path: str
+    role: str
+    body: dict[str, Any] | None = None
+    query: str = ""
+    item: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "item", "{" in self.path)
+
+
+def _actions(noun: str, role: str, **bodies: dict[str, Any] | None) -> list[Route]:
+    return [
+        Route("POST", f"/{noun}/{{id}}/{action}", role, body) for action, body in bodies.items()
+    ]
+
+
+def _reads(noun: str, role: str) -> list[Route]:
+    return [
+        Route("GET", f"/{noun}", role),
+        Route("GET", f"/{noun}/{{id}}", role, query="?purpose=visit" * (noun == "households")),
+        Route("GET", f"/{noun}/{{id}}/story", role),
+    ]
+
+
+ROUTES = (
+    Route("POST", "/members", "branch", MEMBER),
+    *_reads("members", "branch"),
+    Route("POST", "/households", "staff", HOUSEHOLD),
+    *_reads("households", "staff"),
+    Route("GET", "/households/{id}/readings", "staff"),
+    Route("POST", "/households/{id}/consent", "branch", CONSENT),
+    Route("DELETE", "/households/{id}/consent", "staff"),
+    Route("POST", "/pairings", "branch"),
+    *_reads("pairings", "branch"),
+    *_actions("pairings", "staff", consent=None, decline=None),
+    *_actions(
+        "pairings",
+        "branch",
+        activation=None,
+        pause=None,
+        resumption=None,
+        end={"reason": "moved"},
+    ),
+    *_reads("care-tasks", "member"),
+    *_actions("care-tasks", "member", acceptance=None, decline=None, completion={"minutes": 30}),
+    *_reads("contributions", "member"),
+    Route("GET", "/points-rules", "member"),
+    *_actions("contributions", "member", submission=None),
+    Route("POST", "/contributions/{id}/confirmation", "branch"),
+    Route("POST", "/contributions/{id}/return", "branch", {"reason": "other"}),
+)
+"""Every route of the service; the body of a pairing needs ids and is filled in."""
+
+
+@dataclass
+class World:
+    """One of each noun, here, behind a client."""
+
+    client: WebClient
+    harness: Harness
+    ids: dict[str, str] = field(default_factory=dict)
+
+    async def fill(self) -> None:
+        """A pairing, a task done and one on offer, a draft."""
+        harness = self.harness
+        helper, home = await harness.member(1), await harness.household("dwl_1")
+        pairing = await harness.paired([helper], home)
+        await harness.hear(assigned("req_done"))
+        done = await harness.task_of("req_done")
+        await harness.care_tasks.accept(done.id, me("per_member1"), seen=None)
+        await harness.care_tasks.complete(
+            done.id, me("per_member1"), note="放在门口", minutes=45, seen=None
+        )
+        await harness.hear_told(harness.backing.care_tasks, done.id, CareTaskCompleted)
+        (draft,) = await harness.backing.contributions.find({"care_task_id": done.id})
+        await harness.hear(assigned("req_open"))
+        self.ids = {
+            "members": helper.id,
+            "households": home.id,
+            "pairings": pairing.id,
+            "care-tasks": (await harness.task_of("req_open")).id,
+            "done": done.id,
+            "contributions": draft.id,
+        }
+
+    def path(self, route: Route) -> str:
+        """The route's path to the thing that is there."""
+        noun = route.path.split("/")[1]
+        return BASE + route.path.replace("{id}", self.ids.get(noun, "")) + route.query
+
+    def body(self, route: Route) -> Any:
+        """What the route takes."""
+        if route.path == "/pairings" and route.method == "POST":
+            sides = [self.ids["members"]], [self.ids["households"]]
+            return {"mode": "one_one", "helper_ids": sides[0], "household_ids": sides[1]}
+        return route.body
+
+    async def call(self, route: Route, who: Caller | None, **headers: str) -> Reply:
+        """Call a route as somebody."""
+        return await self.client.call(
+            route.method, self.path(route), who, json=self.body(route), headers=_sent(headers)
+        )
+
+    async def get(self, path: str, who: str) -> Reply:
+        """GET as this caller."""
+        return await self.client.call("GET", BASE + path, caller(who), headers=_sent({}))
+
+    async def post(self, path: str, who: str, body: Any = None, **headers: str) -> Reply:
+        """POST as this caller; headers by keyword."""
+        return await self.client.call(
+            "POST", BASE + path, caller(who), json=body, headers=_sent(headers)
+        )
+
+    async def delete(self, path: str, who: str, **headers: str) -> Reply:
+        """DELETE as this caller."""
+        return await self.client.call("DELETE", BASE + path, caller(who), headers=_sent(headers))
+
+
+def routers(harness: Harness) -> list[APIRouter]:
+    """All routes over these use cases; a fake store never remembers an answer."""
+    backing = harness.backing
+    return [
+        member.router(harness.members, _answered(backing.members)),
+        household.router(harness.households, _answered(backing.households)),
+        pairing.router(harness.pairings, _answered(backing.pairings)),
+        care_task.router(harness.care_tasks, _answered(backing.care_tasks)),
+        contribution.router(harness.contributions, _answered(backing.contributions)),
+    ]
+
+
+def _answered(store: object) -> Lookup:
+    lookup: Lookup = getattr(store, "answered", _never)
+    return lookup
+
+
+def _sent(headers: dict[str, str]) -> dict[str, str]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return {"accept-language": "en", **named}
+
+
+async def _never(_: str) -> None:
+    return None

@@ -1,0 +1,265 @@
+"""The use cases over stores, fake or real, with one estate known."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.pairing.consumers import Hearers, hearings
+from services.pairing.domain.care_task import CareTask
+from services.pairing.domain.contribution import Contribution
+from services.pairing.domain.estate import Estate
+from services.pairing.domain.household import ConsentMethod, ConsentScope, Household
+from services.pairing.domain.member import Member
+from services.pairing.domain.pairing import Pairing, PairingMode
+from services.pairing.service.care_task import CareTaskService, Endings, Parts
+from services.pairing.service.contribution import ContributionService
+from services.pairing.service.estate import Estates, EstateService
+from services.pairing.service.household import (
+    ConsentGiven,
+    HouseholdService,
+    Reading,
+    Readings,
+)
+from services.pairing.service.member import MemberService
+from services.pairing.service.onlooker import Onlooker
+from services.pairing.service.pairing import PairingService, Proposal
+from services.pairing.store.care_task import care_tasks, endings
+from services.pairing.store.contribution import contributions
+from services.pairing.store.estate import estates
+from services.pairing.store.household import households
+from services.pairing.store.member import members
+from services.pairing.store.pairing import pairings
+from services.pairing.store.reading import readings
+from services.pairing.store.sealing import Sealer
+from services.pairing.tests.samples import CIRCUMSTANCES
+from shared.envelope import Envelope
+from shared.errors import AlreadyHeard
+from shared.events import Event
+from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
+from shared.events.requests import RequestAssigned
+from shared.mongo import Database
+from shared.store import Store
+from shared.testing import FakeClock, FakeStore, heard
+
+HERE, THERE = ("hongmiao",), ("elsewhere",)
+KEYS = {"k1": b"1" * 32}
+
+
+@dataclass
+class FakeEstates:
+    """Copies in memory."""
+
+    kept: dict[str, Estate] = field(default_factory=dict)
+
+    async def keep(self, estate: Estate) -> None:
+        known = self.kept.get(estate.id)
+        if known is None or known.sequence < estate.sequence:
+            self.kept[estate.id] = estate
+
+    async def community_of(self, dwelling_id: str) -> str | None:
+        at = [each.community for each in self.kept.values() if dwelling_id in each.dwelling_ids]
+        return at[0] if at else None
+
+
+@dataclass
+class FakeReadings:
+    """The log in memory."""
+
+    kept: list[Reading] = field(default_factory=list)
+
+    async def add(self, reading: Reading) -> None:
+        self.kept.append(reading)
+
+    async def of(self, household_id: str, *, limit: int) -> list[Reading]:
+        return [each for each in reversed(self.kept) if each.household_id == household_id][:limit]
+
+
+@dataclass
+class FakeEndings:
+    """Endings in memory."""
+
+    kept: dict[str, int] = field(default_factory=dict)
+
+    async def note(self, request_id: str, sequence: int) -> None:
+        self.kept[request_id] = max(sequence, self.kept.get(request_id, 0))
+
+    async def up_to(self, request_id: str) -> int:
+        return self.kept.get(request_id, 0)
+
+
+@dataclass
+class Backing:
+    """All that the use cases keep things in."""
+
+    members: Store[Member]
+    households: Store[Household]
+    pairings: Store[Pairing]
+    care_tasks: Store[CareTask]
+    contributions: Store[Contribution]
+    estates: Estates
+    readings: Readings
+    endings: Endings
+
+
+def fake_backing() -> Backing:
+    """Everything in memory."""
+    return Backing(
+        FakeStore(Member),
+        FakeStore(Household),
+        FakeStore(Pairing),
+        FakeStore(CareTask),
+        FakeStore(Contribution),
+        FakeEstates(),
+        FakeReadings(),
+        FakeEndings(),
+    )
+
+
+def real_backing(database: Database) -> Backing:
+    """Everything in a database."""
+    return Backing(
+        members(database),
+        households(database, Sealer(KEYS)),
+        pairings(database),
+        care_tasks(database),
+        contributions(database),
+        estates(database),
+        readings(database),
+        endings(database),
+    )
+
+
+class Harness:
+    """The services over a backing; a clock moved by hand; hearing as the bus would have it."""
+
+    def __init__(self, backing: Backing) -> None:
+        self.backing = backing
+        self.clock = FakeClock()
+        parts = Parts(
+            backing.care_tasks,
+            backing.households,
+            backing.pairings,
+            backing.members,
+            backing.endings,
+        )
+        self.members = MemberService(backing.members)
+        self.households = HouseholdService(
+            backing.households, backing.estates, backing.readings, self.clock
+        )
+        self.pairings = PairingService(
+            backing.pairings, backing.members, backing.households, self.clock
+        )
+        self.care_tasks = CareTaskService(parts, self.clock)
+        self.contributions = ContributionService(
+            backing.contributions, backing.members, backing.care_tasks
+        )
+        hearers = Hearers(
+            EstateService(backing.estates), self.pairings, self.care_tasks, self.contributions
+        )
+        self.hearings = {each.binding: each.handler for each in hearings(hearers)}
+
+    async def hear(self, event: Event, envelope: Envelope | None = None, **facts: Any) -> Envelope:
+        """Handle an event by its type; one handled before is acknowledged."""
+        subject = next(iter(event.model_dump().values()))
+        envelope = envelope or heard(event, subject, **facts)
+        try:
+            await self.hearings[event.type](event, envelope)
+        except AlreadyHeard:
+            return envelope
+        return envelope
+
+    async def hear_told(self, store: Store[Any], thing_id: str, kind: type[Event]) -> Envelope:
+        """Handle the newest event of this kind that a thing of ours told."""
+        story = await store.story(thing_id)
+        envelope = [each for each in story if each.type == kind.type][-1]
+        return await self.hear(kind.model_validate(envelope.data), envelope)
+
+    async def know_estate(self, *dwellings: str, community: str = HERE[0]) -> None:
+        """Hear of an estate with these dwellings."""
+        event = estate_registered(*dwellings, estate_id=f"est_{community}")
+        await self.hear(event, community=community)
+
+    async def member(self, number: int = 1, community: str = HERE[0]) -> Member:
+        """A registered member of the first branch."""
+        return await self.members.register(
+            community=community,
+            person_id=f"per_member{number}",
+            branch_id="brn_1",
+            households_max=9,
+        )
+
+    async def household(self, dwelling_id: str = "dwl_1", consent: bool = True) -> Household:
+        """A registered household, consenting unless told otherwise."""
+        home = await self.households.register(
+            communities=(*HERE, *THERE),
+            dwelling_id=dwelling_id,
+            person_ids=(f"per_of_{dwelling_id}",),
+            circumstances=CIRCUMSTANCES,
+        )
+        return await self.consent(home) if consent else home
+
+    async def consent(self, home: Household, scope: ConsentScope = ConsentScope.CARE) -> Household:
+        """The household says yes."""
+        given = ConsentGiven(home.person_ids[0], ConsentMethod.ORAL, scope)
+        return await self.households.consent(home.id, given, communities=(home.community,))
+
+    async def paired(self, helpers: list[Member], *homes: Household) -> Pairing:
+        """An active pairing of these, in the mode that fits."""
+        mode = PairingMode.ONE_ONE
+        if len(helpers) > 1:
+            mode = PairingMode.MANY_ONE
+        elif len(homes) > 1:
+            mode = PairingMode.ONE_MANY
+        proposal = Proposal(
+            mode, tuple(each.id for each in helpers), tuple(each.id for each in homes)
+        )
+        bounds = (homes[0].community,)
+        pairing = await self.pairings.propose(proposal, communities=bounds)
+        await self.pairings.consent(pairing.id, communities=bounds)
+        return await self.pairings.activate(pairing.id, communities=bounds)
+
+    async def task_of(self, request_id: str = "req_1") -> CareTask:
+        """The one task of a request."""
+        (task,) = await self.backing.care_tasks.find({"request_id": request_id})
+        return task
+
+    async def tasks(self, request_id: str = "req_1") -> list[CareTask]:
+        """All tasks of a request, oldest first."""
+        return await self.backing.care_tasks.find({"request_id": request_id})
+
+
+def me(person_id: str, communities: tuple[str, ...] = HERE) -> Onlooker:
+    """Somebody who sees what is their own."""
+    return Onlooker(communities, person_id=person_id)
+
+
+def branch(branch_id: str = "brn_1", communities: tuple[str, ...] = HERE) -> Onlooker:
+    """Somebody who answers for a branch."""
+    return Onlooker(communities, branch_id=branch_id)
+
+
+def estate_registered(*dwelling_ids: str, estate_id: str = "est_1") -> EstateRegistered:
+    """Property's news of an estate with one entrance."""
+    entrance = EntranceFacts(entrance_id="ent_1", code="1", dwelling_ids=dwelling_ids)
+    building = BuildingFacts(building_id="bld_1", code="1", entrances=(entrance,))
+    return EstateRegistered(
+        estate_id=estate_id,
+        code="hm-1",
+        management="contractor",
+        contractor_id="con_1",
+        buildings=(building,),
+    )
+
+
+def assigned(request_id: str = "req_1", **changes: Any) -> RequestAssigned:
+    """Requests' news that a care request is ours."""
+    facts: dict[str, Any] = {
+        "request_id": request_id,
+        "unit": "care",
+        "service_code": "care.shopping",
+        "requester_id": "per_elder",
+        "estate_id": "est_1",
+        "dwelling_id": "dwl_1",
+        "due_at": "2026-12-01T08:00:00Z",
+        **changes,
+    }
+    return RequestAssigned.model_validate(facts)

@@ -1,0 +1,207 @@
+"""Every noun in every state, made by the domain's own functions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.pairing.domain import care_task, contribution, household, member, pairing
+from services.pairing.domain.care_task import CareTask, CareTaskAction, CareTaskState, Origin
+from services.pairing.domain.contribution import (
+    Contribution,
+    ContributionAction,
+    ContributionState,
+    ReturnReason,
+)
+from services.pairing.domain.household import (
+    Category,
+    Circumstances,
+    Consent,
+    ConsentMethod,
+    ConsentScope,
+    Household,
+    HouseholdAction,
+    HouseholdState,
+    RiskLevel,
+)
+from services.pairing.domain.member import Member
+from services.pairing.domain.pairing import (
+    EndReason,
+    Pairing,
+    PairingAction,
+    PairingMode,
+    PairingState,
+)
+from shared.events import Event
+
+NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
+HERE, ELDER, SECRETARY = "hongmiao", "per_elder", "per_secretary"
+CIRCUMSTANCES = Circumstances((Category.HARDSHIP,), RiskLevel.HIGH, ("chat", "carry_shopping"))
+
+
+def a_consent(**changes: Any) -> Consent:
+    """A consent to everything, in writing, given now, without an end."""
+    facts: dict[str, Any] = {
+        "at": NOW,
+        "by": ELDER,
+        "method": ConsentMethod.WRITTEN,
+        "scope": ConsentScope.CARE,
+    }
+    return Consent(**{**facts, **changes})
+
+
+HOUSEHOLD_ACT: dict[HouseholdAction, Callable[[Household], tuple[Household, list[Event]]]] = {
+    HouseholdAction.CONSENT: lambda h: household.consent(h, given=a_consent()),
+    HouseholdAction.WITHDRAW: lambda h: household.withdraw_consent(h, at=NOW),
+}
+
+
+def a_household(number: int = 1, *, person_ids: tuple[str, ...] = ()) -> Household:
+    """A household on the register, without consent."""
+    return household.register(
+        id=f"hsh_{number}",
+        community=HERE,
+        dwelling_id=f"dwl_{number}",
+        person_ids=person_ids or (f"{ELDER}{number}",),
+        circumstances=CIRCUMSTANCES,
+    )[0]
+
+
+def consenting(number: int = 1, **changes: Any) -> Household:
+    """A household whose consent is in force."""
+    return household.consent(a_household(number), given=a_consent(**changes))[0]
+
+
+def household_in(state: HouseholdState) -> Household:
+    """A household that came to this state by the table."""
+    if state is HouseholdState.REGISTERED:
+        return a_household()
+    agreed = consenting()
+    if state is HouseholdState.CONSENTED:
+        return agreed
+    return household.withdraw_consent(agreed, at=NOW)[0]
+
+
+def a_member(number: int = 1, *, households_max: int = 3) -> Member:
+    """A member of the first branch."""
+    return member.register(
+        id=f"mem_{number}",
+        community=HERE,
+        person_id=f"per_member{number}",
+        branch_id="brn_1",
+        households_max=households_max,
+    )[0]
+
+
+def proposed(
+    mode: PairingMode = PairingMode.ONE_ONE,
+    *,
+    helpers: Sequence[Member] = (),
+    households: Sequence[Household] = (),
+    standing: Sequence[Pairing] = (),
+) -> Pairing:
+    """A proposal, of the first member and the first household if not told otherwise."""
+    return pairing.propose(
+        id="prg_1",
+        community=HERE,
+        mode=mode,
+        helpers=helpers or [a_member()],
+        households=households or [a_household()],
+        standing=standing,
+    )[0]
+
+
+def _households_of(paired: Pairing) -> list[Household]:
+    return [replace(consenting(), id=each) for each in paired.household_ids]
+
+
+PAIRING_ACT: dict[PairingAction, Callable[[Pairing], tuple[Pairing, list[Event]]]] = {
+    PairingAction.CONSENT: pairing.consent,
+    PairingAction.DECLINE: pairing.decline,
+    PairingAction.ACTIVATE: lambda p: pairing.activate(p, households=_households_of(p), at=NOW),
+    PairingAction.PAUSE: pairing.pause,
+    PairingAction.RESUME: lambda p: pairing.resume(p, households=_households_of(p), at=NOW),
+    PairingAction.RELEASE: lambda p: pairing.release(
+        p, household_id=p.household_ids[0], reason=EndReason.CONSENT_WITHDRAWN
+    ),
+    PairingAction.END: lambda p: pairing.end(p, reason=EndReason.MOVED),
+}
+_TO_ACTIVE = (PairingAction.CONSENT, PairingAction.ACTIVATE)
+PAIRING_PATHS: dict[PairingState, tuple[PairingAction, ...]] = {
+    PairingState.PROPOSED: (),
+    PairingState.CONSENTED: (PairingAction.CONSENT,),
+    PairingState.DECLINED: (PairingAction.DECLINE,),
+    PairingState.ACTIVE: _TO_ACTIVE,
+    PairingState.PAUSED: (*_TO_ACTIVE, PairingAction.PAUSE),
+    PairingState.ENDED: (*_TO_ACTIVE, PairingAction.END),
+}
+
+
+def pairing_in(state: PairingState, start: Pairing | None = None) -> Pairing:
+    """A pairing that came to this state by the table; of two households if not told otherwise."""
+    paired = start or proposed(PairingMode.ONE_MANY, households=[a_household(1), a_household(2)])
+    for action in PAIRING_PATHS[state]:
+        paired, _ = PAIRING_ACT[action](paired)
+    return paired
+
+
+ORIGIN = Origin("req_1", 3, "care.shopping", "dwl_1", NOW + timedelta(days=7))
+
+
+def placed(
+    home: Household | None, helpers: Sequence[Member], *, at: datetime = NOW
+) -> tuple[CareTask, list[Event]]:
+    """What becomes of the sample request."""
+    return care_task.place(
+        id="cta_1", community=HERE, origin=ORIGIN, household=home, helpers=helpers, at=at
+    )
+
+
+CARE_TASK_ACT: dict[CareTaskAction, Callable[[CareTask], tuple[CareTask, list[Event]]]] = {
+    CareTaskAction.ACCEPT: care_task.accept,
+    CareTaskAction.DECLINE: lambda t: care_task.decline(t, helpers=[a_member()]),
+    CareTaskAction.COMPLETE: lambda t: care_task.complete(t, note="放在门口", minutes=45, at=NOW),
+    CareTaskAction.CANCEL: care_task.cancel,
+    CareTaskAction.STOP: care_task.stop,
+}
+CARE_TASK_PATHS: dict[CareTaskState, tuple[CareTaskAction, ...]] = {
+    CareTaskState.OFFERED: (),
+    CareTaskState.ACCEPTED: (CareTaskAction.ACCEPT,),
+    CareTaskState.COMPLETED: (CareTaskAction.ACCEPT, CareTaskAction.COMPLETE),
+    CareTaskState.UNPLACED: (CareTaskAction.DECLINE,),
+    CareTaskState.CANCELLED: (CareTaskAction.CANCEL,),
+}
+
+
+def care_task_in(state: CareTaskState) -> CareTask:
+    """A care task, offered to the first member, that came to this state by the table."""
+    task, _ = placed(consenting(), [a_member()])
+    for action in CARE_TASK_PATHS[state]:
+        task, _ = CARE_TASK_ACT[action](task)
+    return task
+
+
+CONTRIBUTION_ACT: dict[
+    ContributionAction, Callable[[Contribution], tuple[Contribution, list[Event]]]
+] = {
+    ContributionAction.SUBMIT: contribution.submit,
+    ContributionAction.CONFIRM: lambda c: contribution.confirm(c, by=SECRETARY),
+    ContributionAction.RETURN: lambda c: contribution.give_back(
+        c, by=SECRETARY, reason=ReturnReason.WRONG_TIME
+    ),
+}
+CONTRIBUTION_PATHS: dict[ContributionState, tuple[ContributionAction, ...]] = {
+    ContributionState.DRAFT: (),
+    ContributionState.SUBMITTED: (ContributionAction.SUBMIT,),
+    ContributionState.CONFIRMED: (ContributionAction.SUBMIT, ContributionAction.CONFIRM),
+    ContributionState.RETURNED: (ContributionAction.SUBMIT, ContributionAction.RETURN),
+}
+
+
+def contribution_in(state: ContributionState) -> Contribution:
+    """A contribution of the first member that came to this state by the table."""
+    task = care_task_in(CareTaskState.COMPLETED)
+    record, _ = contribution.draft(id="ctr_1", member=a_member(), task=task)
+    for action in CONTRIBUTION_PATHS[state]:
+        record, _ = CONTRIBUTION_ACT[action](record)
+    return record

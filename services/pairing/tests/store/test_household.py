@@ -1,0 +1,116 @@
+"""What only the real store can show: what is sealed in it, and what may be there once."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.pairing.domain.household import Household
+from services.pairing.service.household import Purpose, Reading
+from services.pairing.store import care_task, contribution, household, member, pairing
+from services.pairing.store.household import households
+from services.pairing.store.reading import readings
+from services.pairing.store.sealing import Sealer
+from services.pairing.tests.harness import HERE, KEYS, THERE, Harness, real_backing
+from shared.errors import Conflict, Invalid
+from shared.mongo import Database, Records
+
+OLD_AND_NEW = {"k2": b"2" * 32, **KEYS}
+
+
+@pytest.fixture
+async def database(mongo_url: str, mongo_name: str) -> AsyncIterator[Database]:
+    made = Database(mongo_url, mongo_name)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def real(database: Database) -> Harness:
+    made = Harness(real_backing(database))
+    await database.migrate()
+    await made.know_estate("dwl_1", "dwl_2")
+    await made.know_estate("dwl_9", community="elsewhere")
+    return made
+
+
+@pytest.fixture
+async def raw(mongo_url: str, mongo_name: str) -> AsyncIterator[Records]:
+    """The collection of households as anybody with the database sees it."""
+    made = Database(mongo_url, mongo_name)
+    yield made.records("households")
+    await made.close()
+
+
+@pytest.mark.mongo
+async def test_what_is_sensitive_is_nowhere_in_the_document_as_text(
+    real: Harness, raw: Records
+) -> None:
+    home = await real.household()
+
+    document = await raw.get(home.id)
+    assert document is not None
+    whole = str(document)
+
+    assert not [word for word in ("hardship", "high", "carry_shopping") if word in whole]
+    assert document["categories"].startswith("k1.")
+
+
+@pytest.mark.mongo
+async def test_keys_rotate_and_a_missing_one_is_named(real: Harness, database: Database) -> None:
+    home = await real.household()
+
+    rotated = households(database, Sealer(OLD_AND_NEW))
+    assert await rotated.get(home.id) == home
+    only_new = households(database, Sealer({"k2": OLD_AND_NEW["k2"]}))
+    with pytest.raises(Invalid, match=r"sealing\.key_missing"):
+        await only_new.get(home.id)
+
+
+@pytest.mark.mongo
+async def test_a_field_moved_to_another_household_does_not_open(
+    real: Harness, raw: Records
+) -> None:
+    one, two = await real.household("dwl_1"), await real.household("dwl_2")
+    document = await raw.get(one.id) or {}
+    await raw.update({"_id": two.id}, {"$set": {"needs": document["needs"]}})
+
+    with pytest.raises(Invalid, match=r"sealing\.broken"):
+        await real.backing.households.get(two.id)
+
+
+@pytest.mark.mongo
+async def test_a_dwelling_has_one_household(real: Harness) -> None:
+    await real.household("dwl_1")
+
+    with pytest.raises(Conflict, match=r"household\.exists"):
+        await real.household("dwl_1")
+
+
+@pytest.mark.mongo
+async def test_a_person_is_a_member_once_in_a_community(real: Harness) -> None:
+    await real.member(1)
+
+    with pytest.raises(Conflict, match=r"member\.exists"):
+        await real.member(1)
+    await real.member(1, community=THERE[0])
+
+
+@pytest.mark.mongo
+async def test_a_reading_is_never_written_over(database: Database, real: Harness) -> None:
+    home: Household = await real.household()
+    log = readings(database)
+    made = Reading("rdg_1", HERE[0], home.id, "per_x", real.clock.now(), Purpose.VISIT)
+    await log.add(made)
+
+    with pytest.raises(Conflict):
+        await log.add(made)
+    assert await log.of(home.id, limit=5) == [made]
+
+
+@pytest.mark.parametrize("module", [care_task, contribution, household, member, pairing])
+def test_every_index_has_a_name_of_its_own(module: Any) -> None:
+    names = [index.name for index in module.INDEXES]
+
+    assert None not in names
+    assert len(set(names)) == len(names)

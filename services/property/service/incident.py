@@ -1,0 +1,104 @@
+"""Reporting incidents and moving them on, by people and by the news of their work orders."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.property.domain import incident as domain
+from services.property.domain.incident import Incident, Report
+from services.property.service.estate import Plans
+from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
+from shared.clock import Clock, new_id
+from shared.envelope import Envelope
+from shared.errors import Conflict, Invalid
+from shared.events.property import WorkOrderAssigned, WorkOrderWorkAccepted
+from shared.store import Page, Store
+
+
+class IncidentService:
+    """What one can do with incidents."""
+
+    def __init__(
+        self,
+        store: Store[Incident],
+        plans: Plans,
+        clock: Clock,
+        new_id: Callable[[str], str] = new_id,
+    ) -> None:
+        self._store = store
+        self._plans = plans
+        self._clock = clock
+        self._new_id = new_id
+
+    async def report(self, viewer: Viewer, estate_id: str, said: Report) -> Incident:
+        """Report an incident on an estate that the viewer sees.
+
+        Errors: ``Invalid`` (``incident.estate_unknown`` for an estate that is not there for the
+        viewer); ``Conflict`` ``incident.taken`` if the company has reported this ``external_ref``
+        before: it names that incident.
+        """
+        plan = await self._plans.plan(estate_id)
+        if plan is None or not viewer.sees(plan):
+            raise Invalid("incident.estate_unknown", pointer="/estate_id")
+        new, events = domain.report(plan, said, id=self._new_id("inc"), at=self._clock.now())
+        try:
+            return await self._store.save(new, events)
+        except Conflict as conflict:
+            raise await self._taken(new, conflict) from None
+
+    async def get(self, viewer: Viewer, id: str) -> Incident:  # noqa: A002
+        """One incident. Errors: ``NotFound``."""
+        return await seen_by(viewer, self._store, id)
+
+    async def page(
+        self, viewer: Viewer, where: dict[str, Any], *, cursor: str | None, limit: int
+    ) -> Page[Incident]:
+        """The incidents that this viewer sees, newest first."""
+        return await page_for(viewer, self._store, where, cursor=cursor, limit=limit)
+
+    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
+        """Everything that happened to one incident, oldest first. Errors: ``NotFound``."""
+        return await story_for(viewer, self._store, id)
+
+    async def confirm(self, target: Target) -> Incident:
+        """Somebody checked: it is real. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
+        new, events = domain.confirm(await self._load(target))
+        return await self._store.save(new, events)
+
+    async def dismiss(self, target: Target, *, reason: str) -> Incident:
+        """Somebody checked: there is nothing. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
+        new, events = domain.dismiss(await self._load(target), reason=reason)
+        return await self._store.save(new, events)
+
+    async def close(self, target: Target) -> Incident:
+        """It is over and done with. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
+        new, events = domain.close(await self._load(target))
+        return await self._store.save(new, events)
+
+    async def on_work_assigned(self, event: WorkOrderAssigned, envelope: Envelope) -> None:
+        """The incident's work order was assigned: it becomes active, once."""
+        if event.incident_id is None:
+            return
+        found = await self._store.get(event.incident_id, handling=envelope)
+        new, events = domain.work_assigned(found)
+        if events:
+            await self._store.save(new, events, handling=envelope)
+
+    async def on_work_accepted(self, event: WorkOrderWorkAccepted, envelope: Envelope) -> None:
+        """The incident's work was accepted: it is restored, once."""
+        if event.incident_id is None:
+            return
+        found = await self._store.get(event.incident_id, handling=envelope)
+        new, events = domain.work_accepted(found, at=envelope.time)
+        if events:
+            await self._store.save(new, events, handling=envelope)
+
+    async def _load(self, target: Target) -> Incident:
+        return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
+
+    async def _taken(self, new: Incident, conflict: Conflict) -> Conflict:
+        """The conflict, naming the incident that has this ``external_ref`` already, if one has."""
+        if "external_ref" not in str(conflict.facts.get("fields")):
+            return conflict
+        taken = {"contractor_id": new.contractor_id, "external_ref": new.external_ref}
+        same = await self._store.find(taken, limit=1)
+        return Conflict("incident.taken", incident_id=same[0].id) if same else conflict

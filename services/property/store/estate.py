@@ -1,0 +1,40 @@
+"""Estates in the store, and their plans at hand for every report."""
+
+from services.property.domain.estate import Estate, Plan, plan_of
+from services.property.store.recent import Recent
+from shared.clock import Clock
+from shared.errors import NotFound
+from shared.mongo import Database, Documents, Index
+from shared.store import Store
+
+PLAN_SECONDS = 10.0
+"""How long a change of an estate may take until every replica reckons with it."""
+PLANS_MAX = 1_000
+
+
+def estates(database: Database) -> Documents[Estate]:
+    """The collection; a code is used once in a community."""
+    return database.documents(
+        "estates",
+        Estate,
+        source="/linli/property",
+        indexes=[Index((("community", 1), ("code", 1)), unique=True, name="code")],
+    )
+
+
+class RecentPlans:
+    """Keeps the promise of ``Plans``: an estate with thousands of homes is not read per report."""
+
+    def __init__(self, store: Store[Estate], clock: Clock) -> None:
+        self._store = store
+        self._recent: Recent[Plan] = Recent(clock, seconds=PLAN_SECONDS, size=PLANS_MAX)
+
+    async def plan(self, estate_id: str) -> Plan | None:
+        """The estate's plan, at most ``PLAN_SECONDS`` old; None if there is no such estate."""
+        return await self._recent.get(estate_id, self._read)
+
+    async def _read(self, estate_id: str) -> Plan | None:
+        try:
+            return plan_of(await self._store.get(estate_id))
+        except NotFound:
+            return None

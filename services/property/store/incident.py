@@ -1,0 +1,24 @@
+"""Incidents in the store."""
+
+from services.property.domain.incident import Incident
+from shared.mongo import Database, Documents, Index
+
+
+def incidents(database: Database) -> Documents[Incident]:
+    """The collection; a company's own number for an incident is used once."""
+    return database.documents(
+        "incidents",
+        Incident,
+        source="/linli/property",
+        indexes=[
+            Index(
+                (("contractor_id", 1), ("external_ref", 1)),
+                unique=True,
+                partial={
+                    "contractor_id": {"$type": "string"},
+                    "external_ref": {"$type": "string"},
+                },
+                name="external_ref",
+            ),
+        ],
+    )

@@ -1,0 +1,146 @@
+"""The service over HTTP, and everybody who calls it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+
+from services.property import api
+from services.property.api.forms import PREFIX, Lookup
+from services.property.tests.samples import COMMUNITY, COMPANY
+from services.property.tests.world import World
+from shared.auth import ROLE_SCOPES, Caller
+from shared.clock import SystemClock
+from shared.testing_web import Reply, WebClient, web_client
+
+
+def caller(role: str, *, id: str | None = None, **facts: Any) -> Caller:  # noqa: A002
+    """Somebody of the community with one role."""
+    given: dict[str, Any] = {"communities": (COMMUNITY,), **facts}
+    return Caller(id or f"per_{role}", roles=(role,), scopes=ROLE_SCOPES[role], **given)
+
+
+COMMITTEE, STAFF, OPS = caller("committee"), caller("staff"), caller("ops")
+DISPATCHER = caller("contractor", company=COMPANY)
+RESIDENT = caller("resident")
+STRANGERS = {
+    "another company": caller("contractor", company="cmp_other"),
+    "a company's person of no company": caller("contractor"),
+    "another community's committee": caller("committee", communities=("elsewhere",)),
+    "another community's staff": caller("staff", communities=("elsewhere",)),
+    "another community's company": caller(
+        "contractor", company=COMPANY, communities=("elsewhere",)
+    ),
+}
+
+ESTATE = {
+    "code": "south",
+    "name": "South yard",
+    "management": "contractor",
+    "contractor_id": COMPANY,
+    "buildings": [
+        {
+            "code": "1",
+            "id": "bld_1",
+            "entrances": [
+                {"code": "1", "dwellings": [{"code": "101", "id": "dwl_1"}, {"code": "102"}]}
+            ],
+        }
+    ],
+}
+KEY = {
+    "company": COMPANY,
+    "scopes": sorted(ROLE_SCOPES["contractor"]),
+    "communities": [COMMUNITY],
+}
+
+
+async def _no_answer_kept(_: str) -> None:
+    return None
+
+
+@dataclass
+class Office:
+    """Calls the routes; ``key`` and ``who`` say on whose behalf."""
+
+    world: World
+    client: WebClient
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        who: Caller | None = None,
+        *,
+        key: str | None = None,
+        json: Any = None,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """One request below the prefix of the service."""
+        sent = dict(headers or {})
+        if key is not None:
+            sent["authorization"] = f"Bearer {key}"
+        return await self.client.call(method, f"{PREFIX}{path}", who, json=json, headers=sent)
+
+    async def estate(self, **changes: Any) -> str:
+        """An estate, registered by staff; its id."""
+        reply = await self.call("POST", "/estates", STAFF, json={**ESTATE, **changes})
+        assert reply.status == 201, reply.body
+        return str(reply.json()["id"])
+
+    async def key(self, **changes: Any) -> str:
+        """An API key of the company, handed out by operations; its text."""
+        reply = await self.call("POST", "/api-keys", OPS, json={**KEY, **changes})
+        assert reply.status == 201, reply.body
+        return str(reply.json()["key"])
+
+    async def incident(self, estate_id: str, **changes: Any) -> dict[str, Any]:
+        """An incident that the company's dispatcher reports."""
+        body = {**incident_body(estate_id), **changes}
+        reply = await self.call("POST", "/incidents", DISPATCHER, json=body)
+        assert reply.status == 201, reply.body
+        view: dict[str, Any] = reply.json()
+        return view
+
+    async def work_order(self, estate_id: str) -> str:
+        """The work order of an incident that was reported and confirmed; its id."""
+        incident = await self.incident(estate_id)
+        await self.call("POST", f"/incidents/{incident['id']}/confirmation", COMMITTEE)
+        await self.world.settle()
+        reply = await self.call("GET", f"/work-orders?incident_id={incident['id']}", DISPATCHER)
+        (order,) = reply.json()["items"]
+        return str(order["id"])
+
+
+def incident_body(estate_id: str, **changes: Any) -> dict[str, Any]:
+    """What a company's system sends."""
+    return {
+        "estate_id": estate_id,
+        "kind": "vehicle",
+        "severity": 2,
+        "text": "A van stands in the fire lane",
+        "place": {"building_id": "bld_1", "note": "north side"},
+        **changes,
+    }
+
+
+def routers(
+    world: World,
+    *,
+    estates: Lookup = _no_answer_kept,
+    incidents: Lookup = _no_answer_kept,
+    work_orders: Lookup = _no_answer_kept,
+) -> list[APIRouter]:
+    """The routes of the service over this world."""
+    return [
+        api.estate.router(world.estates, estates),
+        api.incident.router(world.incidents, incidents),
+        api.work_order.router(world.work_orders, work_orders),
+        api.api_key.router(world.api_keys),
+    ]
+
+
+def office(world: World) -> Office:
+    """The service over HTTP, without kept answers; its clock stands at the present."""
+    world.clock.moment = SystemClock().now()
+    return Office(world, web_client(*routers(world), ring=world.keys))

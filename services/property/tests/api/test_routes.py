@@ -1,0 +1,70 @@
+"""Every route: nobody, the wrong scope, the right one."""
+
+import pytest
+from fastapi.routing import APIRoute
+
+from services.property.api.forms import PREFIX
+from services.property.tests.api.office import Office, caller, routers
+from services.property.tests.samples import COMMUNITY
+from services.property.tests.world import fake_world
+from shared.auth import Caller
+from shared.web.routes import scope_of
+
+SCOPES = {
+    "POST /estates": "property:estate:write",
+    "GET /estates": "property:estate:read",
+    "GET /estates/{estate_id}": "property:estate:read",
+    "POST /incidents": "property:incident:report",
+    "GET /incidents": "property:incident:read",
+    "GET /incidents/{incident_id}": "property:incident:read",
+    "GET /incidents/{incident_id}/story": "property:incident:read",
+    "POST /incidents/{incident_id}/confirmation": "property:incident:confirm",
+    "POST /incidents/{incident_id}/dismissal": "property:incident:confirm",
+    "POST /incidents/{incident_id}/closure": "property:incident:close",
+    "GET /work-orders": "property:work_order:read",
+    "GET /work-orders/{work_order_id}": "property:work_order:read",
+    "GET /work-orders/{work_order_id}/story": "property:work_order:read",
+    "POST /work-orders/{work_order_id}/assignment": "property:work_order:manage",
+    "POST /work-orders/{work_order_id}/receipt": "property:work_order:manage",
+    "POST /work-orders/{work_order_id}/start": "property:work_order:manage",
+    "POST /work-orders/{work_order_id}/completion": "property:work_order:manage",
+    "POST /work-orders/{work_order_id}/acceptance": "property:work_order:accept",
+    "POST /work-orders/{work_order_id}/return": "property:work_order:accept",
+    "POST /work-orders/{work_order_id}/cancellation": "property:work_order:accept",
+    "POST /api-keys": "property:api_key:manage",
+    "GET /api-keys": "property:api_key:manage",
+    "DELETE /api-keys/{public_id}": "property:api_key:manage",
+}
+EVERY_SCOPES = frozenset(SCOPES.values())
+
+
+def test_each_route_asks_for_its_scope() -> None:
+    found = {
+        f"{method} {route.path.removeprefix(PREFIX)}": scope_of(route)
+        for router in routers(fake_world())
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    assert found == SCOPES
+
+
+@pytest.mark.parametrize(("route", "scope"), SCOPES.items())
+async def test_a_route_is_closed_without_its_scope_and_open_with_it(
+    office: Office, route: str, scope: str
+) -> None:
+    method, path = route.split(" ")
+    everything_else = Caller("per_x", communities=(COMMUNITY,), scopes=EVERY_SCOPES - {scope})
+    it_alone = Caller("per_x", communities=(COMMUNITY,), scopes=frozenset({scope}))
+
+    assert (await office.call(method, path)).status == 401
+    assert (await office.call(method, path, everything_else)).status == 403
+    assert (await office.call(method, path, it_alone)).status in {200, 404, 422}
+
+
+async def test_a_resident_sees_the_estate_and_nothing_of_the_company_s(office: Office) -> None:
+    resident = caller("resident")
+    assert (await office.call("GET", "/estates", resident)).status == 200
+    assert (await office.call("GET", "/incidents", resident)).status == 403
+    assert (await office.call("GET", "/work-orders", resident)).status == 403
+    assert (await office.call("GET", "/api-keys", resident)).status == 403

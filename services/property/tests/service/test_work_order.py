@@ -1,0 +1,96 @@
+"""Moving work orders on, over both stores."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from services.property.domain.work_order import WorkOrder, WorkOrderState
+from services.property.service.viewer import Target
+from services.property.service.work_order import WorkOrderService
+from services.property.tests.samples import COMPANY
+from services.property.tests.world import COMMITTEE, CONTRACTOR, STRANGERS, World
+from shared.errors import NotFound, Stale, WrongState
+
+Do = Callable[[WorkOrderService, Target], Awaitable[WorkOrder]]
+DO: dict[str, Do] = {
+    "assign": lambda service, target: service.assign(target, assignee_id="per_li"),
+    "accept": lambda service, target: service.accept(target),
+    "start": lambda service, target: service.start(target),
+    "complete": lambda service, target: service.complete(target, note="towed"),
+    "send_back": lambda service, target: service.send_back(target, reason="still there"),
+    "accept_work": lambda service, target: service.accept_work(target, by="per_wang"),
+    "cancel": lambda service, target: service.cancel(target, reason="moved away"),
+}
+
+
+async def test_work_goes_from_the_order_through_rework_to_acceptance(world: World) -> None:
+    order = await world.work_order((await world.estate()).id)
+    steps = ["assign", "accept", "start", "complete", "send_back", "complete", "accept_work"]
+    for step in steps:
+        order = await DO[step](world.work_orders, Target(CONTRACTOR, order.id, order.version))
+
+    assert order.state is WorkOrderState.ACCEPTED_WORK
+    assert (order.times_sent_back, order.accepted_by) == (1, "per_wang")
+    story = await world.work_orders.story(COMMITTEE, order.id)
+    assert [envelope.type.split(".")[2] for envelope in story] == [
+        "created",
+        "assigned",
+        "accepted",
+        "started",
+        "completed",
+        "sent_back",
+        "completed",
+        "work_accepted",
+    ]
+    assert [envelope.sequence for envelope in story] == list(range(1, 9))
+
+
+async def test_a_work_order_belongs_to_the_estate_s_company_and_is_due_by_its_severity(
+    world: World,
+) -> None:
+    estate = await world.estate()
+    order = await world.work_order(estate.id)
+    assert (order.estate_id, order.contractor_id) == (estate.id, COMPANY)
+    assert order.due_at == world.clock.now() + timedelta(hours=24)
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+async def test_a_work_order_is_not_there_for_strangers(world: World, stranger: str) -> None:
+    order = await world.work_order((await world.estate()).id)
+    viewer = STRANGERS[stranger]
+
+    for look in (world.work_orders.get, world.work_orders.story):
+        with pytest.raises(NotFound):
+            await look(viewer, order.id)
+    for do in DO.values():
+        with pytest.raises(NotFound):
+            await do(world.work_orders, Target(viewer, order.id, 9))
+    assert (await world.work_orders.page(viewer, {}, cursor=None, limit=10)).items == []
+    assert await world.work_orders.get(COMMITTEE, order.id) == order
+
+
+@pytest.mark.parametrize("action", DO)
+async def test_a_decision_on_a_version_that_moved_on_is_refused(world: World, action: str) -> None:
+    order = await world.work_order((await world.estate()).id)
+    with pytest.raises(Stale):
+        await DO[action](world.work_orders, Target(CONTRACTOR, order.id, order.version + 1))
+    assert await world.work_orders.get(COMMITTEE, order.id) == order
+
+
+@pytest.mark.parametrize("action", sorted(set(DO) - {"assign", "cancel"}))
+async def test_what_the_table_does_not_allow_writes_nothing(world: World, action: str) -> None:
+    order = await world.work_order((await world.estate()).id)
+    with pytest.raises(WrongState):
+        await DO[action](world.work_orders, Target(CONTRACTOR, order.id))
+    assert await world.work_orders.get(COMMITTEE, order.id) == order
+
+
+async def test_the_work_order_of_an_incident_is_found_by_it(world: World) -> None:
+    estate = await world.estate()
+    order, other = await world.work_order(estate.id), await world.work_order(estate.id)
+    where = {"incident_id": order.incident_id}
+    page = await world.work_orders.page(CONTRACTOR, where, cursor=None, limit=10)
+    assert [one.id for one in page.items] == [order.id]
+    page = await world.work_orders.page(CONTRACTOR, {}, cursor=None, limit=10)
+    assert {one.id for one in page.items} == {order.id, other.id}

@@ -1,0 +1,77 @@
+"""The service put together."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.property.api.forms import PREFIX
+from services.property.app import create_app
+from services.property.settings import Settings
+from services.property.tests.api.office import ESTATE, KEY, OPS, STAFF, incident_body
+from shared.auth import SigningKey
+from shared.mongo import Database
+from shared.settings import BadSettings
+from shared.testing_web import WebClient
+
+PEPPER = "a pepper of at least thirty-two characters"
+
+
+@pytest.fixture
+def key() -> SigningKey:
+    return SigningKey.generate()
+
+
+@pytest.fixture
+def jwks(tmp_path: Path, key: SigningKey) -> Path:
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps(key.jwks()))
+    return file
+
+
+def settings(jwks: Path, **changes: object) -> Settings:
+    given = {
+        "mongo_url": "mongodb://127.0.0.1:1/",
+        "amqp_url": "amqp://127.0.0.1:1/",
+        "jwks_file": jwks,
+        "api_key_pepper": PEPPER,
+        "access_log": False,
+        **changes,
+    }
+    return Settings(**given)  # type: ignore[arg-type]
+
+
+async def test_it_is_put_together_without_store_or_broker(jwks: Path, key: SigningKey) -> None:
+    client = WebClient(create_app(settings(jwks)), key)
+    assert (await client.call("GET", "/health/live")).status == 200
+    assert (await client.call("GET", f"{PREFIX}/incidents")).status == 401
+
+
+def test_without_a_pepper_no_api_key_could_be_trusted(jwks: Path) -> None:
+    with pytest.raises(BadSettings):
+        create_app(settings(jwks, api_key_pepper=""))
+
+
+@pytest.mark.mongo
+async def test_a_key_handed_out_by_the_whole_service_reports_an_incident(
+    jwks: Path, key: SigningKey, mongo_url: str, mongo_name: str
+) -> None:
+    app = create_app(settings(jwks, mongo_url=mongo_url, database=mongo_name))
+    client = WebClient(app, key)
+    database = Database(mongo_url, mongo_name)
+
+    made = await client.call("POST", f"{PREFIX}/estates", STAFF, json=ESTATE)
+    issued = await client.call("POST", f"{PREFIX}/api-keys", OPS, json=KEY)
+    reply = await client.call(
+        "POST",
+        f"{PREFIX}/incidents",
+        json=incident_body(made.json()["id"]),
+        headers={"x-api-key": issued.json()["key"], "idempotency-key": "0001"},
+    )
+
+    assert reply.status == 201
+    kept = await database.records("incidents").get(reply.json()["id"])
+    await database.close()
+    assert kept is not None
+    assert kept["community"] == "hongmiao"
+    assert len(kept["untold"]) == 1

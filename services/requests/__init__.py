@@ -1,0 +1,5 @@
+"""Owns what residents ask for: requests and their follow-up, and the types of service.
+
+Tells ``requests.request.*``: submitted, accepted, ... closed (``shared/events/requests.py``).
+Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``completed``, ``unplaced``.
+"""

@@ -1,0 +1,212 @@
+"""Requests over HTTP: submit, read, handle, answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from services.requests.api.request_forms import (
+    AssignmentBody,
+    FollowUpBody,
+    RejectionBody,
+    RequestView,
+    ResolutionBody,
+    ReturnBody,
+    SubmissionBody,
+)
+from services.requests.domain.assignment import Refusal
+from services.requests.domain.reader import Reader
+from services.requests.domain.request import Channel, RequestState, ServiceRequest
+from services.requests.domain.submission import Submission
+from services.requests.service.request import RequestFilter, RequestService, Said
+from shared.auth import Caller
+from shared.errors import NotAllowed
+from shared.web import Once, PageQuery, answer, listing, needs, paging, seen
+from shared.web.forms import PageView
+from shared.web.once import Lookup
+from shared.web.story import StoryView
+
+PREFIX = "/api/requests/v1"
+SUBMIT, READ, HANDLE, RATE, WITHDRAW = (
+    f"requests:request:{verb}" for verb in ("submit", "read", "handle", "rate", "withdraw")
+)
+READS_ALL = ("staff", "committee", "branch")
+"""Roles that read what their community asks for; everybody else reads what is their own."""
+NOTHING_TO_ADD = ResolutionBody()
+
+Submitter = Annotated[Caller, Depends(needs(SUBMIT))]
+Reading = Annotated[Caller, Depends(needs(READ))]
+Handler = Annotated[Caller, Depends(needs(HANDLE))]
+Rater = Annotated[Caller, Depends(needs(RATE))]
+Withdrawer = Annotated[Caller, Depends(needs(WITHDRAW))]
+SeenVersion = Annotated[int | None, Depends(seen)]
+
+
+def reader_of(caller: Caller) -> Reader:
+    """What a caller may read, by its roles and scopes."""
+    return Reader(
+        id=caller.id,
+        communities=caller.communities,
+        reads_all=caller.is_a(*READS_ALL),
+        handles=HANDLE in caller.scopes,
+    )
+
+
+def submission_of(body: SubmissionBody, caller: Caller) -> Submission:
+    """What a caller asks for; ``NotAllowed`` if it asks in another's name and is not staff."""
+    if HANDLE not in caller.scopes:
+        if body.requester_id not in (None, caller.id):
+            raise NotAllowed("request.for_another", pointer="/requester_id")
+        if body.channel is not Channel.WEB:
+            raise NotAllowed("request.channel_not_yours", pointer="/channel")
+    return Submission(
+        service_code=body.service_code,
+        requester_id=body.requester_id or caller.id,
+        estate_id=body.estate_id,
+        dwelling_id=body.dwelling_id,
+        description=body.description,
+        visibility=body.visibility,
+        channel=body.channel,
+    )
+
+
+class RequestRoutes:
+    """One method for each route."""
+
+    def __init__(self, service: RequestService) -> None:
+        self._service = service
+
+    async def submit(self, caller: Submitter, body: SubmissionBody) -> Response:
+        """Ask for something. A care request is on its way to a helper when this returns."""
+        submission = submission_of(body, caller)
+        request = await self._service.submit(submission, communities=caller.communities)
+        view = RequestView.of(request)
+        return answer(view, request.version, 201, f"{PREFIX}/requests/{request.id}")
+
+    async def find(
+        self,
+        caller: Reading,
+        page: Annotated[PageQuery, Depends(paging)],
+        state: RequestState | None = None,
+        service_code: Annotated[str | None, Query(max_length=64)] = None,
+        number: Annotated[str | None, Query(max_length=20)] = None,
+        mine: bool = False,
+    ) -> Response:
+        """What the caller may see, newest first: residents their own, others their community's."""
+        wanted = RequestFilter(state, service_code, number, mine)
+        found = await self._service.page(
+            reader_of(caller), wanted, cursor=page.cursor, limit=page.limit
+        )
+        return listing([RequestView.of(request) for request in found.items], found.next_cursor)
+
+    async def get(self, request_id: str, caller: Reading) -> Response:
+        """One request."""
+        return shown(await self._service.get(request_id, reader_of(caller)))
+
+    async def story(self, request_id: str, caller: Reading) -> Response:
+        """All that happened to a request, oldest first."""
+        story = await self._service.story(request_id, reader_of(caller))
+        return answer(StoryView.of(story))
+
+    async def accept(self, request_id: str, caller: Handler, version: SeenVersion) -> Response:
+        """Take it on (受理): the deadline of its class runs from now."""
+        return shown(await self._service.accept(request_id, reader_of(caller), seen=version))
+
+    async def reject(
+        self, request_id: str, caller: Handler, version: SeenVersion, body: RejectionBody
+    ) -> Response:
+        """Do not take it on (不予受理)."""
+        refusal = Refusal(body.reason.value, body.note)
+        return shown(
+            await self._service.reject(request_id, reader_of(caller), seen=version, refusal=refusal)
+        )
+
+    async def assign(
+        self, request_id: str, caller: Handler, version: SeenVersion, body: AssignmentBody
+    ) -> Response:
+        """Give it to a unit (派单)."""
+        return shown(
+            await self._service.assign(request_id, reader_of(caller), seen=version, unit=body.unit)
+        )
+
+    async def return_(
+        self, request_id: str, caller: Handler, version: SeenVersion, body: ReturnBody
+    ) -> Response:
+        """Give it back to the dispatcher (退单)."""
+        refusal = Refusal(body.reason.value, body.note, body.suggested_unit)
+        return shown(
+            await self._service.return_(
+                request_id, reader_of(caller), seen=version, refusal=refusal
+            )
+        )
+
+    async def start(self, request_id: str, caller: Handler, version: SeenVersion) -> Response:
+        """Sign for it (签收): the caller handles it from now on."""
+        return shown(await self._service.start(request_id, reader_of(caller), seen=version))
+
+    async def resolve(
+        self,
+        request_id: str,
+        caller: Handler,
+        version: SeenVersion,
+        body: ResolutionBody = NOTHING_TO_ADD,
+    ) -> Response:
+        """Report it done (办结): the requester is asked whether it is."""
+        return shown(
+            await self._service.resolve(request_id, reader_of(caller), seen=version, note=body.note)
+        )
+
+    async def close(self, request_id: str, caller: Handler, version: SeenVersion) -> Response:
+        """Close it without an answer (结案), once the time for one is over."""
+        return shown(await self._service.close(request_id, reader_of(caller), seen=version))
+
+    async def withdraw(self, request_id: str, caller: Withdrawer, version: SeenVersion) -> Response:
+        """Take one's own request back (撤回)."""
+        return shown(await self._service.withdraw(request_id, reader_of(caller), seen=version))
+
+    async def follow_up(
+        self, request_id: str, caller: Rater, version: SeenVersion, body: FollowUpBody
+    ) -> Response:
+        """Say whether it was solved (回访): yes closes it, partly and no reopen it."""
+        said = Said(body.resolved, body.satisfaction, body.text)
+        return shown(
+            await self._service.follow_up(request_id, reader_of(caller), seen=version, said=said)
+        )
+
+
+def shown(request: ServiceRequest) -> Response:
+    """The answer that shows a request, with its version as ``ETag``."""
+    return answer(RequestView.of(request), request.version)
+
+
+def router(service: RequestService, answered: Lookup) -> APIRouter:
+    """The routes of requests; ``answered`` finds what an Idempotency-Key was answered before."""
+    routes = RequestRoutes(service)
+    api = APIRouter(prefix=f"{PREFIX}/requests", tags=["requests"])
+    api.get("", response_model=PageView[RequestView])(routes.find)
+    api.get("/{request_id}", response_model=RequestView)(routes.get)
+    api.get("/{request_id}/story", response_model=StoryView)(routes.story)
+
+    submitting = Depends(Once(answered, RequestView.of, status=201))
+    api.post("", status_code=201, response_model=RequestView, dependencies=[submitting])(
+        routes.submit
+    )
+    changing = Depends(Once(answered, RequestView.of))
+    for action, change in (
+        ("acceptance", routes.accept),
+        ("rejection", routes.reject),
+        ("assignment", routes.assign),
+        ("return", routes.return_),
+        ("start", routes.start),
+        ("resolution", routes.resolve),
+        ("closure", routes.close),
+        ("withdrawal", routes.withdraw),
+        ("follow-up", routes.follow_up),
+    ):
+        api.add_api_route(
+            f"/{{request_id}}/{action}",
+            change,
+            methods=["POST"],
+            response_model=RequestView,
+            dependencies=[changing],
+        )
+    return api

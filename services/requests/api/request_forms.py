@@ -1,0 +1,126 @@
+"""What is sent about requests and what is shown of them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from services.requests.domain.assignment import RejectionReason, ReturnReason, Unit
+from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer
+from services.requests.domain.request import Channel, RequestState, ServiceRequest
+from services.requests.domain.service_type import SlaClass, Visibility
+from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX
+from shared.web import Body, View
+
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+Text = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class SubmissionBody(Body):
+    """What is asked for. Without ``visibility`` the request gets the service type's own.
+
+    ``requester_id`` and any ``channel`` but ``web`` are for staff who enter it for somebody else.
+    """
+
+    service_code: Code
+    estate_id: Id
+    dwelling_id: Id | None = None
+    description: Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARACTERS_MAX)]
+    visibility: Visibility | None = None
+    channel: Channel = Channel.WEB
+    requester_id: Id | None = None
+
+
+class AssignmentBody(Body):
+    """The unit that is to handle it."""
+
+    unit: Unit
+
+
+class RejectionBody(Body):
+    """Why it is not taken on; the note says to the requester where to go instead."""
+
+    reason: RejectionReason
+    note: Text | None = None
+
+
+class ReturnBody(Body):
+    """Why the unit gives it back, and who should have it instead (退单)."""
+
+    reason: ReturnReason
+    suggested_unit: Unit
+    note: Text | None = None
+
+
+class ResolutionBody(Body):
+    """What was done, in words for the requester."""
+
+    note: Text | None = None
+
+
+class FollowUpBody(Body):
+    """Whether it was solved; ``satisfaction`` from 1 to 5 (best)."""
+
+    resolved: Answer
+    satisfaction: Annotated[int, Field(ge=SATISFACTION_MIN, le=SATISFACTION_MAX)] | None = None
+    text: Text | None = None
+
+
+class AssignmentView(View):
+    """The unit that leads, and since when."""
+
+    unit: Unit
+    at: datetime
+
+
+class RefusalView(View):
+    """Why it was rejected or given back."""
+
+    reason: str
+    note: str | None
+    suggested_unit: Unit | None
+
+
+class FollowUpView(View):
+    """What the requester said afterwards."""
+
+    resolved: Answer
+    satisfaction: int | None
+    text: str | None
+    by: str
+    at: datetime
+
+
+class RequestView(View):
+    """A request as its readers see it; times in UTC."""
+
+    id: str
+    number: str
+    community: str
+    version: int
+    state: RequestState
+    channel: Channel
+    service_code: str
+    requester_id: str
+    estate_id: str
+    dwelling_id: str | None
+    description: str
+    visibility: Visibility
+    sla_class: SlaClass
+    submitted_at: datetime
+    due_at: datetime | None
+    assignment: AssignmentView | None
+    handler_id: str | None
+    refusal: RefusalView | None
+    resolution: str | None
+    resolved_at: datetime | None
+    follow_up_due_at: datetime | None
+    follow_up: FollowUpView | None
+    reopened_times: int
+    escalated: bool
+
+    @classmethod
+    def of(cls, request: ServiceRequest) -> "RequestView":
+        """The view of a request."""
+        return cls.model_validate(request, from_attributes=True)

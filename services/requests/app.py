@@ -1,0 +1,31 @@
+"""Puts the requests service together: what is plugged into what."""
+
+from fastapi import FastAPI
+
+from services.requests import consumers, store
+from services.requests.api import request, service_type
+from services.requests.service.estate import EstateService
+from services.requests.service.request import RequestService
+from services.requests.settings import Settings
+from shared.app import Assembly, assemble
+from shared.mongo import Database
+
+NAME = "requests"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service as an ASGI application; ``BadSettings`` if it cannot run with these settings."""
+    settings = settings or Settings()
+    database = Database(settings.mongo_url, settings.database)
+    documents = store.requests(database)
+    estates = EstateService(store.estates(database))
+    requests = RequestService(documents, estates, database.clock)
+    return assemble(
+        Assembly(
+            name=NAME,
+            settings=settings,
+            database=database,
+            routers=[request.router(requests, documents.answered), service_type.router()],
+            hearings=consumers.hearings(requests, estates),
+        )
+    )

@@ -1,0 +1,29 @@
+"""What requests knows of an estate (小区), as property told it: where one may ask for something."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """A copy of property's estate; ``sequence`` is the version that property told of."""
+
+    id: str
+    community: str
+    sequence: int
+    dwelling_ids: frozenset[str]
+
+
+def admit(estate: Estate | None, *, communities: Iterable[str], dwelling_id: str | None) -> Estate:
+    """The estate, if a caller of these communities may ask for something there.
+
+    ``Invalid`` if there is no such estate or it is another community's (the two are not told
+    apart), or if the dwelling is none of its dwellings.
+    """
+    if estate is None or estate.community not in communities:
+        raise Invalid("estate.unknown", pointer="/estate_id")
+    if dwelling_id is not None and dwelling_id not in estate.dwelling_ids:
+        raise Invalid("dwelling.unknown", pointer="/dwelling_id")
+    return estate

@@ -1,0 +1,99 @@
+"""How a request comes in: what was asked for, its number, and where it goes by its service type."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from services.requests.domain.assignment import Unit
+from services.requests.domain.request import (
+    Channel,
+    Decided,
+    RequestState,
+    ServiceRequest,
+    accept,
+    assign,
+)
+from services.requests.domain.service_type import HandlerRule, Visibility, service_type
+from shared.errors import Invalid
+from shared.events.requests import RequestSubmitted
+
+DESCRIPTION_CHARACTERS_MAX = 4000  # Open311 GeoReport v2: POST requests, description
+NUMBER_PREFIX = "HM"  # Hongmiao (红庙), the estate that this is modelled on
+NUMBER_CHARACTERS = 7
+BEIJING = timezone(timedelta(hours=8))  # one zone all over China, no summer time
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was asked for, as it came in; without ``visibility`` it gets the service type's own."""
+
+    service_code: str
+    requester_id: str
+    estate_id: str
+    dwelling_id: str | None
+    description: str
+    visibility: Visibility | None = None
+    channel: Channel = Channel.WEB
+
+
+def number_of(request_id: str, at: datetime) -> str:
+    """The number that people read and say, such as ``HM-2026-7K3M9QX``: prefix, year, seven signs.
+
+    The signs are the last of the id, so no counter has to be asked: 35 random bits in Crockford's
+    alphabet, which has no I, L, O or U to be misread. Two of one year may fall on the same number
+    (about one chance in 700 at 10,000 requests a year), so the store keeps numbers unique and the
+    use case takes another id when one is taken.
+    """
+    return f"{NUMBER_PREFIX}-{at.astimezone(BEIJING).year}-{request_id[-NUMBER_CHARACTERS:]}"
+
+
+def submit(submission: Submission, *, request_id: str, community: str, at: datetime) -> Decided:
+    """A new request; of a care type it is accepted and assigned to pairing at once.
+
+    ``Invalid`` for an unknown service type, and for a description that is blank or over 4,000
+    characters.
+    """
+    kind = service_type(submission.service_code)
+    _check(submission.description)
+    request = ServiceRequest(
+        id=request_id,
+        community=community,
+        version=0,
+        number=number_of(request_id, at),
+        state=RequestState.SUBMITTED,
+        channel=submission.channel,
+        service_code=kind.code,
+        requester_id=submission.requester_id,
+        estate_id=submission.estate_id,
+        dwelling_id=submission.dwelling_id,
+        description=submission.description,
+        visibility=submission.visibility or kind.visibility,
+        sla_class=kind.sla_class,
+        submitted_at=at,
+    )
+    submitted = _submitted(request)
+    if kind.handler is HandlerRule.DISPATCHER:
+        return request, [submitted]
+    request, accepted = accept(request, at=at)
+    request, assigned = assign(request, unit=Unit.CARE, at=at)
+    return request, [submitted, *accepted, *assigned]
+
+
+def _check(description: str) -> None:
+    if not description.strip():
+        raise Invalid("description.blank", pointer="/description")
+    if len(description) > DESCRIPTION_CHARACTERS_MAX:
+        limit = DESCRIPTION_CHARACTERS_MAX
+        raise Invalid("description.too_long", pointer="/description", limit=limit)
+
+
+def _submitted(request: ServiceRequest) -> RequestSubmitted:
+    return RequestSubmitted(
+        request_id=request.id,
+        number=request.number,
+        channel=request.channel.value,
+        service_code=request.service_code,
+        requester_id=request.requester_id,
+        estate_id=request.estate_id,
+        dwelling_id=request.dwelling_id,
+        visibility=request.visibility.value,
+    )

@@ -1,0 +1,62 @@
+"""The copy of estates: heard from property, asked when somebody submits a request."""
+
+from typing import Protocol
+
+from services.requests.domain.estate import Estate, admit
+from shared.envelope import Envelope
+from shared.events.property import EstateRegistered
+
+ESTATES_REMEMBERED_MAX = 1_000
+
+
+class EstateCopies(Protocol):
+    """Where the copies are kept."""
+
+    async def get(self, estate_id: str) -> Estate | None:
+        """The copy, or None; ``Unavailable``."""
+
+    async def put(self, estate: Estate) -> None:
+        """Keep it unless one of this or a later sequence is there; ``Unavailable``."""
+
+
+class EstateService:
+    """Knows every estate and dwelling that property has told of.
+
+    A yes is remembered: nothing takes a dwelling away again, so it stays true. A no is always asked
+    of the store, since another process may have heard of the dwelling by now.
+    """
+
+    def __init__(self, copies: EstateCopies) -> None:
+        self._copies = copies
+        self._known: dict[str, Estate] = {}
+
+    async def registered(self, event: EstateRegistered, envelope: Envelope) -> None:
+        """Property told of an estate: keep its copy, whatever comes twice, late or out of order."""
+        dwelling_ids = frozenset(
+            dwelling_id
+            for building in event.buildings
+            for entrance in building.entrances
+            for dwelling_id in entrance.dwelling_ids
+        )
+        copy = Estate(event.estate_id, envelope.community, envelope.sequence, dwelling_ids)
+        await self._copies.put(copy)
+
+    async def admit(
+        self, estate_id: str, *, dwelling_id: str | None, communities: tuple[str, ...]
+    ) -> Estate:
+        """The estate in which a caller of these communities may ask for something.
+
+        ``Invalid`` (``estate.unknown``, ``dwelling.unknown``); ``Unavailable``.
+        """
+        estate = self._known.get(estate_id)
+        if estate is None or not (dwelling_id is None or dwelling_id in estate.dwelling_ids):
+            estate = await self._copies.get(estate_id)
+            self._remember(estate)
+        return admit(estate, communities=communities, dwelling_id=dwelling_id)
+
+    def _remember(self, estate: Estate | None) -> None:
+        if estate is None:
+            return
+        if len(self._known) >= ESTATES_REMEMBERED_MAX:
+            self._known.clear()
+        self._known[estate.id] = estate

@@ -1,0 +1,262 @@
+"""What one can do with a request, and what a request makes of what pairing did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.requests.domain.assignment import Refusal, Unit
+from services.requests.domain.care import care_accepted, care_completed, care_unplaced
+from services.requests.domain.follow_up import Answer, FollowUp
+from services.requests.domain.reader import Reader, may_read, must_own
+from services.requests.domain.request import (
+    Decided,
+    RequestState,
+    ServiceRequest,
+    accept,
+    assign,
+    close,
+    follow_up,
+    reject,
+    resolve,
+    return_,
+    start,
+    withdraw,
+)
+from services.requests.domain.submission import Submission, submit
+from services.requests.service.estate import EstateService
+from shared.clock import Clock, new_id
+from shared.envelope import Envelope
+from shared.errors import Conflict, NotFound, Stale
+from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
+from shared.store import Page, Store
+
+NUMBER_TRIES = 5
+"""Ids tried until a number is free: at 10^6 requests a year the fifth fails once in 10^22."""
+
+STALE_TRIES = 5
+"""The same as the bus gives to an event (messaging.md, section 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests to list; None: any."""
+
+    state: RequestState | None = None
+    service_code: str | None = None
+    number: str | None = None
+    mine: bool = False
+
+    def where(self) -> dict[str, Any]:
+        """The same as stored fields."""
+        fields = {"state": self.state, "service_code": self.service_code, "number": self.number}
+        return {name: str(value) for name, value in fields.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a requester says afterwards."""
+
+    resolved: Answer
+    satisfaction: int | None = None
+    text: str | None = None
+
+
+class RequestService:
+    """The use cases.
+
+    Each that changes a request: ``NotFound`` for one that the reader may not see, ``Stale`` if
+    ``seen`` has moved on, ``WrongState`` if its state does not allow it, ``Unavailable``.
+    """
+
+    def __init__(
+        self,
+        store: Store[ServiceRequest],
+        estates: EstateService,
+        clock: Clock,
+        new_id: Callable[[str], str] = new_id,
+    ) -> None:
+        self._store = store
+        self._estates = estates
+        self._clock = clock
+        self._new_id = new_id
+
+    async def submit(
+        self, submission: Submission, *, communities: tuple[str, ...]
+    ) -> ServiceRequest:
+        """A new request in the community of its estate; a care request is on its way to pairing.
+
+        ``Invalid`` for an unknown service type, estate or dwelling and for a bad description.
+        """
+        estate = await self._estates.admit(
+            submission.estate_id, dwelling_id=submission.dwelling_id, communities=communities
+        )
+        tries_left = NUMBER_TRIES
+        while True:
+            request, events = submit(
+                submission,
+                request_id=self._new_id("req"),
+                community=estate.community,
+                at=self._clock.now(),
+            )
+            tries_left -= 1
+            try:
+                return await self._store.save(request, events)
+            except Conflict as conflict:
+                if conflict.facts.get("fields") != "number" or not tries_left:
+                    raise
+
+    async def get(self, request_id: str, reader: Reader) -> ServiceRequest:
+        """One request; ``NotFound`` if there is none that this reader may see."""
+        return await self._seen(request_id, reader, None)
+
+    async def page(
+        self, reader: Reader, wanted: RequestFilter, *, cursor: str | None, limit: int
+    ) -> Page[ServiceRequest]:
+        """One page of what this reader may see, newest first."""
+        where = wanted.where()
+        if wanted.mine or not reader.reads_all:
+            where["requester_id"] = reader.id
+        elif not reader.handles:
+            where["visibility"] = {"$in": ["public", "staff"]}
+        return await self._store.page(
+            where, communities=reader.communities, cursor=cursor, limit=limit
+        )
+
+    async def story(self, request_id: str, reader: Reader) -> list[Envelope]:
+        """All that happened to a request, oldest first; ``NotFound`` as for ``get``."""
+        await self._seen(request_id, reader, None)
+        return await self._store.story(request_id, communities=reader.communities)
+
+    async def accept(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
+        """Take it on; its deadline runs from now."""
+        now = self._clock.now()
+        return await self._change(request_id, reader, seen, lambda r: accept(r, at=now))
+
+    async def reject(
+        self, request_id: str, reader: Reader, *, seen: int | None, refusal: Refusal
+    ) -> ServiceRequest:
+        """Do not take it on."""
+        return await self._change(request_id, reader, seen, lambda r: reject(r, refusal=refusal))
+
+    async def assign(
+        self, request_id: str, reader: Reader, *, seen: int | None, unit: Unit
+    ) -> ServiceRequest:
+        """Give it to a unit."""
+        now = self._clock.now()
+        return await self._change(request_id, reader, seen, lambda r: assign(r, unit=unit, at=now))
+
+    async def return_(
+        self, request_id: str, reader: Reader, *, seen: int | None, refusal: Refusal
+    ) -> ServiceRequest:
+        """Give it back to the dispatcher."""
+        return await self._change(request_id, reader, seen, lambda r: return_(r, refusal=refusal))
+
+    async def start(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
+        """Sign for it: the reader handles it from now on."""
+        return await self._change(
+            request_id, reader, seen, lambda r: start(r, handler_id=reader.id)
+        )
+
+    async def resolve(
+        self, request_id: str, reader: Reader, *, seen: int | None, note: str | None
+    ) -> ServiceRequest:
+        """Report it done; staff lead (首接) and may do so for whoever handles it."""
+        now = self._clock.now()
+        return await self._change(
+            request_id, reader, seen, lambda r: resolve(r, at=now, handler_id=reader.id, note=note)
+        )
+
+    async def close(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
+        """Close it without an answer, once the time for one is over."""
+        now = self._clock.now()
+        return await self._change(request_id, reader, seen, lambda r: close(r, at=now))
+
+    async def withdraw(
+        self, request_id: str, reader: Reader, *, seen: int | None
+    ) -> ServiceRequest:
+        """Take one's own request back; ``NotAllowed`` for another's."""
+
+        def decide(request: ServiceRequest) -> Decided:
+            must_own(reader, request)
+            return withdraw(request)
+
+        return await self._change(request_id, reader, seen, decide)
+
+    async def follow_up(
+        self, request_id: str, reader: Reader, *, seen: int | None, said: Said
+    ) -> ServiceRequest:
+        """Say whether one's own request was solved; ``NotAllowed`` for another's."""
+        answer = FollowUp(
+            resolved=said.resolved,
+            by=reader.id,
+            at=self._clock.now(),
+            satisfaction=said.satisfaction,
+            text=said.text,
+        )
+
+        def decide(request: ServiceRequest) -> Decided:
+            must_own(reader, request)
+            return follow_up(request, said=answer)
+
+        return await self._change(request_id, reader, seen, decide)
+
+    async def care_accepted(self, event: CareTaskAccepted, envelope: Envelope) -> None:
+        """A helper said yes."""
+        request = await self._heard_of(event.request_id, envelope)
+        decided = care_accepted(request, task_id=event.care_task_id, helper_id=event.helper_id)
+        await self._keep(decided, envelope)
+
+    async def care_completed(self, event: CareTaskCompleted, envelope: Envelope) -> None:
+        """A helper reported it done."""
+        request = await self._heard_of(event.request_id, envelope)
+        decided = care_completed(
+            request,
+            task_id=event.care_task_id,
+            helper_id=event.helper_id,
+            at=envelope.time,
+        )
+        await self._keep(decided, envelope)
+
+    async def care_unplaced(self, event: CareTaskUnplaced, envelope: Envelope) -> None:
+        """No helper could be found."""
+        request = await self._heard_of(event.request_id, envelope)
+        decided = care_unplaced(request, task_id=event.care_task_id, reason=event.reason)
+        await self._keep(decided, envelope)
+
+    async def _heard_of(self, request_id: str, envelope: Envelope) -> ServiceRequest:
+        """The request that an event is about; an event of another community meets none."""
+        return await self._store.get(
+            request_id, communities=(envelope.community,), handling=envelope
+        )
+
+    async def _keep(self, decided: Decided | None, envelope: Envelope) -> None:
+        if decided is not None:
+            request, events = decided
+            await self._store.save(request, events, handling=envelope)
+
+    async def _change(
+        self,
+        request_id: str,
+        reader: Reader,
+        seen: int | None,
+        decide: Callable[[ServiceRequest], Decided],
+    ) -> ServiceRequest:
+        """Load, decide, save; who did not say what he decided on is decided for again if outrun."""
+        tries_left = STALE_TRIES
+        while True:
+            request, events = decide(await self._seen(request_id, reader, seen))
+            tries_left -= 1
+            try:
+                return await self._store.save(request, events)
+            except Stale:
+                if seen is not None or not tries_left:
+                    raise
+
+    async def _seen(self, request_id: str, reader: Reader, seen: int | None) -> ServiceRequest:
+        """The request; whether one may see it is settled before its version is spoken of."""
+        request = await self._store.get(request_id, communities=reader.communities)
+        if not may_read(reader, request):
+            raise NotFound("store.not_found", id=request_id)
+        if seen is not None and seen != request.version:
+            raise Stale("store.stale", id=request_id, seen=seen, version=request.version)
+        return request

@@ -1,0 +1,35 @@
+"""The copies of property's estates in MongoDB: plain records, replaced by newer ones only."""
+
+from services.requests.domain.estate import Estate
+from shared.mongo import Database, Records
+
+COLLECTION = "estates"
+
+
+class EstateRecords:
+    """Keeps what ``EstateCopies`` promises."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    async def get(self, estate_id: str) -> Estate | None:
+        """The copy, or None."""
+        found = await self._records.get(estate_id)
+        if found is None:
+            return None
+        return Estate(
+            id=found["_id"],
+            community=found["community"],
+            sequence=found["sequence"],
+            dwelling_ids=frozenset(found["dwelling_ids"]),
+        )
+
+    async def put(self, estate: Estate) -> None:
+        """Keep it unless one of this or a later sequence is there."""
+        document = {"community": estate.community, "dwelling_ids": sorted(estate.dwelling_ids)}
+        await self._records.put_newer(estate.id, document, sequence=estate.sequence)
+
+
+def estates(database: Database) -> EstateRecords:
+    """The collection of copies."""
+    return EstateRecords(database.records(COLLECTION))

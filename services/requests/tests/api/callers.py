@@ -1,0 +1,54 @@
+"""Who calls in the tests, and what they send."""
+
+from typing import Any
+
+from services.requests.tests.samples import RESIDENT, STAFF
+from shared.auth import ROLE_SCOPES, Caller
+from shared.testing_web import Reply, WebClient
+
+REQUESTS = "/api/requests/v1/requests"
+BODY: dict[str, Any] = {
+    "service_code": "noise",
+    "estate_id": "est_1",
+    "dwelling_id": "dwl_1",
+    "description": "晚上十点以后楼上装修。",
+}
+RESOLVING: tuple[tuple[str, dict[str, Any] | None], ...] = (
+    ("acceptance", None),
+    ("assignment", {"unit": "staff"}),
+    ("start", None),
+    ("resolution", {"note": "已协调"}),
+)
+_PERSONS = {"resident": RESIDENT, "staff": STAFF}
+
+
+def caller(name: str) -> Caller:
+    """A caller by role; ``neighbour`` is another resident, ``<role>@<community>`` lives there."""
+    who, _, community = name.partition("@")
+    role = "resident" if who == "neighbour" else who
+    person = _PERSONS.get(who, f"per_{who}")
+    return Caller(
+        id=f"{person}_{community}" if community else person,
+        roles=(role,),
+        communities=(community or "hongmiao",),
+        scopes=ROLE_SCOPES[role],
+    )
+
+
+async def get(client: WebClient, path: str, who: str) -> Reply:
+    """GET as this caller."""
+    return await client.call("GET", path, caller(who), headers={"accept-language": "en"})
+
+
+async def post(client: WebClient, path: str, who: str, body: Any = None, **headers: str) -> Reply:
+    """POST as this caller; ``if_match`` and other headers by keyword."""
+    sent = {"accept-language": "en"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return await client.call("POST", path, caller(who), json=body, headers=sent)
+
+
+async def submitted(client: WebClient, who: str, **changes: Any) -> str:
+    """The path of a new request."""
+    answer = await post(client, REQUESTS, who, {**BODY, **changes})
+    assert answer.status == 201, answer.body
+    return answer.headers["location"]

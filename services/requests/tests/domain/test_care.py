@@ -1,0 +1,139 @@
+"""What care tasks mean for a request, in whatever order they are heard."""
+
+from itertools import permutations
+
+import pytest
+
+from services.requests.domain.assignment import CareTask, Refusal, Unit
+from services.requests.domain.care import care_accepted, care_completed, care_unplaced
+from services.requests.domain.follow_up import Answer
+from services.requests.domain.request import (
+    Decided,
+    RequestState,
+    ServiceRequest,
+    assign,
+    follow_up,
+    resolve,
+    return_,
+    start,
+    withdraw,
+)
+from services.requests.tests.samples import HELPER, NOW, STAFF, in_state, said, submitted
+
+S = RequestState
+
+
+def _accepted(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
+    return care_accepted(request, task_id=task_id, helper_id=HELPER)
+
+
+def _completed(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
+    return care_completed(request, task_id=task_id, helper_id=HELPER, at=NOW)
+
+
+def _unplaced(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
+    return care_unplaced(request, task_id=task_id, reason="no_helper")
+
+
+def _after(decided: Decided | None) -> ServiceRequest:
+    assert decided is not None
+    return decided[0]
+
+
+def test_a_helpers_yes_starts_the_request() -> None:
+    decided = _accepted(submitted("care.shopping"))
+
+    request = _after(decided)
+    assert request.state is S.IN_PROGRESS
+    assert request.handler_id == HELPER
+    assert request.care_task == CareTask("cta_1", under_way=True)
+
+
+def test_a_helpers_report_resolves_the_request_and_asks_for_follow_up() -> None:
+    request = _after(_completed(_after(_accepted(submitted("care.shopping")))))
+
+    assert request.state is S.RESOLVED
+    assert request.care_task == CareTask("cta_1", under_way=False)
+    assert request.follow_up_due_at is not None
+
+
+def test_accepted_and_completed_end_alike_in_either_order() -> None:
+    ends = set()
+    for order in permutations([_accepted, _completed]):
+        request, told = submitted("care.shopping"), []
+        for hear in order:
+            if decided := hear(request):
+                request, events = decided
+                told += [event.type for event in events]
+        assert told == ["requests.request.started.v1", "requests.request.resolved.v1"]
+        ends.add((request.state, request.handler_id, request.care_task))
+
+    assert ends == {(S.RESOLVED, HELPER, CareTask("cta_1", under_way=False))}
+
+
+def test_a_request_without_a_helper_goes_back_to_the_dispatcher_with_the_reason() -> None:
+    request = _after(_unplaced(submitted("care.shopping")))
+
+    assert request.state is S.ACCEPTED
+    assert request.refusal == Refusal("no_helper")
+    assert request.assignment is None
+
+
+@pytest.mark.parametrize("hear", [_accepted, _completed, _unplaced])
+@pytest.mark.parametrize("state", RequestState)
+def test_a_care_task_means_nothing_to_a_request_that_care_does_not_have(
+    state: RequestState, hear: object
+) -> None:
+    assert hear(in_state(state)) is None  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("hear", [_accepted, _completed, _unplaced])
+def test_a_withdrawn_request_stays_withdrawn_whatever_the_helper_does(hear: object) -> None:
+    withdrawn, _ = withdraw(_after(_accepted(submitted("care.shopping"))))
+
+    assert hear(withdrawn) is None  # type: ignore[operator]
+    assert hear(withdrawn, "cta_2") is None  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("hear", [_accepted, _completed, _unplaced])
+def test_the_events_of_the_first_round_do_not_touch_the_second(hear: object) -> None:
+    resolved = _after(_completed(_after(_accepted(submitted("care.shopping")))))
+    reopened, _ = follow_up(resolved, said=said(Answer.NO))
+    at_it_again, _ = start(reopened, handler_id=STAFF)
+
+    assert hear(reopened) is None  # type: ignore[operator]
+    assert hear(at_it_again) is None  # type: ignore[operator]
+
+
+def test_a_new_task_may_take_up_a_reopened_request() -> None:
+    resolved = _after(_completed(submitted("care.shopping")))
+    reopened, _ = follow_up(resolved, said=said(Answer.PARTLY))
+
+    assert _after(_accepted(reopened, "cta_2")).state is S.IN_PROGRESS
+    assert _after(_completed(reopened, "cta_2")).state is S.RESOLVED
+
+
+def test_a_report_after_staff_resolved_the_request_comes_too_late() -> None:
+    at_it = _after(_accepted(submitted("care.shopping")))
+    resolved, _ = resolve(at_it, at=NOW, handler_id=STAFF)
+    reopened, _ = follow_up(resolved, said=said(Answer.NO))
+
+    assert _completed(resolved) is None
+    assert _completed(reopened) is None
+
+
+def test_a_task_that_was_unplaced_does_not_unplace_the_next_assignment() -> None:
+    back = _after(_unplaced(submitted("care.shopping")))
+    again, _ = assign(back, unit=Unit.CARE, at=NOW)
+
+    assert _unplaced(again) is None
+    assert _after(_unplaced(again, "cta_2")).state is S.ACCEPTED
+
+
+def test_a_request_that_staff_took_from_care_hears_no_more_of_it() -> None:
+    returned, _ = return_(submitted("care.shopping"), refusal=Refusal("wrong_unit"))
+    with_staff, _ = assign(returned, unit=Unit.STAFF, at=NOW)
+
+    assert _accepted(with_staff) is None
+    assert _completed(with_staff) is None
+    assert _unplaced(with_staff) is None

@@ -1,0 +1,113 @@
+"""How a request comes in."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.requests.domain.request import Channel, RequestState
+from services.requests.domain.service_type import SERVICE_TYPES, HandlerRule, Visibility
+from services.requests.domain.submission import number_of, submit
+from services.requests.tests.samples import NOW, REQUEST_ID, submission
+from shared.clock import new_id
+from shared.errors import Invalid
+from shared.events import Event
+
+
+def _submit(service_code: str, **changes: object) -> tuple[RequestState, list[Event]]:
+    request, events = submit(
+        submission(service_code, **changes),
+        request_id=REQUEST_ID,
+        community="hongmiao",
+        at=NOW,
+    )
+    return request.state, events
+
+
+@pytest.mark.parametrize("code", SERVICE_TYPES)
+def test_a_service_type_decides_where_its_requests_go(code: str) -> None:
+    state, events = _submit(code)
+
+    told = [event.type.split(".")[2] for event in events]
+    if SERVICE_TYPES[code].handler is HandlerRule.CARE:
+        assert (state, told) == (RequestState.ASSIGNED, ["submitted", "accepted", "assigned"])
+        assert events[-1].model_dump()["unit"] == "care"
+    else:
+        assert (state, told) == (RequestState.SUBMITTED, ["submitted"])
+
+
+def test_the_events_of_a_submission_hold_ids_and_facts_and_nobodys_words() -> None:
+    _, (event,) = _submit("noise", channel=Channel.STATION, description="电话 010-1234")
+
+    assert event.model_dump() == {
+        "request_id": REQUEST_ID,
+        "number": "HM-2026-R3S4T5V",
+        "channel": "station",
+        "service_code": "noise",
+        "requester_id": "per_resident",
+        "estate_id": "est_1",
+        "dwelling_id": "dwl_1",
+        "visibility": "public",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "chosen", "visibility"),
+    [
+        ("care.shopping", None, Visibility.STAFF),
+        ("noise", None, Visibility.PUBLIC),
+        ("noise", Visibility.CONFIDENTIAL, Visibility.CONFIDENTIAL),
+    ],
+)
+def test_visibility_is_the_requesters_choice_else_the_service_types(
+    code: str, chosen: Visibility | None, visibility: Visibility
+) -> None:
+    request, _ = submit(
+        submission(code, visibility=chosen), request_id=REQUEST_ID, community="c", at=NOW
+    )
+
+    assert request.visibility is visibility
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "pointer"),
+    [
+        ({"service_code": "teleport"}, "service_type.unknown", "/service_code"),
+        ({"description": " \n\t　"}, "description.blank", "/description"),
+        ({"description": "雨" * 4001}, "description.too_long", "/description"),
+    ],
+)
+def test_a_submission_that_cannot_be_is_refused_by_field(
+    changes: dict[str, object], code: str, pointer: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        _submit(**{"service_code": "noise", **changes})  # type: ignore[arg-type]
+
+    assert refused.value.code == code
+    assert refused.value.facts["pointer"] == pointer
+
+
+def test_a_description_of_four_thousand_characters_is_taken() -> None:
+    state, _ = _submit("noise", description="雨" * 4000)
+
+    assert state is RequestState.SUBMITTED
+
+
+def test_the_year_of_a_number_is_the_year_in_beijing() -> None:
+    new_years_eve_in_utc = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
+
+    assert number_of(REQUEST_ID, new_years_eve_in_utc) == "HM-2027-R3S4T5V"
+
+
+def test_a_burst_of_numbers_has_none_twice() -> None:
+    numbers = {number_of(new_id("req"), NOW) for _ in range(1000)}
+
+    assert len(numbers) == 1000
+    assert all(len(number) == len("HM-2026-XXXXXXX") for number in numbers)
+
+
+def test_every_service_type_is_named_in_both_languages_under_its_own_code() -> None:
+    for code, kind in SERVICE_TYPES.items():
+        assert kind.code == code
+        assert kind.name_zh
+        assert kind.name_en
+        assert kind.group == code.split(".")[0]

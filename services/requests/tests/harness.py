@@ -1,0 +1,78 @@
+"""The use cases over a store, fake or real, with one estate known."""
+
+from dataclasses import dataclass, field
+
+from services.requests.domain.estate import Estate
+from services.requests.domain.reader import Reader
+from services.requests.domain.request import ServiceRequest
+from services.requests.service.estate import EstateCopies, EstateService
+from services.requests.service.request import RequestService
+from services.requests.tests.samples import RESIDENT, STAFF
+from shared.clock import Clock, SystemClock
+from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
+from shared.store import Store
+from shared.testing import FakeStore, heard
+
+HERE, THERE = ("hongmiao",), ("elsewhere",)
+OWNER = Reader(RESIDENT, HERE, reads_all=False, handles=False)
+NEIGHBOUR = Reader("per_neighbour", HERE, reads_all=False, handles=False)
+COMMITTEE = Reader("per_committee", HERE, reads_all=True, handles=False)
+DISPATCHER = Reader(STAFF, HERE, reads_all=True, handles=True)
+STRANGER = Reader("per_stranger", THERE, reads_all=True, handles=True)
+
+
+@dataclass
+class FakeCopies:
+    """Keeps copies in memory; ``asked`` counts the look-ups."""
+
+    kept: dict[str, Estate] = field(default_factory=dict)
+    asked: int = 0
+
+    async def get(self, estate_id: str) -> Estate | None:
+        self.asked += 1
+        return self.kept.get(estate_id)
+
+    async def put(self, estate: Estate) -> None:
+        known = self.kept.get(estate.id)
+        if known is None or known.sequence < estate.sequence:
+            self.kept[estate.id] = estate
+
+
+@dataclass
+class Harness:
+    """A service and what is behind it."""
+
+    store: Store[ServiceRequest]
+    copies: EstateCopies
+    clock: Clock = field(default_factory=SystemClock)
+
+    def __post_init__(self) -> None:
+        self.estates = EstateService(self.copies)
+        self.service = RequestService(self.store, self.estates, self.clock)
+
+    async def know_estate(self) -> None:
+        """Hear of the estate that all samples are about."""
+        event = estate_registered("dwl_1", "dwl_2")
+        await self.estates.registered(event, heard(event, event.estate_id))
+
+    async def types(self, request_id: str) -> list[str]:
+        """The participles of a request's story."""
+        return [envelope.type.split(".")[2] for envelope in await self.store.story(request_id)]
+
+
+def fake_store() -> FakeStore[ServiceRequest]:
+    """A store in memory."""
+    return FakeStore(ServiceRequest, source="/linli/requests")
+
+
+def estate_registered(*dwelling_ids: str, estate_id: str = "est_1") -> EstateRegistered:
+    """Property's news of an estate with one entrance."""
+    entrance = EntranceFacts(entrance_id="ent_1", code="1", dwelling_ids=dwelling_ids)
+    building = BuildingFacts(building_id="bld_1", code="1", entrances=(entrance,))
+    return EstateRegistered(
+        estate_id=estate_id,
+        code="hm-1",
+        management="contractor",
+        contractor_id="con_1",
+        buildings=(building,),
+    )

@@ -1,0 +1,52 @@
+"""The copy of estates."""
+
+import pytest
+
+from services.requests.service.estate import EstateService
+from services.requests.tests.harness import HERE, FakeCopies, Harness, estate_registered
+from shared.errors import Invalid
+from shared.testing import heard
+
+
+async def test_a_dwelling_is_known_once_property_told_of_its_estate(harness: Harness) -> None:
+    with pytest.raises(Invalid):
+        await harness.estates.admit("est_2", dwelling_id="dwl_5", communities=HERE)
+
+    event = estate_registered("dwl_5", estate_id="est_2")
+    await harness.estates.registered(event, heard(event, "est_2"))
+
+    estate = await harness.estates.admit("est_2", dwelling_id="dwl_5", communities=HERE)
+    assert estate.community == "hongmiao"
+    assert estate.dwelling_ids == {"dwl_5"}
+
+
+async def test_news_of_an_estate_twice_or_out_of_order_leaves_the_newest(harness: Harness) -> None:
+    older, newer = estate_registered("dwl_1"), estate_registered("dwl_1", "dwl_3")
+
+    for event, sequence in ((newer, 5), (older, 4), (newer, 5), (older, 1)):
+        await harness.estates.registered(event, heard(event, "est_1", sequence=sequence))
+
+    kept = await harness.copies.get("est_1")
+    assert kept is not None
+    assert kept.sequence == 5
+    assert kept.dwelling_ids == {"dwl_1", "dwl_3"}
+
+
+async def test_a_known_dwelling_is_not_asked_of_the_store_again_and_an_unknown_one_is() -> None:
+    copies = FakeCopies()
+    service = EstateService(copies)
+    event = estate_registered("dwl_1")
+    await service.registered(event, heard(event, "est_1"))
+
+    for _ in range(3):
+        await service.admit("est_1", dwelling_id="dwl_1", communities=HERE)
+        await service.admit("est_1", dwelling_id=None, communities=HERE)
+    assert copies.asked == 1
+
+    with pytest.raises(Invalid):
+        await service.admit("est_1", dwelling_id="dwl_2", communities=HERE)
+    another_process = EstateService(copies)
+    more = estate_registered("dwl_1", "dwl_2")
+    await another_process.registered(more, heard(more, "est_1", sequence=2))
+    await service.admit("est_1", dwelling_id="dwl_2", communities=HERE)
+    assert copies.asked == 3
