@@ -1,0 +1,1 @@
+"""What runs and operates the services: local run, image, demo data, generators."""

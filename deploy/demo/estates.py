@@ -1,0 +1,82 @@
+"""The two demo estates: their bodies as handed to property, and the ids that follow from them.
+
+Modelled on the size and the kind of the estates in ``mission.md`` (old estates, one of them with a
+property company, one without); the names and numbers are invented.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from shared.clock import derived_id
+
+COMMUNITY = "hongmiao"
+CONTRACTOR = "cmp_anju"
+ENTRANCES = 4
+FLOORS = 6
+HOMES_PER_FLOOR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEstate:
+    """One estate of the demo; ``contractor_id`` None: it looks after itself."""
+
+    code: str
+    name: str
+    buildings: int
+    contractor_id: str | None
+
+    @property
+    def id(self) -> str:
+        """Always the same, so that registering it twice is seen."""
+        return derived_id("est", COMMUNITY, self.code)
+
+    def body(self) -> dict[str, Any]:
+        """As property takes it; what has no id gets one from the estate's id and its codes."""
+        return {
+            "community": COMMUNITY,
+            "id": self.id,
+            "code": self.code,
+            "name": self.name,
+            "management": "contractor" if self.contractor_id else "self_managed",
+            "contractor_id": self.contractor_id,
+            "buildings": [
+                {"code": building, "entrances": [_entrance(entrance) for entrance in _entrances()]}
+                for building in self._buildings()
+            ],
+        }
+
+    def building_id(self, building: str) -> str:
+        """The id that property gives a building of this code."""
+        return derived_id("bld", self.id, building)
+
+    def dwelling_ids(self) -> list[str]:
+        """All homes in the order of building, entrance and door."""
+        return [
+            derived_id("dwl", self.id, building, entrance, home)
+            for building in self._buildings()
+            for entrance in _entrances()
+            for home in _homes()
+        ]
+
+    def _buildings(self) -> list[str]:
+        return [str(number + 1) for number in range(self.buildings)]
+
+
+EAST = DemoEstate("HM-E", "红庙东院", 10, CONTRACTOR)
+WEST = DemoEstate("HM-W", "红庙西院", 6, None)
+ESTATES = (EAST, WEST)
+
+
+def _entrances() -> list[str]:
+    return [str(number + 1) for number in range(ENTRANCES)]
+
+
+def _homes() -> Iterator[str]:
+    for floor in range(1, FLOORS + 1):
+        for home in range(1, HOMES_PER_FLOOR + 1):
+            yield f"{floor}{home:02}"
+
+
+def _entrance(code: str) -> dict[str, Any]:
+    return {"code": code, "dwellings": [{"code": home} for home in _homes()]}

@@ -1,0 +1,228 @@
+"""Loads the demo data through the HTTP API, as any caller would, and only what is not there yet."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+
+from deploy.client import Client, Refused, until
+from deploy.demo import people
+from deploy.demo.estates import CONTRACTOR, ESTATES
+from deploy.demo.people import DemoHousehold, DemoMember, DemoPairing
+from shared.clock import new_id
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AT_ONCE = 16
+"""Calls in flight: enough for the write door to form batches, far below any limit."""
+EVENT_TYPES = ["property."]
+COMMITTEE = "管委会"
+"""By this description the demo knows its own endpoint again."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DemoData:
+    """What only the services could say: the secrets that they show once."""
+
+    contractor_key: str
+    receiver_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids that pairing gave, by the demo's numbers."""
+
+    members: Mapping[int, str]
+    households: Mapping[int, str]
+
+
+async def load(
+    urls: Mapping[str, str],
+    tokens: Mapping[str, str],
+    receiver_url: str,
+    kept: DemoData | None = None,
+) -> DemoData:
+    """Bring the services to the state of the demo; a second run changes nothing.
+
+    ``tokens`` are those of ``people.tokens``; ``kept`` is what an earlier run gave, whose secrets
+    are used again if they still hold. Errors: ``Refused``, ``TooLate`` if a service stays away or
+    does not hear of the estates within 30 s.
+    """
+    async with aiohttp.ClientSession() as session:
+        by = {role: Client(session, urls, token) for role, token in tokens.items()}
+        await _estates(by["ops"])
+        await asyncio.gather(*(_heard_by_requests(by["staff"], each.id) for each in ESTATES))
+        members, households = await asyncio.gather(_members(by["staff"]), _households(by["staff"]))
+        await _pairings(by["staff"], Ids(members, households))
+        key = await _contractor_key(by["ops"], session, urls, kept)
+        secret = await _endpoint(by["committee"], receiver_url, kept)
+        return DemoData(key, secret)
+
+
+async def _estates(ops: Client) -> None:
+    there = {estate["id"] for estate in await ops.items("property", "/estates")}
+    for estate in ESTATES:
+        if estate.id not in there:
+            await ops.post("property", "/estates", estate.body(), key=f"demo-{estate.code}")
+
+
+async def _heard_by_requests(staff: Client, estate_id: str) -> None:
+    """Ask for something in a dwelling that is nowhere: the refusal says what is known."""
+    body = {
+        "service_code": "suggestion",
+        "estate_id": estate_id,
+        "dwelling_id": "dwl_nowhere",
+        "description": "demo",
+    }
+
+    async def ask() -> bool:
+        try:
+            await staff.post("requests", "/requests", body, key=new_id("try"))
+        except Refused as refused:
+            if refused.code not in ("estate.unknown", "dwelling.unknown"):
+                raise
+            return refused.code == "dwelling.unknown"
+        raise AssertionError("a request was taken for a dwelling that is nowhere")
+
+    await until(ask, f"requests to hear of estate {estate_id}")
+
+
+async def _members(staff: Client) -> dict[int, str]:
+    listed = await staff.items("pairing", "/members", limit=100)
+    there = {member["person_id"]: member["id"] for member in listed}
+
+    async def register(member: DemoMember) -> tuple[int, str]:
+        known = there.get(member.person_id)
+        if known is None:
+            reply = await staff.post(
+                "pairing", "/members", member.body(), key=f"demo-member-{member.number}"
+            )
+            known = reply["id"]
+        return member.number, known
+
+    return dict(await in_parallel(register, people.members()))
+
+
+async def _households(staff: Client) -> dict[int, str]:
+    listed = await staff.items("pairing", "/households", limit=100)
+    there = {household["dwelling_id"]: household for household in listed}
+
+    async def register(household: DemoHousehold) -> tuple[int, str]:
+        known = there.get(household.dwelling_id) or await _registered(staff, household)
+        if known["state"] == "registered":
+            await staff.post(
+                "pairing",
+                f"/households/{known['id']}/consent",
+                household.consent(),
+                key=f"demo-consent-{household.number}",
+            )
+        return household.number, known["id"]
+
+    return dict(await in_parallel(register, people.households()))
+
+
+async def _registered(staff: Client, household: DemoHousehold) -> Any:
+    async def ask() -> Any:
+        try:
+            reply = await staff.post(
+                "pairing",
+                "/households",
+                household.body(),
+                key=f"demo-household-{household.number}",
+            )
+        except Refused as refused:
+            if refused.code != "dwelling.unknown":
+                raise
+            return None
+        return reply.body
+
+    return await until(ask, f"pairing to hear of estate {household.estate_id}")
+
+
+STEPS = {"proposed": "consent", "consented": "activation"}
+"""What brings a pairing on from each state until it is active."""
+
+
+async def _pairings(staff: Client, ids: Ids) -> None:
+    listed = await staff.items("pairing", "/pairings", limit=100)
+    there = {
+        (tuple(sorted(each["helper_ids"])), tuple(sorted(each["household_ids"]))): each
+        for each in listed
+    }
+
+    async def pair(pairing: DemoPairing) -> None:
+        helpers = [ids.members[number] for number in pairing.members]
+        households = [ids.households[number] for number in pairing.households]
+        body = {"mode": pairing.mode, "helper_ids": helpers, "household_ids": households}
+        key = f"demo-pairing-{pairing.households[0]}"
+        known = there.get((tuple(sorted(helpers)), tuple(sorted(households))))
+        if known is None:
+            known = (await staff.post("pairing", "/pairings", body, key=key)).body
+        while step := STEPS.get(known["state"]):
+            path = f"/pairings/{known['id']}/{step}"
+            known = (await staff.post("pairing", path, key=f"{key}-{step}")).body
+
+    await in_parallel(pair, people.pairings())
+
+
+async def _contractor_key(
+    ops: Client, session: aiohttp.ClientSession, urls: Mapping[str, str], kept: DemoData | None
+) -> str:
+    if kept is not None:
+        try:
+            await Client(session, urls, kept.contractor_key).get("property", "/incidents", limit=1)
+        except Refused as refused:
+            if refused.status != 401:
+                raise
+        else:
+            return kept.contractor_key
+    # A company has two live keys at most: those whose secret was lost make room.
+    for each in await ops.items("property", "/api-keys"):
+        if each["company"] == CONTRACTOR and each["revoked_at"] is None:
+            await ops.delete("property", f"/api-keys/{each['public_id']}")
+    reply = await ops.post("property", "/api-keys", people.api_key_body(), key=new_id("try"))
+    return str(reply["key"])
+
+
+async def _endpoint(committee: Client, receiver_url: str, kept: DemoData | None) -> str:
+    listed = await committee.items("notifications", "/endpoints", state="enabled")
+    ours = [each for each in listed if each["description"] == COMMITTEE]
+    there = [each for each in ours if each["url"] == receiver_url]
+    for each in ours:
+        if each not in there:  # the receiver has moved to another port
+            await committee.delete("notifications", f"/endpoints/{each['id']}")
+    if there and kept is not None:
+        return kept.receiver_secret
+    if there:
+        path = f"/endpoints/{there[0]['id']}/secret-rotation"
+        reply = await committee.post("notifications", path, {"overlap_hours": 0}, key=new_id("try"))
+    else:
+        wishes = {
+            "url": receiver_url,
+            "description": COMMITTEE,
+            "event_types": EVENT_TYPES,
+            "ordered": True,
+        }
+        reply = await committee.post("notifications", "/endpoints", wishes, key=new_id("try"))
+    return str(reply["secret"])
+
+
+async def in_parallel(act: Callable[[T], Awaitable[R]], things: Iterable[T]) -> list[R]:
+    """Act on each, ``AT_ONCE`` at a time; the first failure ends the others and is raised."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(thing: T) -> R:
+        async with gate:
+            return await act(thing)
+
+    tasks = [asyncio.create_task(one(thing)) for thing in things]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise

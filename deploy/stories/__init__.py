@@ -1,0 +1,28 @@
+"""The two stories of the platform, told by HTTP from outside, each step looked at before the next.
+
+Every step waits for its condition with a deadline, so a story that ends has shown that everything
+arrived. Told by ``make up``, in the smoke test of the images and, under faults, in ``tests/e2e``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from deploy.stories.company import company_to_committee
+from deploy.stories.resident import resident_to_helper
+from deploy.stories.stage import Say, Stage, StoryFailed
+
+__all__ = ["Say", "Stage", "StoryFailed", "company_to_committee", "resident_to_helper", "run"]
+
+
+async def run(demo: Mapping[str, Any], say: Say) -> None:
+    """Tell both stories with what ``.local/demo.json`` holds.
+
+    Errors: ``Refused`` and ``TooLate`` of ``deploy.client``, and ``StoryFailed``, say at which step
+    and why.
+    """
+    async with aiohttp.ClientSession() as session:
+        stage = Stage(session, demo, say)
+        await company_to_committee(stage)
+        await resident_to_helper(stage)

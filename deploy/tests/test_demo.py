@@ -1,0 +1,160 @@
+"""The demo's people and houses are the article's in number, and fit the services' own rules."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jwt
+import pytest
+
+from deploy.demo import estates, people
+from deploy.demo.load import AT_ONCE, DemoData, in_parallel
+from deploy.demo.prepare import DEMO_FILE, SECRET_FILE, _kept, write_secret
+from services.property.domain.estate import Management, register
+from services.property.service.estate import (
+    BuildingDraft,
+    DwellingDraft,
+    EntranceDraft,
+    EstateDraft,
+    identified,
+)
+from shared.auth import ROLE_SCOPES, SigningKey
+
+SIDES = {"one_one": (1, 1), "many_one": (2, 1), "one_many": (1, 3)}
+
+
+def test_the_households_are_as_many_as_in_the_article_each_in_a_home_of_its_own() -> None:
+    households = people.households()
+    assert Counter(each.category for each in households) == {
+        "elderly_empty_nest": 30,
+        "severe_disability": 18,
+        "hardship": 85,
+    }
+    assert len({each.dwelling_id for each in households}) == 133
+    assert {each.estate_id for each in households} == {each.id for each in estates.ESTATES}
+
+
+def test_every_household_is_paired_once_and_no_member_leads_more_than_three() -> None:
+    pairings = people.pairings()
+    assert sorted(each for pairing in pairings for each in pairing.households) == list(range(133))
+    led = Counter(
+        member for pairing in pairings for member in pairing.members for _ in pairing.households
+    )
+    assert set(led) == set(range(people.MEMBERS))
+    assert max(led.values()) <= people.HOUSEHOLDS_PER_MEMBER
+    assert {pairing.mode for pairing in pairings} == set(SIDES)
+    for pairing in pairings:
+        assert (len(pairing.members), len(pairing.households)) == SIDES[pairing.mode]
+
+
+def test_the_household_that_asks_has_one_helper_whose_token_is_the_members() -> None:
+    (pairing,) = [each for each in people.pairings() if people.RESIDENT in each.households]
+    grants = people.grants()
+    (helper,) = pairing.members
+    assert grants["member"].person == people.members()[helper].person_id
+    assert grants["branch"].branch == people.members()[helper].branch_id
+    assert grants["resident"].person == people.households()[people.RESIDENT].person_id
+
+
+@pytest.mark.parametrize("estate", estates.ESTATES, ids=lambda estate: estate.code)
+def test_property_gives_an_estate_the_ids_that_the_demo_reckons_with(
+    estate: estates.DemoEstate,
+) -> None:
+    body = estate.body()
+    draft = EstateDraft(
+        community=body["community"],
+        code=body["code"],
+        name=body["name"],
+        management=Management(body["management"]),
+        contractor_id=body["contractor_id"],
+        id=body["id"],
+        buildings=tuple(
+            BuildingDraft(
+                code=building["code"],
+                entrances=tuple(
+                    EntranceDraft(
+                        code=entrance["code"],
+                        dwellings=tuple(
+                            DwellingDraft(code=home["code"]) for home in entrance["dwellings"]
+                        ),
+                    )
+                    for entrance in building["entrances"]
+                ),
+            )
+            for building in body["buildings"]
+        ),
+    )
+    registered, _ = register(identified(draft, lambda kind: f"{kind}_none"))
+    homes = [
+        home.id
+        for building in registered.buildings
+        for entrance in building.entrances
+        for home in entrance.dwellings
+    ]
+    assert homes == estate.dwelling_ids()
+    assert registered.buildings[0].id == estate.building_id("1")
+
+
+def test_each_role_gets_a_token_with_the_scopes_of_that_role_alone() -> None:
+    key = SigningKey.generate()
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    for role, token in people.tokens(key, now=now).items():
+        claims = jwt.decode(token, options={"verify_signature": False})
+        assert set(claims["scope"].split()) == ROLE_SCOPES[role]
+        assert claims["communities"] == ["hongmiao"]
+
+
+async def test_things_are_done_side_by_side_but_never_more_than_the_limit_at_once() -> None:
+    under_way, most = 0, 0
+
+    async def act(number: int) -> int:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return number * 2
+
+    assert await in_parallel(act, range(50)) == [number * 2 for number in range(50)]
+    assert most == AT_ONCE
+
+
+async def test_the_first_failure_ends_the_others() -> None:
+    ended = []
+
+    async def act(number: int) -> None:
+        if number == 3:
+            raise ValueError(number)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(number)
+
+    with pytest.raises(ValueError, match="3"):
+        await in_parallel(act, range(5))
+    assert sorted(ended) == [0, 1, 2, 4]
+
+
+def test_a_secret_is_written_for_its_owner_alone_and_replaces_what_was_there(
+    tmp_path: Path,
+) -> None:
+    for text in ("first", "second"):
+        write_secret(tmp_path / "secret", text)
+        assert (tmp_path / "secret").read_text() == text
+        assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["secret"]
+
+
+@pytest.mark.parametrize("text", ["", "no json", "{}", '{"keys": {}}'])
+def test_a_demo_file_that_cannot_be_read_counts_as_lost(tmp_path: Path, text: str) -> None:
+    assert _kept(tmp_path) is None
+    (tmp_path / DEMO_FILE).write_text(text)
+    (tmp_path / SECRET_FILE).write_text("whsec_x\n")
+    assert _kept(tmp_path) is None
+
+
+def test_the_secrets_of_an_earlier_run_are_found_again(tmp_path: Path) -> None:
+    (tmp_path / DEMO_FILE).write_text('{"keys": {"contractor": "linli_dev_x"}}')
+    (tmp_path / SECRET_FILE).write_text("whsec_x\n")
+    assert _kept(tmp_path) == DemoData("linli_dev_x", "whsec_x")

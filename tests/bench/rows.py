@@ -1,0 +1,318 @@
+"""The rows of the foundation: each is ours, the bare alternative and their ratio."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aio_pika
+import aiohttp
+from aiohttp import web
+from pymongo import AsyncMongoClient
+
+from shared.clock import SystemClock, new_id
+from shared.events.property import IncidentConfirmed
+from tests.bench import load
+from tests.bench.rig import COMPANY, DWELLING, ESTATE, Rig, answers, envelope, estate, free_ports
+from tests.bench.rig import parcel as parcelled
+
+RUNS = 3
+SECONDS = 3.0
+IN_FLIGHT = 32
+EVENTS = 3_000
+POSTS = 200
+
+BARE, OURS = "tests.bench.bare", "tests.bench.ours"
+CONFIRMED_QUEUE = f"property.{IncidentConfirmed.type}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; rates per second, or milliseconds where there is no bare."""
+
+    row: str
+    ours: float
+    bare: float | None
+    ratio: float | None
+    p50_ms: float | None
+    p99_ms: float | None
+    unit: str = "/s"
+
+
+def held_against(name: str, ours: list[load.Result], bare: list[float]) -> Row:
+    """A row from alternating runs, by medians."""
+    mine = statistics.median(result.rate for result in ours)
+    theirs = statistics.median(bare)
+    middle = sorted(ours, key=lambda result: result.rate)[len(ours) // 2]
+    p50, p99 = middle.percentile(0.50), middle.percentile(0.99)
+    return Row(name, mine, theirs, mine / theirs, p50, p99)
+
+
+async def post_rows(rig: Rig, wanted: set[str]) -> list[Row]:
+    """POST a request: the real service beside FastAPI with a transaction and with nothing."""
+    ours_port, bare_port = free_ports(2)
+    await rig.service("requests", ours_port)
+    await rig.bare_http(bare_port)
+    body = (
+        b'{"service_code":"repair.water","estate_id":"%s","dwelling_id":"%s",'
+        b'"description":"the tap in the kitchen drips","visibility":"staff"}'
+        % (ESTATE.encode(), DWELLING.encode())
+    )
+    headers = {"authorization": f"Bearer {rig.token('resident')}"}
+    ours = load.prepared("/api/requests/v1/requests", body, headers)
+    await estate_known(rig, ours_port, body, headers)
+    rows = []
+    for name, path in (("post-vs-transaction", "/transaction"), ("post-vs-noop", "/noop")):
+        if name not in wanted:
+            continue
+        bare = load.prepared(path, body, {})
+        mine, theirs = [], []
+        for _ in range(RUNS):
+            await all_told(rig, "requests", "requests")
+            mine.append(await load.run(ours_port, ours, in_flight=IN_FLIGHT, seconds=SECONDS))
+            await all_told(rig, "requests", "requests")
+            result = await load.run(bare_port, bare, in_flight=IN_FLIGHT, seconds=SECONDS)
+            theirs.append(result.rate)
+        rows.append(held_against(name, mine, theirs))
+    return rows
+
+
+async def estate_known(rig: Rig, port: int, body: bytes, headers: dict[str, str]) -> None:
+    """Tell the estate and wait until a request for its dwelling is accepted."""
+    publisher = rig.publisher()
+    await publisher.publish_events([parcelled(estate())])
+    await publisher.close()
+    url = f"http://127.0.0.1:{port}/api/requests/v1/requests"
+    sent = {**headers, "content-type": "application/json"}
+    deadline = time.monotonic() + 30
+    async with aiohttp.ClientSession(headers=sent) as client:
+        while True:
+            async with client.post(url, data=body) as response:
+                if response.status == 201:
+                    return
+                last = await response.text()
+            if response.status not in (422, 503) or time.monotonic() > deadline:
+                raise RuntimeError(f"the request was refused: {last}")
+            await asyncio.sleep(0.05)
+
+
+async def all_told(rig: Rig, service: str, collection: str) -> None:
+    """Wait until our relay is done, so that it does not work in the other's time."""
+    database = rig.database(service)
+    database.told_from.append(collection)
+    async with asyncio.timeout(120):
+        while await database.untold(collection, limit=1):  # noqa: ASYNC110  no bell here
+            await asyncio.sleep(0.05)
+    await database.close()
+
+
+async def consume_row(rig: Rig) -> Row:
+    """Confirmed incidents become work orders: heard, state, event, committed, acknowledged."""
+    [port] = free_ports(1)
+    property_service = await rig.service("property", port)
+    await estate_registered(rig, port)
+    rig.stop(property_service)
+    ours, bare = [], []
+    for turn in range(RUNS):
+        await queued(rig, CONFIRMED_QUEUE)
+        property_service = await rig.service("property", port)
+        ours.append(load.Result(await orders_made(rig, turn)))
+        await all_told(rig, "property", "work_orders")
+        rig.stop(property_service)
+        await queued(rig, "bench.bare")
+        bare.append(await rig.printed(BARE, ["consume", "bench.bare", str(EVENTS)]))
+    return held_against("consume-vs-transaction", ours, bare)
+
+
+async def estate_registered(rig: Rig, port: int) -> None:
+    dwelling = {"id": DWELLING, "code": "101"}
+    entrance = {"id": "ent_bench", "code": "1", "dwellings": [dwelling]}
+    building = {"id": "bld_bench", "code": "1", "entrances": [entrance]}
+    body = {
+        "id": ESTATE,
+        "community": "bench",
+        "code": "BENCH",
+        "name": "Bench",
+        "management": "contractor",
+        "contractor_id": COMPANY,
+        "buildings": [building],
+    }
+    headers = {"authorization": f"Bearer {rig.token('ops')}"}
+    url = f"http://127.0.0.1:{port}/api/property/v1/estates"
+    async with (
+        aiohttp.ClientSession(headers=headers) as client,
+        client.post(url, json=body) as response,
+    ):
+        if response.status not in (201, 409):
+            raise RuntimeError(f"no estate: {await response.text()}")
+
+
+async def queued(rig: Rig, queue: str) -> None:
+    """Put the same number of events straight into a queue that nobody reads yet."""
+    connection = await aio_pika.connect(rig.parts.amqp_url)
+    async with connection:
+        channel = await connection.channel()
+        arguments = {"x-queue-type": "quorum"}
+        if queue == "bench.bare":
+            await channel.declare_queue(queue, durable=True, arguments=dict(arguments))
+    publisher = rig.publisher()
+    for _ in range(0, EVENTS, 500):
+        sends = (publisher.publish(confirmed(), exchange="", routing_key=queue) for _ in range(500))
+        await asyncio.gather(*sends)
+    await publisher.close()
+
+
+def confirmed() -> Any:
+    incident = new_id("inc")
+    facts = IncidentConfirmed(incident_id=incident, estate_id=ESTATE, kind="vehicle", severity=2)
+    return parcelled(envelope(facts, incident))
+
+
+async def orders_made(rig: Rig, turn: int) -> float:
+    """Wait for the last work order of this turn; the rate between the first and the last."""
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(rig.parts.mongo_url, tz_aware=True)
+    orders = client["property"]["work_orders"]
+    before = turn * EVENTS
+    async with asyncio.timeout(300):
+        while await orders.estimated_document_count() < before + EVENTS:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    rows = orders.find({}, {"created_at": 1}).sort("created_at", -1).limit(EVENTS)
+    moments = [row["created_at"] async for row in rows]
+    await client.close()
+    seconds: float = (moments[0] - moments[-1]).total_seconds()
+    return (len(moments) - 1) / seconds
+
+
+async def relay_row(rig: Rig) -> Row:
+    """Events from store to broker, confirmed and struck off, beside publishing the same bytes."""
+    sample = confirmed()
+    ours, bare = [], []
+    for _ in range(RUNS):
+        ours.append(load.Result(await rig.printed(OURS, [str(EVENTS)])))
+        body = {"BENCH_BODY": sample.body.hex(), "BENCH_KEY": IncidentConfirmed.type}
+        bare.append(await rig.printed(BARE, ["publish", str(EVENTS)], body))
+        await emptied(rig)
+    return held_against("relay-vs-publish", ours, bare)
+
+
+async def emptied(rig: Rig) -> None:
+    """Forget what the publishers left in the queues."""
+    connection = await aio_pika.connect(rig.parts.amqp_url)
+    async with connection:
+        channel = await connection.channel()
+        for name in ("bench.all",):
+            queue = await channel.declare_queue(name, passive=True)
+            await queue.purge()
+
+
+async def webhook_row(rig: Rig) -> Row:
+    """Idle: from sending a POST at property to the web hook at its receiver, one at a time."""
+    property_port, notifications_port, receiver_port = free_ports(3)
+    await rig.service("property", property_port)
+    await rig.service("notifications", notifications_port)
+    await estate_registered(rig, property_port)
+    arrived: asyncio.Queue[float] = asyncio.Queue()
+
+    async def receive(request: web.Request) -> web.Response:
+        moment, message = time.perf_counter(), await request.json()
+        if message["type"] == "endpoint.verify":
+            return web.json_response({"challenge": message["data"]["challenge"]})
+        await arrived.put(moment)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/hook", receive)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", receiver_port).start()
+    try:
+        await endpoint_registered(rig, notifications_port, receiver_port)
+        taken = await asyncio.wait_for(posts_to_hooks(rig, property_port, arrived), 120)
+    finally:
+        await runner.cleanup()
+    result = load.Result(0.0, taken)
+    p50, p99 = result.percentile(0.5), result.percentile(0.99)
+    return Row("post-to-webhook", p50 or 0.0, None, None, p50, p99, "ms")
+
+
+async def endpoint_registered(rig: Rig, port: int, receiver_port: int) -> None:
+    headers = {"authorization": f"Bearer {rig.token('committee')}"}
+    body = {
+        "community": "bench",
+        "url": f"http://127.0.0.1:{receiver_port}/hook",
+        "description": "bench",
+        "event_types": ["property.incident.reported.v1"],
+        "ordered": True,
+    }
+    url = f"http://127.0.0.1:{port}/api/notifications/v1/endpoints"
+    async with (
+        aiohttp.ClientSession(headers=headers) as client,
+        client.post(url, json=body) as response,
+    ):
+        if response.status != 201:
+            raise RuntimeError(f"no endpoint: {await response.text()}")
+
+
+async def posts_to_hooks(rig: Rig, port: int, arrived: asyncio.Queue[float]) -> list[float]:
+    headers = {"authorization": f"Bearer {rig.token('staff')}"}
+    url = f"http://127.0.0.1:{port}/api/property/v1/incidents"
+    body = {
+        "estate_id": ESTATE,
+        "kind": "vehicle",
+        "severity": 2,
+        "text": "the fire lane is blocked",
+        "place": {"building_id": "bld_bench"},
+        "occurred_at": SystemClock().now().isoformat(),
+    }
+    taken = []
+    async with aiohttp.ClientSession(headers=headers) as client:
+        for turn in range(POSTS + 20):
+            begun = time.perf_counter()
+            async with client.post(url, json=body) as response:
+                if response.status != 201:
+                    raise RuntimeError(f"no incident: {await response.text()}")
+            moment = await arrived.get()
+            if turn >= 20:  # the first ones open connections
+                taken.append(1000 * (moment - begun))
+            await asyncio.sleep(0.01)  # idle between two
+    return taken
+
+
+Measure = Callable[[Rig], Awaitable[list[Row]]]
+
+POST_ROWS = ("post-vs-transaction", "post-vs-noop")
+GROUPS = {
+    "foundation": (
+        *POST_ROWS,
+        "consume-vs-transaction",
+        "relay-vs-publish",
+        "post-to-webhook",
+    )
+}
+
+
+async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
+    """The wanted rows, each with its processes alone on the machine."""
+    rows: list[Row] = []
+    steps: list[tuple[set[str], Measure]] = [
+        (set(POST_ROWS), lambda r: post_rows(r, wanted)),
+        ({"consume-vs-transaction"}, lambda r: one(consume_row(r))),
+        ({"relay-vs-publish"}, lambda r: one(relay_row(r))),
+        ({"post-to-webhook"}, lambda r: one(webhook_row(r))),
+    ]
+    for names, step in steps:
+        if names & wanted:
+            rows += await step(rig)
+            for group in list(rig.groups):
+                rig.stop(group)
+    return rows
+
+
+async def one(row: Awaitable[Row]) -> list[Row]:
+    """A step that gives a single row."""
+    return [await row]
+
+
+__all__ = ["GROUPS", "Row", "answers", "measure"]

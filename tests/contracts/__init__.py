@@ -1,0 +1,1 @@
+"""What spans services: the published language and the anatomy."""
