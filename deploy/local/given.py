@@ -47,5 +47,5 @@ def without_secret(url: str) -> str:
 
 
 def _brief(error: BaseException) -> str:
-    lines = str(error).splitlines()
-    return (lines[0] if lines else type(error).__name__)[:160]
+    said = str(error).partition("\n")[0].partition(" (configured timeouts")[0]
+    return said[:160] or type(error).__name__

@@ -6,6 +6,7 @@ share and which ends when the run's first process ends, in whatever way.
 
 import fcntl
 import os
+import secrets
 import shutil
 import signal
 import sys
@@ -26,8 +27,8 @@ START_SECONDS = 300.0
 
 
 def new_folder() -> Path:
-    """Where a test run keeps its parts: short, for sockets, and nobody else's."""
-    return Path(tempfile.mkdtemp(prefix="linli-parts-"))
+    """Where a test run keeps its parts if it comes to need any: short, and nobody else's."""
+    return Path(tempfile.gettempdir()) / f"linli-parts-{secrets.token_hex(6)}"
 
 
 def obtain(folder: Path, owner: int) -> Parts:
@@ -35,6 +36,7 @@ def obtain(folder: Path, owner: int) -> Parts:
     given = os.environ.get("TEST_PARTS_FILE")
     if given:
         return Parts.load(Path(given))
+    folder.mkdir(mode=0o700, exist_ok=True)
     with _alone(folder / "lock"):
         found = folder / "parts.json"
         if not found.is_file():

@@ -12,6 +12,7 @@ import pytest
 
 from deploy import init
 from shared.auth.issuer import SigningKey
+from shared.sealing import read_keys
 
 FOLDERS = ("mongo", "rabbitmq", "operator", "keys", "jwks", *init.SERVICES)
 TOPOLOGY: dict[str, Any] = {"vhosts": [{"name": "/"}], "queues": [{"name": "pairing.x"}]}
@@ -38,8 +39,9 @@ def test_a_first_start_makes_a_secret_for_every_part(root: Path) -> None:
         assert f"/{service}?" in url
         assert f"authSource={service}" in url
         assert len((root / service / "api_key_pepper").read_text("utf-8")) >= 32
-    sealing = (root / "notifications" / "secret_key").read_text("utf-8")
-    assert len(base64.b64decode(sealing, validate=True)) == 32
+    assert len(read_keys((root / "notifications" / "secret_key").read_text("utf-8"))) == 1
+    care_keys = (root / "pairing" / "care_keys").read_text("utf-8")
+    assert list(read_keys(care_keys, named=True)) == ["first"]
 
 
 def test_no_secret_is_readable_by_anyone_but_its_owner(root: Path) -> None:

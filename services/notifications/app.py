@@ -23,13 +23,12 @@ from services.notifications.store.attempt import AttemptRecords
 from services.notifications.store.delivery import DeliveryRecords
 from services.notifications.store.endpoint import endpoints
 from services.notifications.store.message import MessageRecords
-from services.notifications.store.vault import AesVault, read_keys
 from services.notifications.webhook import WebhookPost
 from services.notifications.webhook.post import Limits as PostLimits
 from services.notifications.worker import Limits, Worker
 from shared.app import Assembly, assemble
 from shared.mongo import Database
-from shared.settings import BadSettings, SettingFault
+from shared.sealing import Sealer
 
 NAME = "notifications"
 
@@ -37,7 +36,7 @@ NAME = "notifications"
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The service as an ASGI application; ``BadSettings`` if it cannot run with these settings."""
     settings = settings or Settings()
-    vault = _vault(settings)
+    vault = Sealer(settings.sealing_keys())
     database = Database(settings.mongo_url, settings.database)
     clock, bell = database.clock, Bell()
     documents, records = endpoints(database), _records(database, settings)
@@ -72,14 +71,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _jitter() -> float:
     return random.uniform(-JITTER, JITTER)
-
-
-def _vault(settings: Settings) -> AesVault:
-    try:
-        return AesVault(read_keys(settings.secret_key))
-    except ValueError as error:
-        fault = SettingFault("NOTIFICATIONS_SECRET_KEY", "secret_key", str(error))
-        raise BadSettings((fault,)) from None
 
 
 def _records(database: Database, settings: Settings) -> Records:

@@ -7,7 +7,8 @@ from pydantic_core import PydanticCustomError
 
 from services.notifications.domain.address import AddressRules, networks
 from services.notifications.domain.delivery import ATTEMPT_SECONDS_MAX, LEASE
-from shared.settings import CommonSettings, Needed, settings_for
+from shared.sealing import read_keys
+from shared.settings import CommonSettings, settings_for
 
 LEASE_MARGIN_SECONDS = 1
 
@@ -17,8 +18,8 @@ class Settings(CommonSettings):
 
     model_config = settings_for("notifications")
 
-    secret_key: Needed = Field(default="", repr=False, validate_default=True)
-    """Keys that seal signing secrets: 32 bytes in base64; the first seals, all of them open."""
+    secret_key: str = Field(default="", repr=False, validate_default=True)
+    """Keys that seal signing secrets, as in ``shared.sealing.read_keys``."""
     allow_http: bool = False
     allow_private_cidrs: str = Field(default="", max_length=1000)
     """Address ranges that may be posted to although they are not public, on any port."""
@@ -35,6 +36,12 @@ class Settings(CommonSettings):
     retention_days: int = Field(default=90, ge=7, le=3650)
     """How long messages, deliveries and attempts are kept."""
 
+    @field_validator("secret_key")
+    @classmethod
+    def _of_keys(cls, value: str) -> str:
+        read_keys(value)
+        return value
+
     @field_validator("allow_private_cidrs")
     @classmethod
     def _of_networks(cls, value: str) -> str:
@@ -49,6 +56,10 @@ class Settings(CommonSettings):
         if self.lease_seconds < self.attempt_seconds + LEASE_MARGIN_SECONDS:
             raise PydanticCustomError("setting_lease", "lease_seconds is less than an attempt")
         return self
+
+    def sealing_keys(self) -> dict[str, bytes]:
+        """The keys by id, the one that seals first."""
+        return read_keys(self.secret_key)
 
     def address_rules(self) -> AddressRules:
         """Where web hooks may go."""

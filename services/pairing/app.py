@@ -18,10 +18,10 @@ from services.pairing.store.household import households
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from services.pairing.store.reading import readings
-from services.pairing.store.sealing import Sealer
 from shared.app import Assembly, assemble
 from shared.clock import SystemClock
 from shared.mongo import Database
+from shared.sealing import Sealer
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -34,8 +34,15 @@ class Caller:
         if self.estates is not None and estate_id not in self.estates:
             raise NotFound("access.not_found")
 
-    def one_community(self) -> str:
-        """The community of a caller that has exactly one; ``NotAllowed`` for none or several."""
+    def one_community(self, told: str | None = None) -> str:
+        """The community that the caller told, or else its only one.
+
+        ``NotFound`` if it told one that is not its own; ``NotAllowed`` if it told none and has none
+        or several.
+        """
+        if told is not None:
+            self.may(told)
+            return told
         if len(self.communities) != 1:
             raise NotAllowed("access.which_community", count=len(self.communities))
         return self.communities[0]

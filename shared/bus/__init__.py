@@ -2,7 +2,8 @@
 
 from shared.bus.bus import Bus
 from shared.bus.dead_letters import DeadLetter, DeadLetters
-from shared.bus.publisher import Parcel, Publisher, Unroutable
+from shared.bus.parcel import Parcel
+from shared.bus.publisher import Publisher, Unroutable
 from shared.bus.topology import (
     Hearing,
     Topology,

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 15.0
 RECONNECT_SECONDS = 1.0
+END_SECONDS = 3.0
 
 _AWAY = (aio_pika.exceptions.AMQPError, aiormq.exceptions.AMQPError, OSError, TimeoutError)
 
@@ -91,13 +92,11 @@ class Bus:
         for subscriber in self._subscribers:
             queue, tag = subscriber._queue_obj, subscriber._consumer_tag
             if queue is not None and tag is not None:
-                with contextlib.suppress(*_AWAY, RuntimeError):
-                    await queue.cancel(tag)
+                await _bounded(queue.cancel(tag))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await asyncio.gather(*(consumer.idle.wait() for consumer in self._consumers))
-        with contextlib.suppress(*_AWAY, RuntimeError):
-            await self._broker.stop()
+        await _bounded(self._broker.stop())
 
     async def _start(self) -> None:
         while True:
@@ -106,12 +105,19 @@ class Bus:
                 await self._broker.start()
             except (*_AWAY, Unavailable) as error:
                 log.warning("no broker yet", extra={"reason": str(error)[:200]})
-                with contextlib.suppress(*_AWAY, RuntimeError):
-                    await self._broker.stop()
+                await _bounded(self._broker.stop())
                 await asyncio.sleep(RECONNECT_SECONDS)
             else:
                 self._hearing.set()
                 return
+
+
+async def _bounded(ending: Awaitable[object]) -> None:
+    """End something at a broker that may be away: it neither fails nor waits for it."""
+    # FastStream gathers what its subscribers could not end into a group.
+    with contextlib.suppress(*_AWAY, RuntimeError, ExceptionGroup):
+        async with asyncio.timeout(END_SECONDS):
+            await ending
 
 
 async def _undecoded(message: RabbitMessage) -> RabbitMessage:

@@ -28,7 +28,8 @@ from aio_pika.abc import AbstractIncomingMessage
 from prometheus_client import Counter, Histogram
 from pydantic import ValidationError
 
-from shared.bus.publisher import Parcel, Publisher
+from shared.bus.parcel import Parcel
+from shared.bus.publisher import Publisher
 from shared.bus.topology import RUNGS, Hearing, dead_queue, retry_queue
 from shared.clock import Clock
 from shared.envelope import CALL, Call, Envelope, open_envelope

@@ -1,23 +1,23 @@
 """Publishing with confirms: what returns without an error, RabbitMQ keeps."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 import aio_pika
 import aiormq
 from aio_pika.abc import AbstractChannel, AbstractRobustConnection
 
+from shared.bus import burst
+from shared.bus.parcel import Parcel
 from shared.bus.topology import EVENTS_EXCHANGE, Topology, declare
-from shared.envelope import CONTENT_TYPE
 from shared.errors import Invalid, LinliError, Unavailable
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 CONFIRM_TIMEOUT_SECONDS = 10.0
+END_TIMEOUT_SECONDS = 3.0
 RETRY_AFTER_SECONDS = 2
-PERSISTENT = 2
+BURST_MESSAGES = 100
 
 _FAULTS = (
     aio_pika.exceptions.AMQPError,
@@ -34,28 +34,6 @@ def broker_away() -> Unavailable:
 
 class Unroutable(LinliError):
     """No queue wants the message: a part of the topology is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """Bytes ready to be sent and what RabbitMQ is told about them."""
-
-    message_id: str
-    type: str
-    time: datetime
-    body: bytes
-    headers: dict[str, Any] = field(default_factory=dict)
-
-    def properties(self) -> aiormq.spec.Basic.Properties:
-        """The same in the library's words; persistent."""
-        return aiormq.spec.Basic.Properties(
-            message_id=self.message_id,
-            message_type=self.type,
-            timestamp=self.time,
-            content_type=CONTENT_TYPE,
-            delivery_mode=PERSISTENT,
-            headers=self.headers,
-        )
 
 
 class Publisher:
@@ -79,13 +57,17 @@ class Publisher:
         ``Unroutable`` for one that no queue wants, ``Unavailable`` for one that was not confirmed.
         """
         channel = await self._confirming()
-        sends = (_sent(channel, p, EVENTS_EXCHANGE, p.type) for p in parcels)
+        sent: list[burst.Confirmation] = []
         try:
             async with asyncio.timeout(CONFIRM_TIMEOUT_SECONDS):
-                outcomes = await asyncio.gather(*sends, return_exceptions=True)
-        except TimeoutError as error:
+                for start in range(0, len(parcels), BURST_MESSAGES):
+                    async with channel.lock:
+                        few = parcels[start : start + BURST_MESSAGES]
+                        sent += burst.send(channel, few, EVENTS_EXCHANGE)
+                outcomes = await asyncio.gather(*sent, return_exceptions=True)
+        except (TimeoutError, asyncio.QueueFull) as error:
             raise broker_away() from error
-        return [None if outcome is None else _translated(outcome) for outcome in outcomes]
+        return [_translated(o) if isinstance(o, BaseException) else None for o in outcomes]
 
     async def publish(self, parcel: Parcel, *, exchange: str, routing_key: str) -> None:
         """Put one message elsewhere: a retry queue's exchange, or a queue by the default one."""
@@ -111,8 +93,7 @@ class Publisher:
         """Let go of the connection."""
         connection, self._connection = self._connection, None
         self._channel = None
-        if connection is not None and not connection.is_closed:
-            await connection.close()
+        await _ended(connection)
 
     async def _confirming(self) -> aiormq.Channel:
         """The channel beneath the robust one, whose publish costs half as much."""
@@ -160,8 +141,15 @@ class Publisher:
 
     async def _drop(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        await _ended(connection)
+
+
+async def _ended(connection: AbstractRobustConnection | None) -> None:
+    """Close it, without waiting for a broker that does not answer."""
+    if connection is not None and not connection.is_closed:
+        with contextlib.suppress(TimeoutError, *_FAULTS):
+            async with asyncio.timeout(END_TIMEOUT_SECONDS):
+                await connection.close()
 
 
 async def _sent(channel: aiormq.Channel, parcel: Parcel, exchange: str, routing_key: str) -> None:

@@ -33,7 +33,7 @@ class EndpointResumed(Event):
 
 
 class EndpointDisabled(Event):
-    """The endpoint was disabled without anybody's asking; ``reason`` is a code, such as ``gone``."""
+    """The endpoint was disabled with nobody asking; ``reason`` is a code, such as ``gone``."""
 
     type: ClassVar[str] = "notifications.endpoint.disabled.v1"
 

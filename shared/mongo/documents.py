@@ -39,14 +39,13 @@ from shared.errors import (
 )
 from shared.events import Event
 from shared.faults import fault_point
+from shared.mongo.archive import Archive
 from shared.mongo.door import Door, Taken
 from shared.mongo.draft import Draft, rendered
 from shared.mongo.errors import translated
 from shared.store import A, Page, decode_cursor, encode_cursor
 
 DOCUMENT_BYTES_MAX = 1024 * 1024
-STORY_EVENTS_MAX = 500
-STORY_EVENTS_KEPT = 100
 ANSWER_KEPT_FOR = timedelta(hours=24)
 CORRELATIONS_REMEMBERED = 10_000
 
@@ -68,7 +67,7 @@ class Documents(Generic[A]):
         clock: Clock | None = None,
     ) -> None:
         self._collection = collection
-        self._archive = collection.database[f"{collection.name}_archive"]
+        self._archive = Archive(collection)
         self._codec: TypeAdapter[A] = TypeAdapter(kind)
         self._kind = kind
         self._source = source
@@ -150,13 +149,8 @@ class Documents(Generic[A]):
     ) -> list[Envelope]:
         """All that happened to the aggregate, oldest first, archived parts included."""
         found = await self._find_one({"_id": id}, communities, {"story": 1, "archived": 1})
-        kept: list[dict[str, Any]] = found["story"]
-        if found.get("archived"):
-            with translated():
-                parts = self._archive.find({"aggregate": id}).sort("from", 1)
-                older = [event async for part in parts for event in part["story"]]
-            kept = older + [e for e in kept if e["sequence"] > found["archived"]]
-        return [Envelope.model_validate(event) for event in kept]
+        whole = await self._archive.whole(id, found["story"], found.get("archived", 0))
+        return [Envelope.model_validate(event) for event in whole]
 
     async def answered(self, key: str) -> dict[str, Any] | None:
         """The answer kept for this digest of an Idempotency-Key, for 24 hours."""
@@ -200,7 +194,7 @@ class Documents(Generic[A]):
             insert: InsertOne[dict[str, Any]] = InsertOne(body)  # type: ignore[arg-type]
             await self._door.write(aggregate.id, insert, len(body.raw))
             return
-        await self._shorten(aggregate)
+        await self._archive.shorten(aggregate.id, aggregate.version)
         body = self._encoded(aggregate.id, draft.changed())
         # The upsert cannot insert: the id exists, so a version that moved on fails with 11000.
         where = {
@@ -223,6 +217,8 @@ class Documents(Generic[A]):
 
     async def _refused(self, taken: Taken, aggregate: A, handling: Envelope | None) -> Exception:
         """What a unique index's refusal means."""
+        if taken.fields == ("answers.key",):
+            return Conflict("idempotency.running", retry_after_seconds=1)
         if taken.fields != ("_id",):
             return Conflict("store.taken", fields=", ".join(taken.fields), id=aggregate.id)
         if handling is not None:
@@ -245,33 +241,6 @@ class Documents(Generic[A]):
                 {"answers": {"$elemMatch": match}}, {"$pull": {"answers": {"key": key}}}
             )
         return bool(result.modified_count)
-
-    async def _shorten(self, aggregate: A) -> None:
-        """Move the oldest part of a story that has grown too long into the archive.
-
-        The part is copied first, under an id of its own, and cut off after: a crash between the two
-        leaves a copy that ``story`` does not count twice. Untold events have bodies of their own.
-        """
-        if aggregate.version <= STORY_EVENTS_MAX:
-            return
-        found = await self._find_one({"_id": aggregate.id}, None, {"archived": 1, "version": 1})
-        archived = found.get("archived", 0)
-        if found["version"] - archived <= STORY_EVENTS_MAX:
-            return
-        full = await self._find_one({"_id": aggregate.id}, None, {"story": 1})
-        moved, kept = full["story"][:-STORY_EVENTS_KEPT], full["story"][-STORY_EVENTS_KEPT:]
-        moved = [event for event in moved if event["sequence"] > archived]
-        part = f"{aggregate.id}:{archived + 1}"
-        where = {"_id": aggregate.id, "version": found["version"], "archived": archived or None}
-        with translated():
-            await self._archive.replace_one(
-                {"_id": part},
-                {"aggregate": aggregate.id, "from": archived + 1, "story": moved},
-                upsert=True,
-            )
-            await self._collection.update_one(
-                where, {"$set": {"story": kept, "archived": kept[0]["sequence"] - 1}}
-            )
 
     async def _correlation(self, aggregate: A, handling: Envelope | None) -> str | None:
         if aggregate.version == 0:

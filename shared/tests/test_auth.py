@@ -254,3 +254,11 @@ def test_a_caller_sees_its_own_communities_and_estates_only() -> None:
     assert caller.one_community() == "here"
     with pytest.raises(NotAllowed):
         Caller("per_1", communities=("a", "b")).one_community()
+
+
+def test_a_caller_of_several_communities_tells_which_and_no_other() -> None:
+    caller = Caller("per_1", communities=("a", "b"))
+
+    assert caller.one_community("b") == "b"
+    with pytest.raises(NotFound):
+        caller.one_community("c")

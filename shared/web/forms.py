@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import quote
 
-from fastapi import Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from shared.errors import Malformed
 from shared.web.exchange import SCOPE_KEY, Exchange
 
 PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, CURSOR_LENGTH_MAX = 50, 200, 500
+ID_LENGTH_MAX, NOTE_LENGTH_MAX = 64, 1000
 _SAFE = "/:?#[]@!$&'()*+,;=%"
 _VERSION = re.compile(r'"([1-9][0-9]{0,9})"')
 T = TypeVar("T")
@@ -75,6 +77,29 @@ class Seen:
 
 
 seen = Seen()
+
+
+def _written_out(value: object) -> object:
+    """A bare number would pass for a time and has no zone; ``webhooks.md`` 11 asks for one."""
+    if isinstance(value, str) and value[4:5] == "-":
+        return value
+    raise PydanticCustomError("timezone_aware", "a time is written out, with its zone")
+
+
+Version = Annotated[int | None, Depends(seen)]
+"""The version that the caller decided on."""
+Paging = Annotated[PageQuery, Depends(paging)]
+"""Which page of a list the caller asks for."""
+PathId = Annotated[str, Path(max_length=ID_LENGTH_MAX)]
+"""Of what a route is about; one of any other form is nobody's, and not found."""
+QueryId = Annotated[str | None, Query(max_length=ID_LENGTH_MAX)]
+"""Of what a list is to be about; one of any other form finds nothing."""
+Ref = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9_.:-]{{1,{ID_LENGTH_MAX}}}$")]
+"""An id in a body, ours or another system's."""
+Note = Annotated[str, StringConstraints(min_length=1, max_length=NOTE_LENGTH_MAX)]
+"""A few sentences of a person's."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+"""RFC 3339, with its zone."""
 
 
 def etag(version: int) -> str:

@@ -25,6 +25,7 @@ _BARE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+")
 _QUOTED = re.compile(r'"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')
 
 Lookup = Callable[[str], Awaitable[dict[str, Any] | None]]
+"""Finds the answer kept for an ``Idempotency-Key``: ``Documents.answered``."""
 
 
 class Replayed(Exception):

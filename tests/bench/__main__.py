@@ -13,7 +13,8 @@ import uvloop
 
 from deploy.local.fetch import ROOT
 from tests.bench.rig import rig
-from tests.bench.rows import GROUPS, Row, measure
+from tests.bench.row import Row
+from tests.bench.rows import GROUPS, measure
 
 JSON_FILE = ROOT / ".local" / "bench.json"
 TABLE_FILE = ROOT / "docs" / "bench.md"

@@ -5,12 +5,13 @@ import json
 import os
 import shutil
 import sys
+from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from secrets import token_hex
+from secrets import token_bytes, token_hex
 from typing import Any
 
 import aiohttp
@@ -135,7 +136,7 @@ async def rig() -> AsyncIterator[Rig]:
             "LINLI_JWKS_FILE": str(folder / "keys" / "jwks.json"),
             "LINLI_API_KEY_PEPPER": token_hex(32),
             "LINLI_RATE_PER_SECOND": "0",
-            "NOTIFICATIONS_SECRET_KEY": token_hex(32),
+            "NOTIFICATIONS_SECRET_KEY": b64encode(token_bytes(32)).decode(),
             "NOTIFICATIONS_ALLOW_PRIVATE_CIDRS": "127.0.0.0/8",
             "NOTIFICATIONS_ALLOW_HTTP": "true",
             "BENCH_MONGO_URL": parts.mongo_url,
@@ -189,3 +190,27 @@ def estate() -> Envelope:
 def free_ports(count: int) -> list[int]:
     """Ports that are free now."""
     return ports.free(count)
+
+
+async def estate_registered(rig: Rig, port: int) -> None:
+    """Register the estate at property, unless it is there."""
+    dwelling = {"id": DWELLING, "code": "101"}
+    entrance = {"id": "ent_bench", "code": "1", "dwellings": [dwelling]}
+    building = {"id": "bld_bench", "code": "1", "entrances": [entrance]}
+    body = {
+        "id": ESTATE,
+        "community": "bench",
+        "code": "BENCH",
+        "name": "Bench",
+        "management": "contractor",
+        "contractor_id": COMPANY,
+        "buildings": [building],
+    }
+    headers = {"authorization": f"Bearer {rig.token('ops')}"}
+    url = f"http://127.0.0.1:{port}/api/property/v1/estates"
+    async with (
+        aiohttp.ClientSession(headers=headers) as client,
+        client.post(url, json=body) as response,
+    ):
+        if response.status not in (201, 409):
+            raise RuntimeError(f"no estate: {await response.text()}")

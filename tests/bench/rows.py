@@ -4,41 +4,35 @@ import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import aio_pika
 import aiohttp
-from aiohttp import web
 from pymongo import AsyncMongoClient
 
-from shared.clock import SystemClock, new_id
+from shared.clock import new_id
 from shared.events.property import IncidentConfirmed
 from tests.bench import load
-from tests.bench.rig import COMPANY, DWELLING, ESTATE, Rig, answers, envelope, estate, free_ports
+from tests.bench.rig import (
+    DWELLING,
+    ESTATE,
+    Rig,
+    envelope,
+    estate,
+    estate_registered,
+    free_ports,
+)
 from tests.bench.rig import parcel as parcelled
+from tests.bench.row import Row
+from tests.bench.webhook import webhook_row
 
 RUNS = 3
 SECONDS = 3.0
 IN_FLIGHT = 32
 EVENTS = 3_000
-POSTS = 200
 
 BARE, OURS = "tests.bench.bare", "tests.bench.ours"
 CONFIRMED_QUEUE = f"property.{IncidentConfirmed.type}"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table; rates per second, or milliseconds where there is no bare."""
-
-    row: str
-    ours: float
-    bare: float | None
-    ratio: float | None
-    p50_ms: float | None
-    p99_ms: float | None
-    unit: str = "/s"
 
 
 def held_against(name: str, ours: list[load.Result], bare: list[float]) -> Row:
@@ -126,29 +120,6 @@ async def consume_row(rig: Rig) -> Row:
     return held_against("consume-vs-transaction", ours, bare)
 
 
-async def estate_registered(rig: Rig, port: int) -> None:
-    dwelling = {"id": DWELLING, "code": "101"}
-    entrance = {"id": "ent_bench", "code": "1", "dwellings": [dwelling]}
-    building = {"id": "bld_bench", "code": "1", "entrances": [entrance]}
-    body = {
-        "id": ESTATE,
-        "community": "bench",
-        "code": "BENCH",
-        "name": "Bench",
-        "management": "contractor",
-        "contractor_id": COMPANY,
-        "buildings": [building],
-    }
-    headers = {"authorization": f"Bearer {rig.token('ops')}"}
-    url = f"http://127.0.0.1:{port}/api/property/v1/estates"
-    async with (
-        aiohttp.ClientSession(headers=headers) as client,
-        client.post(url, json=body) as response,
-    ):
-        if response.status not in (201, 409):
-            raise RuntimeError(f"no estate: {await response.text()}")
-
-
 async def queued(rig: Rig, queue: str) -> None:
     """Put the same number of events straight into a queue that nobody reads yet."""
     connection = await aio_pika.connect(rig.parts.amqp_url)
@@ -207,79 +178,6 @@ async def emptied(rig: Rig) -> None:
             await queue.purge()
 
 
-async def webhook_row(rig: Rig) -> Row:
-    """Idle: from sending a POST at property to the web hook at its receiver, one at a time."""
-    property_port, notifications_port, receiver_port = free_ports(3)
-    await rig.service("property", property_port)
-    await rig.service("notifications", notifications_port)
-    await estate_registered(rig, property_port)
-    arrived: asyncio.Queue[float] = asyncio.Queue()
-
-    async def receive(request: web.Request) -> web.Response:
-        moment, message = time.perf_counter(), await request.json()
-        if message["type"] == "endpoint.verify":
-            return web.json_response({"challenge": message["data"]["challenge"]})
-        await arrived.put(moment)
-        return web.Response()
-
-    app = web.Application()
-    app.router.add_post("/hook", receive)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", receiver_port).start()
-    try:
-        await endpoint_registered(rig, notifications_port, receiver_port)
-        taken = await asyncio.wait_for(posts_to_hooks(rig, property_port, arrived), 120)
-    finally:
-        await runner.cleanup()
-    result = load.Result(0.0, taken)
-    p50, p99 = result.percentile(0.5), result.percentile(0.99)
-    return Row("post-to-webhook", p50 or 0.0, None, None, p50, p99, "ms")
-
-
-async def endpoint_registered(rig: Rig, port: int, receiver_port: int) -> None:
-    headers = {"authorization": f"Bearer {rig.token('committee')}"}
-    body = {
-        "community": "bench",
-        "url": f"http://127.0.0.1:{receiver_port}/hook",
-        "description": "bench",
-        "event_types": ["property.incident.reported.v1"],
-        "ordered": True,
-    }
-    url = f"http://127.0.0.1:{port}/api/notifications/v1/endpoints"
-    async with (
-        aiohttp.ClientSession(headers=headers) as client,
-        client.post(url, json=body) as response,
-    ):
-        if response.status != 201:
-            raise RuntimeError(f"no endpoint: {await response.text()}")
-
-
-async def posts_to_hooks(rig: Rig, port: int, arrived: asyncio.Queue[float]) -> list[float]:
-    headers = {"authorization": f"Bearer {rig.token('staff')}"}
-    url = f"http://127.0.0.1:{port}/api/property/v1/incidents"
-    body = {
-        "estate_id": ESTATE,
-        "kind": "vehicle",
-        "severity": 2,
-        "text": "the fire lane is blocked",
-        "place": {"building_id": "bld_bench"},
-        "occurred_at": SystemClock().now().isoformat(),
-    }
-    taken = []
-    async with aiohttp.ClientSession(headers=headers) as client:
-        for turn in range(POSTS + 20):
-            begun = time.perf_counter()
-            async with client.post(url, json=body) as response:
-                if response.status != 201:
-                    raise RuntimeError(f"no incident: {await response.text()}")
-            moment = await arrived.get()
-            if turn >= 20:  # the first ones open connections
-                taken.append(1000 * (moment - begun))
-            await asyncio.sleep(0.01)  # idle between two
-    return taken
-
-
 Measure = Callable[[Rig], Awaitable[list[Row]]]
 
 POST_ROWS = ("post-vs-transaction", "post-vs-noop")
@@ -313,6 +211,3 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
 async def one(row: Awaitable[Row]) -> list[Row]:
     """A step that gives a single row."""
     return [await row]
-
-
-__all__ = ["GROUPS", "Row", "answers", "measure"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deploy import stories
+from deploy.stories.company import STEPS
 from tests.compose.project import SERVICES, Platform
 
 pytestmark = pytest.mark.compose
@@ -100,8 +100,10 @@ def platform() -> Iterator[Platform]:
         started.end()
 
 
-def get(url: str) -> dict[str, Any]:
-    with urllib.request.urlopen(url, timeout=5) as answer:
+def get(url: str, token: str = "") -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    asked = urllib.request.Request(url, headers=headers)
+    with urllib.request.urlopen(asked, timeout=5) as answer:
         body: dict[str, Any] = json.load(answer)
         return body
 
@@ -117,11 +119,23 @@ def test_both_stories_run_to_their_end_and_the_receiver_has_every_step(platform:
 
     received = platform.compose(*DEMO, "exec", "--no-TTY", "receiver", "cat", RECEIVED)
     told = [json.loads(line)["type"] for line in received.splitlines()]
-    assert sorted(told) == sorted(stories.STEPS)
+    assert sorted(told) == sorted(STEPS)
 
 
 def test_both_stories_run_again_on_the_same_data(platform: Platform) -> None:
     platform.compose(*DEMO, "run", "--rm", "--no-TTY", "demo")
+
+
+def test_the_operators_tools_work_on_the_running_platform(platform: Platform) -> None:
+    tool = ("run", "--rm", "--no-TTY", "linli", "--lang", "en")
+    token = platform.compose(
+        *tool, "token", "--role", "ops", "--person", "per_1", "--community", "hongmiao"
+    ).splitlines()[-1]
+    dead = platform.compose(*tool, "dead-letters", "list")
+
+    estates = get(f"{platform.url('property')}/api/property/v1/estates", token)
+    assert len(estates["items"]) == 2
+    assert "0 dead letters" in dead
 
 
 def test_a_second_start_keeps_data_and_secrets(platform: Platform) -> None:

@@ -116,6 +116,7 @@ class Deployment:
 
     def restart(self, replica: Replica) -> None:
         """Start it again with its environment, as a supervisor does; not yet ready."""
+        process.stop(replica.group, grace_seconds=0)  # lets go of one that has died
         replica.group = self._run(replica.service, replica.port, replica.environment)
 
     async def ready(self, replica: Replica) -> None:

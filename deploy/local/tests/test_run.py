@@ -7,7 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from urllib.request import Request, urlopen
 import pytest
 from ulid import ULID
 
-from deploy.local import ports, process
+from deploy.local import given, ports, process
 from deploy.local.fetch import ROOT
 from deploy.local.options import PORTS, SERVICES
 from deploy.local.parts import Parts
 from deploy.local.record import Record
+from deploy.local.words import Halt
 
 UP_SECONDS = 120.0
 
@@ -139,17 +140,31 @@ def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path) -> None:
     assert str(tmp_path / "home") in done.stderr
 
 
-@pytest.mark.parametrize("variable", ["MONGO_URL", "AMQP_URL"])
+@pytest.mark.parametrize(
+    ("check", "variable", "scheme"),
+    [(given.check_mongo, "MONGO_URL", "mongodb"), (given.check_rabbit, "AMQP_URL", "amqp")],
+)
 def test_a_named_part_that_is_away_is_one_line_without_its_password(
-    home: Home, variable: str
+    monkeypatch: pytest.MonkeyPatch, check: Callable[[str], None], variable: str, scheme: str
 ) -> None:
-    scheme = {"MONGO_URL": "mongodb", "AMQP_URL": "amqp"}[variable]
+    monkeypatch.setattr(given, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setenv("LINLI_LANG", "en")
     address = f"{ports.HOST}:{ports.free(1)[0]}"
-    done = home.run("up", **{variable: f"{scheme}://someone:hidden@{address}/"})
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1
-    assert f"{variable} ({scheme}://{address}/)" in done.stderr
-    assert "hidden" not in done.stderr + done.stdout
+    with pytest.raises(Halt) as halted:
+        check(f"{scheme}://someone:hidden@{address}/")
+    assert f"{variable} ({scheme}://{address}/)" in str(halted.value)
+    assert "hidden" not in str(halted.value)
+    assert "\n" not in str(halted.value)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "amqp://:x:y/", "mongodb://"])
+@pytest.mark.parametrize("check", [given.check_mongo, given.check_rabbit])
+def test_a_url_that_is_none_is_a_halt_too(
+    monkeypatch: pytest.MonkeyPatch, check: Callable[[str], None], url: str
+) -> None:
+    monkeypatch.setattr(given, "ANSWER_SECONDS", 0.2)
+    with pytest.raises(Halt):
+        check(url)
 
 
 @pytest.mark.parametrize("command", ["down", "clean"])

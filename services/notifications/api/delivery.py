@@ -2,19 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
-from services.notifications.api.forms import PREFIX, Managing, Paging, Reading
+from services.notifications.api.forms import PREFIX, Managing, Reading
 from services.notifications.api.views import DeliveryView, DeliveryWithAttemptsView
 from services.notifications.domain.delivery import Status
 from services.notifications.service.delivery import DeliveryService, Filter
 from shared.web import answer, listing
+from shared.web.forms import Paging, PathId, QueryId
 
 
-async def _filter(
-    endpoint_id: Annotated[str | None, Query(max_length=64)] = None,
-    status: Status | None = None,
-) -> Filter:
+async def _filter(endpoint_id: QueryId = None, status: Status | None = None) -> Filter:
     return Filter(endpoint_id, status)
 
 
@@ -32,13 +30,13 @@ def router(service: DeliveryService) -> APIRouter:
         return listing([DeliveryView.of(each) for each in found.items], found.next_cursor)
 
     @router.get(path, response_model=DeliveryWithAttemptsView)
-    async def read_delivery(delivery_id: str, caller: Reading) -> Response:
+    async def read_delivery(delivery_id: PathId, caller: Reading) -> Response:
         """One delivery with its attempts."""
         delivery, attempts = await service.get(delivery_id, caller.communities)
         return answer(DeliveryWithAttemptsView.of_all(delivery, attempts))
 
     @router.post(f"{path}/redelivery", response_model=DeliveryView)
-    async def redeliver(delivery_id: str, caller: Managing) -> Response:
+    async def redeliver(delivery_id: PathId, caller: Managing) -> Response:
         """Send it again: the same message id, all attempts anew."""
         return answer(DeliveryView.of(await service.redeliver(delivery_id, caller.communities)))
 

@@ -6,14 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field, StringConstraints
 
-from services.notifications.api.forms import (
-    PREFIX,
-    Lookup,
-    Managing,
-    Paging,
-    Ref,
-    Version,
-)
+from services.notifications.api.forms import PREFIX, Managing
 from services.notifications.api.views import AttemptView, EndpointView, FreshEndpointView
 from services.notifications.domain.address import URL_CHARACTERS_MAX
 from services.notifications.domain.endpoint import (
@@ -27,8 +20,9 @@ from services.notifications.domain.endpoint import (
     Wishes,
 )
 from services.notifications.service.endpoint import EndpointService, Target
-from shared.auth import Caller
 from shared.web import Body, Once, answer, listing, no_content
+from shared.web.forms import Paging, PathId, Ref, Version
+from shared.web.once import Lookup
 from shared.web.story import StoryView
 
 PATH = "/endpoints/{endpoint_id}"
@@ -82,7 +76,8 @@ def _making(router: APIRouter, service: EndpointService, lookup: Lookup) -> None
     )
     async def register_endpoint(body: EndpointBody, caller: Managing) -> Response:
         """A new endpoint; the answer shows its signing secret, once."""
-        endpoint, secret = await service.register(_community(body, caller), body.wishes())
+        community = caller.one_community(body.community)
+        endpoint, secret = await service.register(community, body.wishes())
         return _fresh(endpoint, secret, 201, location=f"{PREFIX}/endpoints/{endpoint.id}")
 
     @router.post(
@@ -91,7 +86,7 @@ def _making(router: APIRouter, service: EndpointService, lookup: Lookup) -> None
         dependencies=[Depends(rotated)],
     )
     async def rotate_secret(
-        endpoint_id: str, body: RotationBody, caller: Managing, version: Version
+        endpoint_id: PathId, body: RotationBody, caller: Managing, version: Version
     ) -> Response:
         """A new signing secret, shown once; for a while it and those before it both sign."""
         target = Target(endpoint_id, caller.communities, version)
@@ -111,12 +106,12 @@ def _reading(router: APIRouter, service: EndpointService) -> None:
         return listing([EndpointView.of(each) for each in found.items], found.next_cursor)
 
     @router.get(PATH, response_model=EndpointView)
-    async def read_endpoint(endpoint_id: str, caller: Managing) -> Response:
+    async def read_endpoint(endpoint_id: PathId, caller: Managing) -> Response:
         """One endpoint."""
         return _shown(await service.get(Target(endpoint_id, caller.communities)))
 
     @router.get(f"{PATH}/story", response_model=StoryView)
-    async def read_endpoint_story(endpoint_id: str, caller: Managing) -> Response:
+    async def read_endpoint_story(endpoint_id: PathId, caller: Managing) -> Response:
         """Everything that happened to one endpoint, oldest first."""
         return answer(StoryView.of(await service.story(Target(endpoint_id, caller.communities))))
 
@@ -125,31 +120,25 @@ def _deciding(router: APIRouter, service: EndpointService, lookup: Lookup) -> No
     once = [Depends(Once(lookup=lookup, view=EndpointView.of))]
 
     @router.post(f"{PATH}/pause", response_model=EndpointView, dependencies=once)
-    async def pause_endpoint(endpoint_id: str, caller: Managing, version: Version) -> Response:
+    async def pause_endpoint(endpoint_id: PathId, caller: Managing, version: Version) -> Response:
         """Hold what is due to it."""
         return _shown(await service.pause(Target(endpoint_id, caller.communities, version)))
 
     @router.post(f"{PATH}/resumption", response_model=EndpointView, dependencies=once)
-    async def resume_endpoint(endpoint_id: str, caller: Managing, version: Version) -> Response:
+    async def resume_endpoint(endpoint_id: PathId, caller: Managing, version: Version) -> Response:
         """Go on, with what was held first."""
         return _shown(await service.resume(Target(endpoint_id, caller.communities, version)))
 
     @router.post(f"{PATH}/test", response_model=AttemptView)
-    async def try_endpoint(endpoint_id: str, caller: Managing) -> Response:
+    async def try_endpoint(endpoint_id: PathId, caller: Managing) -> Response:
         """Post a signed test event now, and show how that went."""
         return answer(AttemptView.of(await service.test(Target(endpoint_id, caller.communities))))
 
     @router.delete(PATH, status_code=204)
-    async def delete_endpoint(endpoint_id: str, caller: Managing, version: Version) -> Response:
+    async def delete_endpoint(endpoint_id: PathId, caller: Managing, version: Version) -> Response:
         """Nothing is posted to it any more; its log stays."""
         await service.delete(Target(endpoint_id, caller.communities, version))
         return no_content()
-
-
-def _community(body: EndpointBody, caller: Caller) -> str:
-    community = body.community or caller.one_community()
-    caller.may(community)
-    return community
 
 
 def _revealing(service: EndpointService, lookup: Lookup) -> Lookup:

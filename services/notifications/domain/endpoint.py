@@ -74,10 +74,9 @@ TRANSITIONS: Mapping[EndpointState, Mapping[EndpointAction, EndpointState]] = {
 
 @dataclass(frozen=True, slots=True)
 class SealedSecret:
-    """A signing secret as it is kept: encrypted, with the id of the key that opens it."""
+    """A signing secret as it is kept: encrypted, headed by the id of the key that opens it."""
 
     id: str
-    key_id: str
     sealed: str
     created_at: datetime
     expires_at: datetime | None = None

@@ -121,7 +121,7 @@ class EndpointService:
         endpoint = await self._store.get(endpoint_id)
         for each in domain.live_secrets(endpoint, at=self._clock.now()):
             if each.id == secret_id:
-                return secret_text(self._vault.open(each, endpoint_id=endpoint_id))
+                return secret_text(self._vault.open(each.sealed, place=endpoint_id))
         return None
 
     async def disable(self, endpoint_id: str, *, reason: str) -> None:
@@ -165,6 +165,6 @@ class EndpointService:
 
     def _new_secret(self, endpoint_id: str) -> tuple[SealedSecret, str]:
         secret = secrets.token_bytes(SECRET_BYTES)
-        key_id, sealed = self._vault.seal(secret, endpoint_id=endpoint_id)
-        kept = SealedSecret(new_id("sec"), key_id, sealed, created_at=self._clock.now())
+        sealed = self._vault.seal(secret, place=endpoint_id)
+        kept = SealedSecret(new_id("sec"), sealed, created_at=self._clock.now())
         return kept, secret_text(secret)

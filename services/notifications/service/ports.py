@@ -6,7 +6,6 @@ from typing import Protocol
 
 from services.notifications.domain.attempt import Attempt, Exchange
 from services.notifications.domain.delivery import Delivery, Status
-from services.notifications.domain.endpoint import SealedSecret
 from services.notifications.domain.message import Message
 from shared.store import Page
 
@@ -14,10 +13,10 @@ from shared.store import Page
 class Vault(Protocol):
     """Keeps secrets so that the store alone does not give them away."""
 
-    def seal(self, secret: bytes, *, endpoint_id: str) -> tuple[str, str]:
-        """The id of the key used, and the secret encrypted for this endpoint and no other."""
+    def seal(self, content: bytes, *, place: str) -> str:
+        """The secret encrypted for this endpoint, by its id, and no other."""
 
-    def open(self, secret: SealedSecret, *, endpoint_id: str) -> bytes:
+    def open(self, sealed: str, *, place: str) -> bytes:
         """The secret. ``Unavailable`` if its key is not here or it was tampered with."""
 
 

@@ -37,7 +37,7 @@ class Sender:
         try:
             signed = headers(
                 [
-                    self._vault.open(secret, endpoint_id=endpoint.id)
+                    self._vault.open(secret.sealed, place=endpoint.id)
                     for secret in live_secrets(endpoint, at=started_at)
                 ],
                 message_id=sending.message_id,

@@ -22,7 +22,6 @@ from services.notifications.store.attempt import AttemptRecords
 from services.notifications.store.delivery import DeliveryRecords
 from services.notifications.store.endpoint import endpoints
 from services.notifications.store.message import MessageRecords
-from services.notifications.store.vault import AesVault
 from services.notifications.webhook import WebhookPost
 from services.notifications.webhook.post import Limits as PostLimits
 from services.notifications.worker import Limits, Worker
@@ -31,6 +30,7 @@ from shared.envelope import Envelope
 from shared.events import Event
 from shared.events.property import IncidentClosed
 from shared.mongo import Database, Documents
+from shared.sealing import Sealer
 from shared.testing import heard
 
 COMMUNITY = "hongmiao"
@@ -61,7 +61,7 @@ class Rig:
             AttemptRecords(database, retention_days=90),
         )
         self.bell = Bell()
-        self.vault = AesVault([b"k" * 32])
+        self.vault = Sealer({"k": b"k" * 32})
         self.post = WebhookPost(LOOPBACK, clock, limits=options.post)
         self.book = EndpointBook(self.store, clock)
         sender = Sender(self.vault, self.post, clock)

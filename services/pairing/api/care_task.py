@@ -6,15 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from services.pairing.api.forms import (
-    PREFIX,
-    Note,
-    Paging,
-    PathId,
-    Version,
-    oneself,
-    onlooker_of_tasks,
-)
+from services.pairing.api.forms import PREFIX, oneself, onlooker_of_tasks
 from services.pairing.domain.care_task import (
     MINUTES_MAX,
     CareTask,
@@ -24,7 +16,7 @@ from services.pairing.domain.care_task import (
 from services.pairing.service.care_task import CareTaskService
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import PageView
+from shared.web.forms import Note, PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 

@@ -6,23 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from services.pairing.api.forms import (
-    PREFIX,
-    Note,
-    Paging,
-    PathId,
-    Version,
-    branch_of,
-    oneself,
-    onlooker_of_records,
-)
+from services.pairing.api.forms import PREFIX, branch_of, oneself, onlooker_of_records
 from services.pairing.domain.care_task import MINUTES_MAX
 from services.pairing.domain.contribution import Contribution, ContributionState, ReturnReason
 from services.pairing.domain.points import RULES, ContributionKind, PointsRule
 from services.pairing.service.contribution import ContributionService
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import PageView
+from shared.web.forms import Note, PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 

@@ -1,23 +1,9 @@
-"""What the routes of this service share: prefix, sorts of fields, stories, how far callers see."""
-
-from typing import Annotated
-
-from fastapi import Depends, Path
-from pydantic import StringConstraints
+"""What the routes of this service share: prefix, and how far callers see."""
 
 from services.pairing.service.onlooker import Onlooker
 from shared.auth import Caller
-from shared.web import PageQuery, paging, seen
 
 PREFIX = "/api/pairing/v1"
-
-Version = Annotated[int | None, Depends(seen)]
-Paging = Annotated[PageQuery, Depends(paging)]
-
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
-"""An id, ours or another system's."""
-PathId = Annotated[str, Path(max_length=64)]
-Note = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
 def oneself(caller: Caller) -> Onlooker:

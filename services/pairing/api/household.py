@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.pairing.api.forms import PREFIX, Paging, PathId, Version
+from services.pairing.api.forms import PREFIX
 from services.pairing.api.household_forms import (
     CircumstancesView,
     ConsentBody,
@@ -16,7 +16,7 @@ from services.pairing.domain.household import Circumstances, Household, Househol
 from services.pairing.service.household import ConsentGiven, HouseholdService, Purpose
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PAGE_ITEMS_MAX, PageView
+from shared.web.forms import PAGE_ITEMS_MAX, PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 

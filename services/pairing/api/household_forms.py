@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Protocol
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from services.pairing.api.forms import Id
 from services.pairing.domain.household import (
     NEEDS_MAX,
     PERSONS_MAX,
@@ -18,6 +17,7 @@ from services.pairing.domain.household import (
 )
 from services.pairing.service.household import Purpose, Reading
 from shared.web import Body, View
+from shared.web.forms import Moment, Ref
 
 Need = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -25,8 +25,8 @@ Need = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class HouseholdBody(Body):
     """A household of a dwelling that is known; its community is the dwelling's."""
 
-    dwelling_id: Id
-    person_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=PERSONS_MAX)]
+    dwelling_id: Ref
+    person_ids: Annotated[tuple[Ref, ...], Field(min_length=1, max_length=PERSONS_MAX)]
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=len(Category))]
     risk_level: RiskLevel
     needs: Annotated[tuple[Need, ...], Field(max_length=NEEDS_MAX)] = ()
@@ -35,10 +35,10 @@ class HouseholdBody(Body):
 class ConsentBody(Body):
     """Who said yes, how, to what, until when (nothing: until it is taken back)."""
 
-    by: Id
+    by: Ref
     method: ConsentMethod
     scope: ConsentScope
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 class Masked(Protocol):

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field, StringConstraints
 
-from services.pairing.api.forms import PREFIX, Id, Paging, PathId
+from services.pairing.api.forms import PREFIX
 from services.pairing.domain.member import HOUSEHOLDS_MAX_DEFAULT, HOUSEHOLDS_MAX_LIMIT, Member
 from services.pairing.service.member import MemberService
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import PageView
+from shared.web.forms import PageView, Paging, PathId, QueryId, Ref
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -20,13 +20,13 @@ Writing = Annotated[Caller, Depends(needs("pairing:member:write"))]
 class MemberBody(Body):
     """A member; ``community`` only for callers of several."""
 
-    person_id: Id
-    branch_id: Id
+    person_id: Ref
+    branch_id: Ref
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
     households_max: Annotated[int, Field(strict=True, ge=1, le=HOUSEHOLDS_MAX_LIMIT)] = (
         HOUSEHOLDS_MAX_DEFAULT
     )
-    community: Id | None = None
+    community: Ref | None = None
 
 
 class MemberView(View):
@@ -54,10 +54,8 @@ def router(service: MemberService, answered: Lookup) -> APIRouter:
     @router.post("", status_code=201, response_model=MemberView, dependencies=[once])
     async def register_member(body: MemberBody, caller: Writing) -> Response:
         """Register a person of a branch as ready to help."""
-        community = body.community or caller.one_community()
-        caller.may(community)
         member = await service.register(
-            community=community,
+            community=caller.one_community(body.community),
             person_id=body.person_id,
             branch_id=body.branch_id,
             name=body.name,
@@ -66,11 +64,7 @@ def router(service: MemberService, answered: Lookup) -> APIRouter:
         return answer(MemberView.of(member), member.version, 201, f"{PREFIX}/members/{member.id}")
 
     @router.get("", response_model=PageView[MemberView])
-    async def list_members(
-        caller: Writing,
-        page: Paging,
-        branch_id: Annotated[str | None, Query(max_length=64)] = None,
-    ) -> Response:
+    async def list_members(caller: Writing, page: Paging, branch_id: QueryId = None) -> Response:
         """The members of the caller's communities, newest first."""
         found = await service.page(
             communities=caller.communities,

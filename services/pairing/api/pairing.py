@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from services.pairing.api.forms import PREFIX, Id, Paging, PathId, Version
+from services.pairing.api.forms import PREFIX
 from services.pairing.domain.pairing import (
     SIDES_MAX,
     EndReason,
@@ -16,13 +16,13 @@ from services.pairing.domain.pairing import (
 from services.pairing.service.pairing import PairingService, Proposal
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import PageView
+from shared.web.forms import PageView, Paging, PathId, Ref, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
 Writing = Annotated[Caller, Depends(needs("pairing:pairing:write"))]
 Consenting = Annotated[Caller, Depends(needs("pairing:pairing:consent"))]
-Side = Annotated[tuple[Id, ...], Field(min_length=1, max_length=SIDES_MAX)]
+Side = Annotated[tuple[Ref, ...], Field(min_length=1, max_length=SIDES_MAX)]
 
 
 class PairingBody(Body):

@@ -12,10 +12,10 @@ from services.pairing.domain.household import (
     HouseholdState,
     RiskLevel,
 )
-from services.pairing.store.sealing import Sealer
 from shared.envelope import Envelope
 from shared.events import Event
 from shared.mongo import Database, Documents, Index
+from shared.sealing import Sealer
 from shared.store import Page
 
 INDEXES = (
@@ -96,7 +96,7 @@ class Households:
 
     def _sealed(self, household: Household) -> SealedHousehold:
         def seal(field: str, value: object) -> str:
-            return self._sealer.seal(json.dumps(value), place=f"{household.id}/{field}")
+            return self._sealer.seal(json.dumps(value).encode(), place=f"{household.id}/{field}")
 
         return SealedHousehold(
             id=household.id,

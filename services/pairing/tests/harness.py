@@ -29,7 +29,6 @@ from services.pairing.store.household import households
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from services.pairing.store.reading import readings
-from services.pairing.store.sealing import Sealer
 from services.pairing.tests.samples import CIRCUMSTANCES
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard
@@ -37,6 +36,7 @@ from shared.events import Event
 from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
 from shared.events.requests import RequestAssigned
 from shared.mongo import Database
+from shared.sealing import Sealer
 from shared.store import Store
 from shared.testing import FakeClock, FakeStore, heard
 

@@ -36,6 +36,6 @@ def test_a_development_machine_needs_no_key_of_its_own() -> None:
     ["", KEY, f"a={KEY},", f"a={KEY},a={KEY}", "a=AAAA", "a=!!", f"a b={KEY}", "a=", "a=ü"],
 )
 def test_keys_that_cannot_be_used_are_refused_without_being_told(care_keys: str) -> None:
-    with pytest.raises(BadSettings) as refused:
+    with pytest.raises(BadSettings, match="CARE_KEYS") as refused:
         _settings(care_keys)
     assert KEY not in str(refused.value)

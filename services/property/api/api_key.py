@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field, StringConstraints
 
-from services.property.api.forms import PREFIX, Moment, Paging, Ref
+from services.property.api.forms import PREFIX
 from services.property.domain.api_key import Grant, KeyRecord
 from services.property.service.api_key import ApiKeyService, Issuer
 from shared.auth import Caller
 from shared.web import Body, View, answer, listing, needs, no_content
+from shared.web.forms import Moment, Paging, PathId, Ref
 
 Managing = Annotated[Caller, Depends(needs("property:api_key:manage"))]
 
@@ -99,7 +100,7 @@ def router(service: ApiKeyService) -> APIRouter:
         return listing([ApiKeyView.of(key) for key in found.items], found.next_cursor)
 
     @router.delete("/api-keys/{public_id}", status_code=204)
-    async def revoke_api_key(public_id: str, caller: Managing) -> Response:
+    async def revoke_api_key(public_id: PathId, caller: Managing) -> Response:
         """The key opens nothing any more, everywhere within seconds; twice is no fault."""
         await service.revoke(_issuer(caller), public_id)
         return no_content()

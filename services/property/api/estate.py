@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from services.property.api.forms import PREFIX, Code, Lookup, Paging, Ref, viewer
+from services.property.api.forms import PREFIX, Code, viewer
 from services.property.domain.estate import Building, Dwelling, Entrance, Estate, Management
 from services.property.service.estate import (
     BuildingDraft,
@@ -16,6 +16,8 @@ from services.property.service.estate import (
 )
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
+from shared.web.forms import Paging, PathId, Ref
+from shared.web.once import Lookup
 
 Writing = Annotated[Caller, Depends(needs("property:estate:write"))]
 Reading = Annotated[Caller, Depends(needs("property:estate:read"))]
@@ -167,9 +169,7 @@ def router(service: EstateService, lookup: Lookup) -> APIRouter:
     )
     async def register_estate(body: EstateBody, caller: Writing) -> Response:
         """Register an estate with all that stands on it."""
-        community = body.community or caller.one_community()
-        caller.may(community)
-        estate = await service.register(body.draft(community))
+        estate = await service.register(body.draft(caller.one_community(body.community)))
         location = f"{PREFIX}/estates/{estate.id}"
         return answer(EstateView.of(estate), estate.version, status=201, location=location)
 
@@ -180,7 +180,7 @@ def router(service: EstateService, lookup: Lookup) -> APIRouter:
         return listing([EstateSummary.of(estate) for estate in found.items], found.next_cursor)
 
     @router.get("/estates/{estate_id}", response_model=EstateView)
-    async def read_estate(estate_id: str, caller: Reading) -> Response:
+    async def read_estate(estate_id: PathId, caller: Reading) -> Response:
         """One estate with its buildings, entrances and dwellings."""
         estate = await service.get(viewer(caller), estate_id)
         return answer(EstateView.of(estate), estate.version)

@@ -6,23 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import StringConstraints
 
-from services.property.api.forms import (
-    PREFIX,
-    Lookup,
-    Moment,
-    Paging,
-    ReasonBody,
-    Ref,
-    Severity,
-    Text,
-    Version,
-    viewer,
-)
+from services.property.api.forms import PREFIX, ReasonBody, Severity, Text, viewer
 from services.property.domain.incident import Incident, IncidentKind, IncidentState, Place, Report
 from services.property.service.incident import IncidentService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
+from shared.web.forms import Moment, Paging, PathId, QueryId, Ref, Version
+from shared.web.once import Lookup
 from shared.web.story import StoryView
 
 Reporting = Annotated[Caller, Depends(needs("property:incident:report"))]
@@ -119,7 +110,7 @@ class IncidentView(View):
 
 
 async def _filters(
-    estate_id: Annotated[str | None, Query(max_length=64)] = None,
+    estate_id: QueryId = None,
     state: IncidentState | None = None,
     kind: IncidentKind | None = None,
     severity: Annotated[int | None, Query(ge=1, le=4)] = None,
@@ -161,12 +152,12 @@ def _reading(router: APIRouter, service: IncidentService) -> None:
         return listing([IncidentView.of(incident) for incident in found.items], found.next_cursor)
 
     @router.get("/incidents/{incident_id}", response_model=IncidentView)
-    async def read_incident(incident_id: str, caller: Reading) -> Response:
+    async def read_incident(incident_id: PathId, caller: Reading) -> Response:
         """One incident."""
         return _shown(await service.get(viewer(caller), incident_id))
 
     @router.get("/incidents/{incident_id}/story", response_model=StoryView)
-    async def read_incident_story(incident_id: str, caller: Reading) -> Response:
+    async def read_incident_story(incident_id: PathId, caller: Reading) -> Response:
         """Everything that happened to one incident, oldest first."""
         return answer(StoryView.of(await service.story(viewer(caller), incident_id)))
 
@@ -176,21 +167,23 @@ def _deciding(router: APIRouter, service: IncidentService, lookup: Lookup) -> No
     path = "/incidents/{incident_id}"
 
     @router.post(f"{path}/confirmation", response_model=IncidentView, dependencies=once)
-    async def confirm_incident(incident_id: str, caller: Confirming, version: Version) -> Response:
+    async def confirm_incident(
+        incident_id: PathId, caller: Confirming, version: Version
+    ) -> Response:
         """It was checked and is real: a work order follows."""
         target = Target(viewer(caller), incident_id, version)
         return _shown(await service.confirm(target))
 
     @router.post(f"{path}/dismissal", response_model=IncidentView, dependencies=once)
     async def dismiss_incident(
-        incident_id: str, body: ReasonBody, caller: Confirming, version: Version
+        incident_id: PathId, body: ReasonBody, caller: Confirming, version: Version
     ) -> Response:
         """It was checked and there is nothing."""
         target = Target(viewer(caller), incident_id, version)
         return _shown(await service.dismiss(target, reason=body.reason))
 
     @router.post(f"{path}/closure", response_model=IncidentView, dependencies=once)
-    async def close_incident(incident_id: str, caller: Closing, version: Version) -> Response:
+    async def close_incident(incident_id: PathId, caller: Closing, version: Version) -> Response:
         """It is over and done with."""
         target = Target(viewer(caller), incident_id, version)
         return _shown(await service.close(target))

@@ -3,23 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
-from services.property.api.forms import (
-    PREFIX,
-    Lookup,
-    Paging,
-    ReasonBody,
-    Ref,
-    Text,
-    Version,
-    viewer,
-)
+from services.property.api.forms import PREFIX, ReasonBody, Text, viewer
 from services.property.domain.work_order import WorkOrder, WorkOrderState, WorkScope
 from services.property.service.viewer import Target
 from services.property.service.work_order import WorkOrderService
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
+from shared.web.forms import Paging, PathId, QueryId, Ref, Version
+from shared.web.once import Lookup
 from shared.web.story import StoryView
 
 Reading = Annotated[Caller, Depends(needs("property:work_order:read"))]
@@ -70,9 +63,9 @@ class WorkOrderView(View):
 
 
 async def _filters(
-    incident_id: Annotated[str | None, Query(max_length=64)] = None,
-    request_id: Annotated[str | None, Query(max_length=64)] = None,
-    estate_id: Annotated[str | None, Query(max_length=64)] = None,
+    incident_id: QueryId = None,
+    request_id: QueryId = None,
+    estate_id: QueryId = None,
     state: WorkOrderState | None = None,
 ) -> dict[str, Any]:
     asked = {
@@ -105,12 +98,12 @@ def _reading(router: APIRouter, service: WorkOrderService) -> None:
         return listing([WorkOrderView.of(order) for order in found.items], found.next_cursor)
 
     @router.get(PATH, response_model=WorkOrderView)
-    async def read_work_order(work_order_id: str, caller: Reading) -> Response:
+    async def read_work_order(work_order_id: PathId, caller: Reading) -> Response:
         """One work order."""
         return _shown(await service.get(viewer(caller), work_order_id))
 
     @router.get(f"{PATH}/story", response_model=StoryView)
-    async def read_work_order_story(work_order_id: str, caller: Reading) -> Response:
+    async def read_work_order_story(work_order_id: PathId, caller: Reading) -> Response:
         """Everything that happened to one work order, oldest first."""
         return answer(StoryView.of(await service.story(viewer(caller), work_order_id)))
 
@@ -120,25 +113,29 @@ def _working(router: APIRouter, service: WorkOrderService, once: Once) -> None:
 
     @router.post(f"{PATH}/assignment", **options)
     async def assign_work_order(
-        work_order_id: str, body: AssignmentBody, caller: Managing, version: Version
+        work_order_id: PathId, body: AssignmentBody, caller: Managing, version: Version
     ) -> Response:
         """Give the work to somebody."""
         target = Target(viewer(caller), work_order_id, version)
         return _shown(await service.assign(target, assignee_id=body.assignee_id))
 
     @router.post(f"{PATH}/receipt", **options)
-    async def accept_work_order(work_order_id: str, caller: Managing, version: Version) -> Response:
+    async def accept_work_order(
+        work_order_id: PathId, caller: Managing, version: Version
+    ) -> Response:
         """The assignee signs for it."""
         return _shown(await service.accept(Target(viewer(caller), work_order_id, version)))
 
     @router.post(f"{PATH}/start", **options)
-    async def start_work_order(work_order_id: str, caller: Managing, version: Version) -> Response:
+    async def start_work_order(
+        work_order_id: PathId, caller: Managing, version: Version
+    ) -> Response:
         """The assignee is on the spot."""
         return _shown(await service.start(Target(viewer(caller), work_order_id, version)))
 
     @router.post(f"{PATH}/completion", **options)
     async def complete_work_order(
-        work_order_id: str, body: CompletionBody, caller: Managing, version: Version
+        work_order_id: PathId, body: CompletionBody, caller: Managing, version: Version
     ) -> Response:
         """The assignee says that it is done, and what was done."""
         target = Target(viewer(caller), work_order_id, version)
@@ -149,14 +146,14 @@ def _judging(router: APIRouter, service: WorkOrderService, once: Once) -> None:
     options: dict[str, Any] = {"response_model": WorkOrderView, "dependencies": [Depends(once)]}
 
     @router.post(f"{PATH}/acceptance", **options)
-    async def accept_work(work_order_id: str, caller: Accepting, version: Version) -> Response:
+    async def accept_work(work_order_id: PathId, caller: Accepting, version: Version) -> Response:
         """The work holds."""
         target = Target(viewer(caller), work_order_id, version)
         return _shown(await service.accept_work(target, by=caller.id))
 
     @router.post(f"{PATH}/return", **options)
     async def send_work_back(
-        work_order_id: str, body: ReasonBody, caller: Accepting, version: Version
+        work_order_id: PathId, body: ReasonBody, caller: Accepting, version: Version
     ) -> Response:
         """The work does not hold: the assignee is at it again."""
         target = Target(viewer(caller), work_order_id, version)
@@ -164,7 +161,7 @@ def _judging(router: APIRouter, service: WorkOrderService, once: Once) -> None:
 
     @router.post(f"{PATH}/cancellation", **options)
     async def cancel_work_order(
-        work_order_id: str, body: ReasonBody, caller: Accepting, version: Version
+        work_order_id: PathId, body: ReasonBody, caller: Accepting, version: Version
     ) -> Response:
         """The work is not to be done any more; the committee decides that, not the company."""
         target = Target(viewer(caller), work_order_id, version)

@@ -20,8 +20,8 @@ from services.requests.domain.submission import Submission
 from services.requests.service.request import RequestFilter, RequestService, Said
 from shared.auth import Caller
 from shared.errors import NotAllowed
-from shared.web import Once, PageQuery, answer, listing, needs, paging, seen
-from shared.web.forms import PageView
+from shared.web import Once, answer, listing, needs
+from shared.web.forms import PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -38,7 +38,6 @@ Reading = Annotated[Caller, Depends(needs(READ))]
 Handler = Annotated[Caller, Depends(needs(HANDLE))]
 Rater = Annotated[Caller, Depends(needs(RATE))]
 Withdrawer = Annotated[Caller, Depends(needs(WITHDRAW))]
-SeenVersion = Annotated[int | None, Depends(seen)]
 
 
 def reader_of(caller: Caller) -> Reader:
@@ -85,7 +84,7 @@ class RequestRoutes:
     async def find(
         self,
         caller: Reading,
-        page: Annotated[PageQuery, Depends(paging)],
+        page: Paging,
         state: RequestState | None = None,
         service_code: Annotated[str | None, Query(max_length=64)] = None,
         number: Annotated[str | None, Query(max_length=20)] = None,
@@ -98,21 +97,21 @@ class RequestRoutes:
         )
         return listing([RequestView.of(request) for request in found.items], found.next_cursor)
 
-    async def get(self, request_id: str, caller: Reading) -> Response:
+    async def get(self, request_id: PathId, caller: Reading) -> Response:
         """One request."""
         return shown(await self._service.get(request_id, reader_of(caller)))
 
-    async def story(self, request_id: str, caller: Reading) -> Response:
+    async def story(self, request_id: PathId, caller: Reading) -> Response:
         """All that happened to a request, oldest first."""
         story = await self._service.story(request_id, reader_of(caller))
         return answer(StoryView.of(story))
 
-    async def accept(self, request_id: str, caller: Handler, version: SeenVersion) -> Response:
+    async def accept(self, request_id: PathId, caller: Handler, version: Version) -> Response:
         """Take it on (受理): the deadline of its class runs from now."""
         return shown(await self._service.accept(request_id, reader_of(caller), seen=version))
 
     async def reject(
-        self, request_id: str, caller: Handler, version: SeenVersion, body: RejectionBody
+        self, request_id: PathId, caller: Handler, version: Version, body: RejectionBody
     ) -> Response:
         """Do not take it on (不予受理)."""
         refusal = Refusal(body.reason.value, body.note)
@@ -121,7 +120,7 @@ class RequestRoutes:
         )
 
     async def assign(
-        self, request_id: str, caller: Handler, version: SeenVersion, body: AssignmentBody
+        self, request_id: PathId, caller: Handler, version: Version, body: AssignmentBody
     ) -> Response:
         """Give it to a unit (派单)."""
         return shown(
@@ -129,7 +128,7 @@ class RequestRoutes:
         )
 
     async def return_(
-        self, request_id: str, caller: Handler, version: SeenVersion, body: ReturnBody
+        self, request_id: PathId, caller: Handler, version: Version, body: ReturnBody
     ) -> Response:
         """Give it back to the dispatcher (退单)."""
         refusal = Refusal(body.reason.value, body.note, body.suggested_unit)
@@ -139,15 +138,15 @@ class RequestRoutes:
             )
         )
 
-    async def start(self, request_id: str, caller: Handler, version: SeenVersion) -> Response:
+    async def start(self, request_id: PathId, caller: Handler, version: Version) -> Response:
         """Sign for it (签收): the caller handles it from now on."""
         return shown(await self._service.start(request_id, reader_of(caller), seen=version))
 
     async def resolve(
         self,
-        request_id: str,
+        request_id: PathId,
         caller: Handler,
-        version: SeenVersion,
+        version: Version,
         body: ResolutionBody = NOTHING_TO_ADD,
     ) -> Response:
         """Report it done (办结): the requester is asked whether it is."""
@@ -155,16 +154,16 @@ class RequestRoutes:
             await self._service.resolve(request_id, reader_of(caller), seen=version, note=body.note)
         )
 
-    async def close(self, request_id: str, caller: Handler, version: SeenVersion) -> Response:
+    async def close(self, request_id: PathId, caller: Handler, version: Version) -> Response:
         """Close it without an answer (结案), once the time for one is over."""
         return shown(await self._service.close(request_id, reader_of(caller), seen=version))
 
-    async def withdraw(self, request_id: str, caller: Withdrawer, version: SeenVersion) -> Response:
+    async def withdraw(self, request_id: PathId, caller: Withdrawer, version: Version) -> Response:
         """Take one's own request back (撤回)."""
         return shown(await self._service.withdraw(request_id, reader_of(caller), seen=version))
 
     async def follow_up(
-        self, request_id: str, caller: Rater, version: SeenVersion, body: FollowUpBody
+        self, request_id: PathId, caller: Rater, version: Version, body: FollowUpBody
     ) -> Response:
         """Say whether it was solved (回访): yes closes it, partly and no reopen it."""
         said = Said(body.resolved, body.satisfaction, body.text)

@@ -11,10 +11,9 @@ from services.requests.domain.request import Channel, RequestState, ServiceReque
 from services.requests.domain.service_type import SlaClass, Visibility
 from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX
 from shared.web import Body, View
+from shared.web.forms import Note, Ref
 
-Id = Annotated[str, Field(min_length=1, max_length=64)]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
-Text = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class SubmissionBody(Body):
@@ -24,12 +23,12 @@ class SubmissionBody(Body):
     """
 
     service_code: Code
-    estate_id: Id
-    dwelling_id: Id | None = None
+    estate_id: Ref
+    dwelling_id: Ref | None = None
     description: Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARACTERS_MAX)]
     visibility: Visibility | None = None
     channel: Channel = Channel.WEB
-    requester_id: Id | None = None
+    requester_id: Ref | None = None
 
 
 class AssignmentBody(Body):
@@ -42,7 +41,7 @@ class RejectionBody(Body):
     """Why it is not taken on; the note says to the requester where to go instead."""
 
     reason: RejectionReason
-    note: Text | None = None
+    note: Note | None = None
 
 
 class ReturnBody(Body):
@@ -50,13 +49,13 @@ class ReturnBody(Body):
 
     reason: ReturnReason
     suggested_unit: Unit
-    note: Text | None = None
+    note: Note | None = None
 
 
 class ResolutionBody(Body):
     """What was done, in words for the requester."""
 
-    note: Text | None = None
+    note: Note | None = None
 
 
 class FollowUpBody(Body):
@@ -64,7 +63,7 @@ class FollowUpBody(Body):
 
     resolved: Answer
     satisfaction: Annotated[int, Field(ge=SATISFACTION_MIN, le=SATISFACTION_MAX)] | None = None
-    text: Text | None = None
+    text: Note | None = None
 
 
 class AssignmentView(View):

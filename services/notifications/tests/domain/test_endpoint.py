@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 def secret(name: str = "sec_1", **facts: datetime | None) -> SealedSecret:
     return SealedSecret(
-        id=name, key_id="key", sealed="c2VhbGVk", created_at=NOW, expires_at=facts.get("until")
+        id=name, sealed="key.c2VhbGVk", created_at=NOW, expires_at=facts.get("until")
     )
 
 

@@ -10,10 +10,10 @@ from services.pairing.service.household import Purpose, Reading
 from services.pairing.store import care_task, contribution, household, member, pairing
 from services.pairing.store.household import households
 from services.pairing.store.reading import readings
-from services.pairing.store.sealing import Sealer
 from services.pairing.tests.harness import HERE, KEYS, THERE, Harness, real_backing
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Unavailable
 from shared.mongo import Database, Records
+from shared.sealing import Sealer
 
 OLD_AND_NEW = {"k2": b"2" * 32, **KEYS}
 
@@ -63,7 +63,7 @@ async def test_keys_rotate_and_a_missing_one_is_named(real: Harness, database: D
     rotated = households(database, Sealer(OLD_AND_NEW))
     assert await rotated.get(home.id) == home
     only_new = households(database, Sealer({"k2": OLD_AND_NEW["k2"]}))
-    with pytest.raises(Invalid, match=r"sealing\.key_missing"):
+    with pytest.raises(Unavailable, match=r"sealing\.key_missing"):
         await only_new.get(home.id)
 
 
@@ -75,7 +75,7 @@ async def test_a_field_moved_to_another_household_does_not_open(
     document = await raw.get(one.id) or {}
     await raw.update({"_id": two.id}, {"$set": {"needs": document["needs"]}})
 
-    with pytest.raises(Invalid, match=r"sealing\.broken"):
+    with pytest.raises(Unavailable, match=r"sealing\.broken"):
         await real.backing.households.get(two.id)
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from fastapi import APIRouter
 
 from services.property import api
-from services.property.api.forms import PREFIX, Lookup
+from services.property.api.forms import PREFIX
 from services.property.tests.samples import COMMUNITY, COMPANY
 from services.property.tests.world import World
 from shared.auth import ROLE_SCOPES, Caller
 from shared.clock import SystemClock
 from shared.testing_web import Reply, WebClient, web_client
+from shared.web.once import Lookup
 
 
 def caller(role: str, *, id: str | None = None, **facts: Any) -> Caller:  # noqa: A002
