@@ -5,6 +5,8 @@ PY := .venv/bin/python
 LOCAL := $(PY) -m deploy.local
 PYTEST := $(PY) -m pytest
 UNIT := not mongo and not rabbit and not e2e and not chaos and not compose
+# compiled test modules are kept: without them each run compiles all of them again
+unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
@@ -46,7 +48,7 @@ check-imports: .venv/.made
 	@.venv/bin/lint-imports
 
 check-unit: .venv/.made
-	@$(PYTEST) -q -m "$(UNIT)"
+	@$(PYTEST) -q -n 2 -m "$(UNIT)"
 
 test: .venv/.made ## all tests on real RabbitMQ and MongoDB, which it starts itself (TEST_PARTS=local|containers)
 	@$(PYTEST) -q -n 2 -m "not e2e and not chaos and not compose"

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pymongo import MongoClient
 from ulid import ULID
 
@@ -19,9 +20,21 @@ from deploy.local import lone, rabbit, session
 from deploy.local.gate import Gate
 from deploy.local.lone import Lone
 from deploy.local.parts import Parts
+from shared.clock import Clock, SystemClock
+from shared.mongo import Database
 
 FOLDER = pytest.StashKey[Path]()
 OWNER = pytest.StashKey[int]()
+
+# Speed is measured by `make bench`; here it says how busy the machine is, not what the code does.
+settings.register_profile(
+    "linli",
+    parent=settings.get_profile("default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("linli")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,6 +77,31 @@ def mongo_name(parts: Parts) -> Iterator[str]:
     client: MongoClient[dict[str, Any]] = MongoClient(parts.mongo_url)
     with client:
         client.drop_database(name)
+
+
+@pytest.fixture
+def database_clock() -> Clock:
+    """What tells the time in ``database``; a service's tests may have another."""
+    return SystemClock()
+
+
+@pytest.fixture
+async def database(
+    mongo_url: str, mongo_name: str, database_clock: Clock
+) -> AsyncIterator[Database]:
+    """A real database that is this test's own; migrate it once its collections are declared."""
+    made = Database(mongo_url, mongo_name, database_clock)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["fake", pytest.param("mongo", marks=pytest.mark.mongo)])
+def either(request: pytest.FixtureRequest) -> Database | None:
+    """None, and then ``database``: what is put on it is tested over fakes and the real store."""
+    if request.param == "fake":
+        return None
+    real: Database = request.getfixturevalue("database")
+    return real
 
 
 @pytest.fixture

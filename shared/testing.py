@@ -8,14 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Generic
 
+import pytest
 from pydantic import TypeAdapter
 
 from shared.clock import Clock, new_id
 from shared.envelope import CALL, Call, Envelope, Origin, seal
-from shared.errors import AlreadyHeard, NotFound, Stale
+from shared.errors import AlreadyHeard, NotFound, Stale, WrongState
 from shared.events import Event
+from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
 from shared.store import A, Page, decode_cursor, encode_cursor
 
 
@@ -201,6 +204,15 @@ def _matches(stored: Any, wanted: Any) -> bool:
 
 
 @contextmanager
+def refused_by_table(noun: str, state: StrEnum, action: StrEnum) -> Iterator[None]:
+    """What is done here is refused by the noun's table, in the words of its labels."""
+    with pytest.raises(WrongState) as caught:
+        yield
+    assert caught.value.code == f"{noun}.wrong_state"
+    assert caught.value.facts == {"state": f"{noun}.{state}", "action": f"{noun}.{action}"}
+
+
+@contextmanager
 def called(actor: str = "per_test", **facts: Any) -> Iterator[Call]:
     """Run on behalf of somebody, as the web would have it."""
     call = Call(actor=actor, **facts)
@@ -209,6 +221,19 @@ def called(actor: str = "per_test", **facts: Any) -> Iterator[Call]:
         yield call
     finally:
         CALL.reset(token)
+
+
+def estate_registered(*dwelling_ids: str, estate_id: str = "est_1") -> EstateRegistered:
+    """Property's news of an estate with one entrance, which other services keep a copy of."""
+    entrance = EntranceFacts(entrance_id="ent_1", code="1", dwelling_ids=dwelling_ids)
+    building = BuildingFacts(building_id="bld_1", code="1", entrances=(entrance,))
+    return EstateRegistered(
+        estate_id=estate_id,
+        code="hm-1",
+        management="contractor",
+        contractor_id="con_1",
+        buildings=(building,),
+    )
 
 
 def heard(event: Event, subject: str, **facts: Any) -> Envelope:

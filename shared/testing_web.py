@@ -2,15 +2,18 @@
 kind."""
 
 import json as jsonlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Scope
 
 from shared.auth import (
+    ROLE_SCOPES,
     Authenticator,
     Caller,
     Grant,
@@ -25,6 +28,60 @@ from shared.web.application import Web, application
 from shared.web.health import Check, Readiness
 
 PEPPER = "only for tests, and long enough to be taken"
+COMMUNITY = "hongmiao"
+
+
+def person(role: str, **facts: Any) -> Caller:
+    """Somebody of the sample community with one role and its scopes; ``facts`` go before."""
+    given: dict[str, Any] = {
+        "id": f"per_{role}",
+        "roles": (role,),
+        "communities": (COMMUNITY,),
+        "scopes": ROLE_SCOPES[role],
+    }
+    return Caller(**{**given, **facts})
+
+
+def english(**headers: str) -> dict[str, str]:
+    """Headers by keyword, ``if_match="…"``, and English for the answer."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return {"accept-language": "en", **named}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route below a service's prefix, a role that may call it, and what with."""
+
+    method: str
+    path: str
+    role: str = ""
+    body: dict[str, Any] | None = None
+    query: str = ""
+    versioned: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def item(self) -> bool:
+        """Whether it is about one thing, by its id."""
+        return "{id}" in self.path
+
+    def at(self, prefix: str, ids: Mapping[str, str]) -> str:
+        """The path to the thing that is there; ids by the noun that the path begins with."""
+        noun = self.path.split("/")[1]
+        return prefix + self.path.replace("{id}", ids.get(noun, "")) + self.query
+
+
+def routes_of(prefix: str, routers: Iterable[APIRouter]) -> set[str]:
+    """All routes of a service, as a ``Route`` says them."""
+    return {
+        f"{method} {re.sub('{[a-z_]+}', '{id}', route.path.removeprefix(prefix))}"
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +183,10 @@ def web_client(
         **options,
     )
     return WebClient(application(web), key)
+
+
+async def never_answered(_: str) -> None:
+    """A ``Lookup`` that knows no answer, for routes over fakes: these keep none."""
 
 
 def keys_of(key: SigningKey) -> KeySet:

@@ -1,5 +1,6 @@
 """Child processes that leave nothing behind: each a group of its own, stopped as a group."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -27,6 +28,7 @@ class Started:
     @property
     def alive(self) -> bool:
         """True while the first process of the group runs (a zombie does not)."""
+        _reap()
         return _born(self.pid) == self.born
 
 
@@ -74,8 +76,7 @@ def stop_together(groups: Sequence[Started], *, grace_seconds: float = GRACE_SEC
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and any(map(running, left)):
             time.sleep(_PAUSE_SECONDS)
-    for group in groups:
-        _reap(group.pid)
+    _reap()
 
 
 def stop_all(groups: Sequence[Started], *, grace_seconds: float = GRACE_SECONDS) -> None:
@@ -101,13 +102,16 @@ def last_lines(group: Started, count: int = 3) -> str:
     return " | ".join(line.strip() for line in lines[-count:] if line.strip())
 
 
+atexit.register(lambda: _reap())  # a child ended by a stranger is no warning
+
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
-def _reap(pid: int) -> None:
-    child = _children.get(pid)
-    if child is not None and child.poll() is not None:
-        del _children[pid]
+def _reap() -> None:
+    """Let go of the children that have ended, whoever ended them."""
+    for pid, child in list(_children.items()):
+        if child.poll() is not None:
+            _children.pop(pid, None)
 
 
 def _signal(group: Started, sign: signal.Signals) -> bool:
@@ -123,7 +127,7 @@ def _signal(group: Started, sign: signal.Signals) -> bool:
 
 def running(group: Started) -> bool:
     """True while any process of the group runs; a pid taken over by a stranger does not count."""
-    _reap(group.pid)
+    _reap()
     head = _stat(group.pid)
     if head is not None and head.born != group.born:
         return False

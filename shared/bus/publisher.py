@@ -167,7 +167,8 @@ async def _sent(channel: aiormq.Channel, parcel: Parcel, exchange: str, routing_
 def _translated(error: BaseException) -> Exception:
     """The library's fault in our words; anything that is none of its faults goes through."""
     if isinstance(error, aiormq.exceptions.PublishError):
-        return Unroutable("broker.unroutable")
+        back = error.message
+        return Unroutable("broker.unroutable", routing_key=back.routing_key if back else None)
     if isinstance(error, TimeoutError | aiormq.exceptions.AMQPError | OSError | RuntimeError):
         unavailable = broker_away()
         unavailable.__cause__ = error

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from shared.auth import ROLE_SCOPES, Caller, SigningKey, generate_keys
 from shared.settings import CommonSettings
+from shared.testing_service import deployed
 from shared.testing_web import PEPPER, Reply, WebClient
 from shared.web.routes import OPEN_ROUTES, scope_of
 
@@ -27,21 +28,17 @@ COMMUNITY = "hongmiao"
 
 @cache
 def keys() -> tuple[SigningKey, Path]:
-    """The issuer of these tests."""
+    """The issuer of these tests, and the folder of its keys."""
     folder = Path(mkdtemp(prefix="linli-routes-"))
-    return generate_keys(folder), folder / "jwks.json"
+    return generate_keys(folder), folder
 
 
 def app_of(service: str, mongo_url: str = NO_STORE, mongo_name: str = "") -> FastAPI:
     """A service as it is put together; nothing of it runs."""
     kind: type[CommonSettings] = import_module(f"services.{service}.settings").Settings
     settings = kind(
-        mongo_url=mongo_url,
-        database=mongo_name,
-        amqp_url="amqp://127.0.0.1:9/",
-        jwks_file=keys()[1],
+        **deployed(keys()[1], mongo_url, mongo_name, "amqp://127.0.0.1:9/"),
         api_key_pepper=PEPPER,
-        access_log=False,
         rate_per_second=0,
         **OWN_SETTINGS.get(service, {}),
     )

@@ -24,10 +24,10 @@ Deploy = Callable[..., Awaitable[Deployment]]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def deploy(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deploy]:
-    """Starts a deployment; with ``gated`` its store and its broker can be taken away."""
+    """Starts a deployment, its services told this; ``gated``: store and broker can go away."""
     async with AsyncExitStack() as ends:
 
-        async def start(*, count: int = 1, gated: bool = False) -> Deployment:
+        async def start(*, count: int = 1, gated: bool = False, **told: str) -> Deployment:
             name = f"e2e-{ULID()}".lower()
             mongo_url, amqp_url = parts.mongo_url, f"{parts.amqp_url}{quote(name)}"
             _vhost(parts, name, ends)
@@ -39,7 +39,7 @@ async def deploy(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Asyn
                 }
                 mongo_url, amqp_url = gates["store"].url, gates["broker"].url
             home: Path = tmp_path_factory.mktemp("deployment")
-            deployment = Deployment(home, mongo_url, amqp_url, name, gates=gates)
+            deployment = Deployment(home, mongo_url, amqp_url, name, gates=gates, told=told)
             ends.callback(_drop, parts.mongo_url, name)
             for gate in gates.values():
                 ends.push_async_callback(gate.shut)

@@ -62,6 +62,8 @@ class Deployment:
     database: str
     gates: dict[str, Gate] = field(default_factory=dict)
     """In front of ``store`` and ``broker``, if the test wants to take them away."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What the services are told besides what ``make up`` tells them."""
     replicas: list[Replica] = field(default_factory=list)
     demo: dict[str, Any] = field(default_factory=dict)
     _kept: list[process.Started] = field(default_factory=list)
@@ -151,7 +153,7 @@ class Deployment:
             for name, value in os.environ.items()
             if name.partition("_")[0] not in ("LINLI", *(each.upper() for each in SERVICES))
         }
-        return self._stack().environment(given)
+        return self._stack().environment(given) | dict(self.told)
 
     def _stack(self) -> Stack:
         return Stack(Options.read({}, self.home), self.mongo_url, self.amqp_url)

@@ -85,7 +85,7 @@ async def test_a_stopped_broker_starts_again_with_what_it_had_confirmed(lone_rab
         await channel.default_exchange.publish(
             aio_pika.Message(b"told", delivery_mode=2), routing_key="kept"
         )
-        lone_rabbit.stop()
+    lone_rabbit.stop()
     lone_rabbit.start()
     async with await aio_pika.connect(lone_rabbit.url) as connection:
         channel = await connection.channel()

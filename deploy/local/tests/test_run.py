@@ -264,5 +264,5 @@ def test_a_runner_that_is_killed_leaves_nothing_running_either(guest: Home) -> N
     runner = guest.stay()
     groups = guest.groups
     os.kill(runner.pid, signal.SIGKILL)
-    assert process.poll(lambda: gone(groups), 60)
-    assert not (guest.folder / "run.json").exists()
+    assert process.poll(lambda: not (guest.folder / "run.json").exists(), 60)
+    assert gone(groups)

@@ -75,15 +75,18 @@ class FanOut:
             body=envelope.to_bytes(),
             created_at=self._clock.now(),
         )
-        await self._deliver(message, envelope.correlationid)
+        await self._deliver(message, envelope)
         await self._messages.add(message)
         fault_point("notifications.message_written")
         if envelope.type in _OF_STATES:
             await self._settlement.settle(envelope.subject)
 
-    async def _deliver(self, message: Message, correlation_id: str) -> None:
-        wanting = await self._book.wanting(message.community, message.event_type)
-        deliveries = [_delivery(message, endpoint, correlation_id) for endpoint in wanting]
+    async def _deliver(self, message: Message, envelope: Envelope) -> None:
+        wanting = await self._book.wanting(
+            message.community, message.event_type, told_at=envelope.time
+        )
+        story = envelope.correlationid
+        deliveries = [_delivery(message, endpoint, story) for endpoint in wanting]
         self._messages.announce(message)
         added = await asyncio.gather(*(self._deliveries.add(each) for each in deliveries))
         # The worker in this process knows the message already: it need not wait for the write.

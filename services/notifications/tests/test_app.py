@@ -18,9 +18,9 @@ from services.notifications.tests.api.world import BASE, caller
 from services.notifications.tests.receiver import Receiver, receiving
 from services.notifications.tests.rig import event, story
 from shared.auth import generate_keys
-from shared.auth.issuer import PUBLIC_FILE
-from shared.bus import Hearing, Parcel, Publisher, topology
+from shared.bus import Publisher
 from shared.envelope import Envelope
+from shared.testing_service import deployed, parcel, running, telling, until
 from shared.testing_web import WebClient
 
 pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
@@ -32,14 +32,10 @@ WAIT_SECONDS_MAX = 30
 def settings(mongo_url: str, mongo_name: str, amqp_url: str, tmp_path: Path) -> Settings:
     """One deployment; several replicas may run in it."""
     return Settings(
-        mongo_url=mongo_url,
-        amqp_url=amqp_url,
-        database=mongo_name,
-        jwks_file=tmp_path / PUBLIC_FILE,
+        **deployed(tmp_path, mongo_url, mongo_name, amqp_url),
         secret_key=base64.b64encode(b"k" * 32).decode(),
         allow_http=True,
         allow_private_cidrs="127.0.0.0/8",
-        access_log=False,
     )
 
 
@@ -49,30 +45,17 @@ async def client(
 ) -> AsyncIterator[WebClient]:
     """Two replicas, or as many as are asked for, and a client of the first."""
     key = generate_keys(tmp_path)
-    replicas = [create_app(settings) for _ in range(request.param)]
-    async with contextlib.AsyncExitStack() as running:
-        for each in replicas:
-            await running.enter_async_context(each.router.lifespan_context(each))
-        await running.enter_async_context(asyncio.timeout(WAIT_SECONDS_MAX))
-        client = WebClient(replicas[0], key)
-        while (await client.call("GET", "/health/ready")).status != 200:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-        yield client
+    async with contextlib.AsyncExitStack() as stack:
+        replicas = [running(create_app(settings), key) for _ in range(request.param)]
+        clients = [await stack.enter_async_context(each) for each in replicas]
+        yield clients[0]
 
 
 @pytest.fixture
 async def others(amqp_url: str) -> AsyncIterator[Publisher]:
     """Tells what the other services would tell."""
-
-    async def keep(_: Envelope) -> None: ...
-
-    publisher = Publisher(amqp_url, "others", topology("others", [Hearing.everything(keep)]))
-    yield publisher
-    await publisher.close()
-
-
-def _parcel(envelope: Envelope) -> Parcel:
-    return Parcel(envelope.id, envelope.type, envelope.time, envelope.to_bytes())
+    async with telling(amqp_url) as publisher:
+        yield publisher
 
 
 async def _endpoint(client: WebClient, receiver: Receiver) -> dict[str, str]:
@@ -96,7 +79,7 @@ async def test_whatever_comes_twice_and_in_disorder_arrives_once_and_in_order(
     for each in stories:
         each.append(event(f"wor_{each[0].id}", cause=each[1]))
     events = [envelope for each in stories for envelope in each]
-    parcels = [_parcel(envelope) for envelope in events] * 2
+    parcels = [parcel(envelope) for envelope in events] * 2
     random.Random(7).shuffle(parcels)
     async with receiving() as receiver, asyncio.timeout(WAIT_SECONDS_MAX):
         made = await _endpoint(client, receiver)
@@ -122,19 +105,17 @@ async def test_a_pause_and_a_resumption_reach_what_waits_by_the_services_own_eve
 ) -> None:
     committee = caller("committee")
 
-    async def statuses() -> list[str]:
+    async def all_are(status: str) -> bool:
         shown = await client.call("GET", f"{BASE}/deliveries", committee)
-        return [each["status"] for each in shown.json()["items"]]
+        return [each["status"] for each in shown.json()["items"]] == [status]
 
     async with receiving() as receiver, asyncio.timeout(WAIT_SECONDS_MAX):
         path = f"{BASE}/endpoints/{(await _endpoint(client, receiver))['id']}"
         await client.call("POST", f"{path}/pause", committee)
         waiting = event("inc_1")
-        await others.publish_events([_parcel(waiting)])
-        while await statuses() != ["held"]:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+        await others.publish_events([parcel(waiting)])
+        await until(lambda: all_are("held"))
         assert receiver.got == []
         await client.call("POST", f"{path}/resumption", committee)
         await _came(receiver, [waiting])
-        while await statuses() != ["delivered"]:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+        await until(lambda: all_are("delivered"))

@@ -11,7 +11,6 @@ from services.pairing.tests.harness import (
     HERE,
     Harness,
     assigned,
-    estate_registered,
     fake_backing,
     me,
 )
@@ -21,7 +20,7 @@ from shared.errors import Stale
 from shared.events import Event
 from shared.events.pairing import CareTaskCompleted, HouseholdConsentWithdrawn
 from shared.events.requests import RequestAssigned, RequestReturned, RequestWithdrawn
-from shared.testing import heard
+from shared.testing import estate_registered, heard
 
 WITHDRAWN = RequestWithdrawn(request_id="req_1")
 RETURNED = RequestReturned(request_id="req_1", reason="no_helper", suggested_unit=None)
@@ -33,7 +32,7 @@ async def _ready(harness: Harness) -> None:
 
 
 def test_each_type_is_heard_once() -> None:
-    assert sorted(Harness(fake_backing()).hearings) == [
+    assert sorted(each.binding for each in Harness(fake_backing()).hearings) == [
         "pairing.care_task.completed.v1",
         "pairing.household.consent_withdrawn.v1",
         "property.estate.registered.v1",

@@ -1,6 +1,5 @@
 """The service put together."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -9,54 +8,40 @@ from services.property.api.forms import PREFIX
 from services.property.app import create_app
 from services.property.settings import Settings
 from services.property.tests.api.office import ESTATE, KEY, OPS, STAFF, incident_body
-from shared.auth import SigningKey
+from shared.auth import SigningKey, generate_keys
 from shared.mongo import Database
 from shared.settings import BadSettings
-from shared.testing_web import WebClient
-
-PEPPER = "a pepper of at least thirty-two characters"
-
-
-@pytest.fixture
-def key() -> SigningKey:
-    return SigningKey.generate()
+from shared.testing_service import deployed
+from shared.testing_web import PEPPER, WebClient
 
 
 @pytest.fixture
-def jwks(tmp_path: Path, key: SigningKey) -> Path:
-    file = tmp_path / "jwks.json"
-    file.write_text(json.dumps(key.jwks()))
-    return file
+def key(tmp_path: Path) -> SigningKey:
+    return generate_keys(tmp_path)
 
 
-def settings(jwks: Path, **changes: object) -> Settings:
-    given = {
-        "mongo_url": "mongodb://127.0.0.1:1/",
-        "amqp_url": "amqp://127.0.0.1:1/",
-        "jwks_file": jwks,
-        "api_key_pepper": PEPPER,
-        "access_log": False,
-        **changes,
-    }
-    return Settings(**given)  # type: ignore[arg-type]
+def settings(folder: Path, **changes: object) -> Settings:
+    nowhere = deployed(folder, "mongodb://127.0.0.1:1/", "", "amqp://127.0.0.1:1/")
+    return Settings(**{**nowhere, "api_key_pepper": PEPPER, **changes})
 
 
-async def test_it_is_put_together_without_store_or_broker(jwks: Path, key: SigningKey) -> None:
-    client = WebClient(create_app(settings(jwks)), key)
+async def test_it_is_put_together_without_store_or_broker(tmp_path: Path, key: SigningKey) -> None:
+    client = WebClient(create_app(settings(tmp_path)), key)
     assert (await client.call("GET", "/health/live")).status == 200
     assert (await client.call("GET", f"{PREFIX}/incidents")).status == 401
 
 
-def test_without_a_pepper_no_api_key_could_be_trusted(jwks: Path) -> None:
-    with pytest.raises(BadSettings):
-        create_app(settings(jwks, api_key_pepper=""))
+@pytest.mark.usefixtures("key")
+def test_without_a_pepper_no_api_key_could_be_trusted(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="PEPPER"):
+        create_app(settings(tmp_path, api_key_pepper=""))
 
 
 @pytest.mark.mongo
 async def test_a_key_handed_out_by_the_whole_service_reports_an_incident(
-    jwks: Path, key: SigningKey, mongo_url: str, mongo_name: str
+    tmp_path: Path, key: SigningKey, mongo_url: str, mongo_name: str
 ) -> None:
-    app = create_app(settings(jwks, mongo_url=mongo_url, database=mongo_name))
+    app = create_app(settings(tmp_path, mongo_url=mongo_url, database=mongo_name))
     client = WebClient(app, key)
     database = Database(mongo_url, mongo_name)
 

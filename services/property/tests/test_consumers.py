@@ -4,7 +4,6 @@ from itertools import permutations
 
 import pytest
 
-from services.property.consumers import hearings
 from services.property.domain.incident import IncidentState
 from services.property.service.viewer import Target
 from services.property.tests.world import COMMITTEE, CONTRACTOR, World, fake_world
@@ -16,8 +15,7 @@ from shared.testing import heard
 
 def test_the_service_hears_its_own_incidents_and_work_orders() -> None:
     world = fake_world()
-    heard_types = {one.binding for one in hearings(world.incidents, world.work_orders)}
-    assert heard_types == {
+    assert {one.binding for one in world.hearings} == {
         "property.incident.confirmed.v1",
         "property.work_order.assigned.v1",
         "property.work_order.work_accepted.v1",

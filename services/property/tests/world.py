@@ -1,7 +1,6 @@
 """The service over stores, fake or real: its use cases, its events, and an estate to work on."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -21,11 +20,10 @@ from services.property.store.api_key import opened
 from services.property.tests.samples import COMMUNITY, COMPANY, said
 from shared.auth import ApiKey, KeyRing, digest_secret, mint_key
 from shared.envelope import Envelope
-from shared.errors import AlreadyHeard
-from shared.events import event_class
 from shared.mongo import Database
 from shared.store import Page, Store, decode_cursor, encode_cursor
 from shared.testing import FakeClock, FakeStore
+from shared.testing_service import deliver
 from shared.testing_web import PEPPER
 
 SOURCE = "/linli/property"
@@ -126,6 +124,7 @@ class World:
         self.incidents = IncidentService(self.incident_store, self.plans, self.clock)
         self.work_orders = WorkOrderService(self.work_order_store, self.plans, self.clock)
         self.api_keys = ApiKeyService(self.keys, self.plans, self.clock, mint)
+        self.hearings = hearings(self.incidents, self.work_orders)
 
     async def news(self) -> list[Envelope]:
         """What was told since the last call, in order within each aggregate."""
@@ -141,12 +140,7 @@ class World:
 
     async def hear(self, envelope: Envelope) -> None:
         """As the bus would: through the hearing of its type; heard before is acknowledged."""
-        event = event_class(envelope.type)
-        assert event is not None
-        for hearing in hearings(self.incidents, self.work_orders):
-            if hearing.binding == envelope.type:
-                with suppress(AlreadyHeard):
-                    await hearing.handler(event.model_validate(envelope.data), envelope)
+        await deliver(self.hearings, envelope)
 
     async def settle(self) -> None:
         """Let everything that was told be heard, and what that tells, until all is quiet."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.requests import store
 from services.requests.domain.estate import Estate
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
@@ -9,9 +10,9 @@ from services.requests.service.estate import EstateCopies, EstateService
 from services.requests.service.request import RequestService
 from services.requests.tests.samples import RESIDENT, STAFF
 from shared.clock import Clock, SystemClock
-from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
+from shared.mongo import Database
 from shared.store import Store
-from shared.testing import FakeStore, heard
+from shared.testing import FakeStore, estate_registered, heard
 
 HERE, THERE = ("hongmiao",), ("elsewhere",)
 OWNER = Reader(RESIDENT, HERE, reads_all=False, handles=False)
@@ -65,14 +66,12 @@ def fake_store() -> FakeStore[ServiceRequest]:
     return FakeStore(ServiceRequest, source="/linli/requests")
 
 
-def estate_registered(*dwelling_ids: str, estate_id: str = "est_1") -> EstateRegistered:
-    """Property's news of an estate with one entrance."""
-    entrance = EntranceFacts(entrance_id="ent_1", code="1", dwelling_ids=dwelling_ids)
-    building = BuildingFacts(building_id="bld_1", code="1", entrances=(entrance,))
-    return EstateRegistered(
-        estate_id=estate_id,
-        code="hm-1",
-        management="contractor",
-        contractor_id="con_1",
-        buildings=(building,),
-    )
+async def harness_over(database: Database | None) -> Harness:
+    """A harness over this database, or over fakes; its estate is known."""
+    if database:
+        made = Harness(store.requests(database), store.estates(database), database.clock)
+        await database.migrate()
+    else:
+        made = Harness(fake_store(), FakeCopies())
+    await made.know_estate()
+    return made

@@ -1,6 +1,5 @@
 """What requests makes of what it hears: twice, late and out of order, over both stores."""
 
-from contextlib import suppress
 from itertools import permutations
 
 import pytest
@@ -11,12 +10,12 @@ from services.requests.domain.request import RequestState
 from services.requests.service.request import Said
 from services.requests.tests.harness import DISPATCHER, HERE, OWNER, Harness
 from services.requests.tests.samples import HELPER, submission
-from shared.bus import Hearing
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard, NotFound
 from shared.events import Event
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
 from shared.testing import heard
+from shared.testing_service import deliver
 
 
 async def _asked(harness: Harness) -> str:
@@ -44,12 +43,8 @@ def _unplaced(request_id: str, task: str = "cta_1") -> CareTaskUnplaced:
 
 async def _hear(harness: Harness, event: Event, envelope: Envelope | None = None) -> Envelope:
     """As the bus would: by type, through the hearing; an event heard before is acknowledged."""
-    by_type: dict[str, Hearing] = {
-        hearing.binding: hearing for hearing in hearings(harness.service, harness.estates)
-    }
     envelope = envelope or heard(event, "cta_1")
-    with suppress(AlreadyHeard):
-        await by_type[event.type].handler(event, envelope)
+    assert await deliver(hearings(harness.service, harness.estates), envelope)
     return envelope
 
 

@@ -1,32 +1,21 @@
 """Every route: who may call it, from which community, on which version."""
 
-import re
-
 import pytest
 
-from services.notifications.tests.api.world import BASE, ROUTES, Route, World, caller, routers
+from services.notifications.tests.api.world import BASE, ROUTES, World, caller, routers
 from shared.auth import Caller
+from shared.testing_web import Route, routes_of
 
 pytestmark = pytest.mark.mongo
 
 ITEMS = [route for route in ROUTES if route.item]
 
 
-def _name(route: Route) -> str:
-    return f"{route.method} {route.path}"
-
-
 async def test_the_table_of_these_tests_has_every_route(world: World) -> None:
-    made = {
-        f"{method} {re.sub('{[a-z_]+}', '{id}', route.path.removeprefix(BASE))}"  # type: ignore[attr-defined]
-        for router in routers(world.rig)
-        for route in router.routes
-        for method in route.methods  # type: ignore[attr-defined]
-    }
-    assert made == {_name(route) for route in ROUTES}
+    assert routes_of(BASE, routers(world.rig)) == {str(route) for route in ROUTES}
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=_name)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_a_route_lets_nobody_in_without_its_scope(world: World, route: Route) -> None:
     everybody_else = [
         caller(role) for role in ("resident", "member", "branch", "staff", "contractor")
@@ -41,7 +30,7 @@ async def test_a_route_lets_nobody_in_without_its_scope(world: World, route: Rou
 
 
 @pytest.mark.parametrize("role", ["committee", "ops"])
-@pytest.mark.parametrize("route", ROUTES, ids=_name)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_a_route_lets_its_roles_in(world: World, route: Route, role: str) -> None:
     answer = await world.call(route, caller(role))
 
@@ -51,7 +40,7 @@ async def test_a_route_lets_its_roles_in(world: World, route: Route, role: str) 
         assert answer.json()["code"] in ("endpoint.wrong_state", "delivery.wrong_state")
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=_name)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_another_communitys_things_are_not_there(world: World, route: Route) -> None:
     answer = await world.call(route, caller("ops", "elsewhere"))
 
@@ -63,7 +52,7 @@ async def test_another_communitys_things_are_not_there(world: World, route: Rout
         assert answer.json()["community"] == "elsewhere"
 
 
-@pytest.mark.parametrize("route", ITEMS, ids=_name)
+@pytest.mark.parametrize("route", ITEMS, ids=str)
 async def test_a_thing_that_never_was_is_told_apart_from_anothers_by_nothing(
     world: World, route: Route
 ) -> None:
@@ -74,7 +63,7 @@ async def test_a_thing_that_never_was_is_told_apart_from_anothers_by_nothing(
     assert (none.status, none.json()["code"]) == (404, others.json()["code"])
 
 
-@pytest.mark.parametrize("route", [each for each in ROUTES if each.versioned], ids=_name)
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.versioned], ids=str)
 async def test_an_action_on_a_version_that_moved_on_is_refused(world: World, route: Route) -> None:
     committee = caller("committee")
 
@@ -84,7 +73,7 @@ async def test_an_action_on_a_version_that_moved_on_is_refused(world: World, rou
     assert (stale.status, malformed.status) == (412, 400)
 
 
-@pytest.mark.parametrize("route", [each for each in ROUTES if each.body is not None], ids=_name)
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.body is not None], ids=str)
 async def test_a_body_with_a_field_too_many_is_refused(world: World, route: Route) -> None:
     more = {**(route.body or {}), "more": 1}
     answer = await world.client.call(

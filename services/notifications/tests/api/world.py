@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from services.notifications.api import delivery, endpoint
 from services.notifications.domain.delivery import Status
 from services.notifications.tests.rig import Rig, event
-from shared.auth import ROLE_SCOPES, Caller
-from shared.testing_web import Reply, WebClient, web_client
+from shared.auth import Caller
+from shared.testing_web import COMMUNITY, Reply, Route, WebClient, english, person, web_client
 
 BASE = "/api/notifications/v1"
 URL = "http://127.0.0.1:9/hook"
@@ -21,34 +21,19 @@ ENDPOINT: dict[str, Any] = {
 }
 
 
-def caller(role: str, community: str = "hongmiao") -> Caller:
+def caller(role: str, community: str = COMMUNITY) -> Caller:
     """A caller by role."""
-    scopes = ROLE_SCOPES.get(role, frozenset())
-    return Caller(id=f"per_{role}", roles=(role,), communities=(community,), scopes=scopes)
-
-
-@dataclass(frozen=True)
-class Route:
-    """A route, and the body that it takes."""
-
-    method: str
-    path: str
-    body: dict[str, Any] | None = None
-    versioned: bool = False
-    item: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "item", "{" in self.path)
+    return person(role, communities=(community,))
 
 
 ROUTES = (
-    Route("POST", "/endpoints", ENDPOINT),
+    Route("POST", "/endpoints", body=ENDPOINT),
     Route("GET", "/endpoints"),
     Route("GET", "/endpoints/{id}"),
     Route("GET", "/endpoints/{id}/story"),
     Route("POST", "/endpoints/{id}/pause", versioned=True),
     Route("POST", "/endpoints/{id}/resumption", versioned=True),
-    Route("POST", "/endpoints/{id}/secret-rotation", {"overlap_hours": 1}, versioned=True),
+    Route("POST", "/endpoints/{id}/secret-rotation", body={"overlap_hours": 1}, versioned=True),
     Route("POST", "/endpoints/{id}/test"),
     Route("DELETE", "/endpoints/{id}", versioned=True),
     Route("GET", "/deliveries"),
@@ -77,13 +62,13 @@ class World:
 
     def path(self, route: Route) -> str:
         """The route's path to the thing that is there."""
-        return BASE + route.path.replace("{id}", self.ids.get(route.path.split("/")[1], ""))
+        return route.at(BASE, self.ids)
 
     async def call(self, route: Route, who: Caller | None, **headers: str) -> Reply:
         """Call a route as somebody."""
         path = self.path(route)
         return await self.client.call(
-            route.method, path, who, json=route.body, headers=_sent(headers)
+            route.method, path, who, json=route.body, headers=english(**headers)
         )
 
     async def get(self, path: str, who: Caller | None = None) -> Reply:
@@ -93,7 +78,9 @@ class World:
     async def post(self, path: str, body: Any = None, **headers: str) -> Reply:
         """POST as the committee; headers by keyword."""
         who = caller("committee")
-        return await self.client.call("POST", BASE + path, who, json=body, headers=_sent(headers))
+        return await self.client.call(
+            "POST", BASE + path, who, json=body, headers=english(**headers)
+        )
 
     async def delete(self, path: str) -> Reply:
         """DELETE as the committee."""
@@ -110,8 +97,3 @@ async def world_of(rig: Rig) -> World:
     world = World(web_client(*routers(rig)), rig)
     await world.fill()
     return world
-
-
-def _sent(headers: dict[str, str]) -> dict[str, str]:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return {"accept-language": "en", **named}

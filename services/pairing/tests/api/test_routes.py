@@ -1,13 +1,10 @@
 """Every route: who may call it, from which community, on which version."""
 
-import re
-
 import pytest
 
 from services.pairing.tests.api.world import (
     BASE,
     ROUTES,
-    Route,
     World,
     caller,
     everything,
@@ -15,25 +12,17 @@ from services.pairing.tests.api.world import (
 )
 from services.pairing.tests.harness import Harness, fake_backing
 from shared.auth import Caller
+from shared.testing_web import Route, routes_of
 
 ACTIONS = [route for route in ROUTES if route.method != "GET" and route.item]
 
 
-def _name(route: Route) -> str:
-    return f"{route.method} {route.path}"
-
-
 def test_the_table_of_these_tests_has_every_route() -> None:
-    made = {
-        f"{method} {re.sub('{[a-z_]+}', '{id}', route.path.removeprefix(BASE))}"  # type: ignore[attr-defined]
-        for router in routers(Harness(fake_backing()))
-        for route in router.routes
-        for method in route.methods  # type: ignore[attr-defined]
-    }
-    assert made == {_name(route) for route in ROUTES}
+    made = routes_of(BASE, routers(Harness(fake_backing())))
+    assert made == {str(route) for route in ROUTES}
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=_name)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_a_route_wants_a_known_caller_with_its_scope(world: World, route: Route) -> None:
     nobody = await world.call(route, None)
     scopeless = await world.call(route, Caller(id="per_x", communities=("hongmiao",)))
@@ -43,7 +32,7 @@ async def test_a_route_wants_a_known_caller_with_its_scope(world: World, route: 
     assert resident.headers["content-type"].startswith("application/problem+json")
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=_name)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_a_route_lets_its_role_in(world: World, route: Route) -> None:
     answer = await world.call(route, caller(route.role))
 
@@ -58,7 +47,7 @@ async def test_a_route_lets_its_role_in(world: World, route: Route) -> None:
         )
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=_name)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_another_communitys_things_are_not_there(world: World, route: Route) -> None:
     answer = await world.call(route, everything("elsewhere"))
 
@@ -69,7 +58,7 @@ async def test_another_communitys_things_are_not_there(world: World, route: Rout
         assert (answer.status, answer.json()["items"]) == (200, [])
 
 
-@pytest.mark.parametrize("route", ACTIONS, ids=_name)
+@pytest.mark.parametrize("route", ACTIONS, ids=str)
 async def test_an_action_on_a_version_that_moved_on_is_refused(world: World, route: Route) -> None:
     who = caller(route.role)
 
@@ -79,7 +68,7 @@ async def test_an_action_on_a_version_that_moved_on_is_refused(world: World, rou
     assert (stale.status, malformed.status) == (412, 400)
 
 
-@pytest.mark.parametrize("route", ACTIONS, ids=_name)
+@pytest.mark.parametrize("route", ACTIONS, ids=str)
 async def test_a_thing_that_never_was_is_not_found(world: World, route: Route) -> None:
     world.ids = dict.fromkeys(world.ids, "xxx_none")
 
@@ -88,7 +77,7 @@ async def test_a_thing_that_never_was_is_not_found(world: World, route: Route) -
     assert answer.status == 404
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.body is not None], ids=_name)
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.body is not None], ids=str)
 async def test_a_body_with_a_field_too_many_or_none_is_refused(world: World, route: Route) -> None:
     who = caller(route.role)
     path = world.path(route)

@@ -9,7 +9,7 @@ from services.pairing.api import care_task, contribution, household, member, pai
 from services.pairing.tests.harness import Harness, assigned, me
 from shared.auth import ROLE_SCOPES, Caller
 from shared.events.pairing import CareTaskCompleted
-from shared.testing_web import Reply, WebClient
+from shared.testing_web import COMMUNITY, Reply, Route, WebClient, english, never_answered, person
 from shared.web.once import Lookup
 
 BASE = "/api/pairing/v1"
@@ -30,14 +30,8 @@ def caller(name: str) -> Caller:
     who, _, community = name.partition("@")
     role = who.rstrip("0123456789")
     branch = {"branch": "brn_1", "branch2": "brn_2", "member": "brn_1"}.get(who)
-    person = "per_member1" if who == "member" else f"per_{who}"
-    return Caller(
-        id=person,
-        roles=(role,),
-        communities=(community or "hongmiao",),
-        branch=branch,
-        scopes=ROLE_SCOPES.get(role, frozenset()),
-    )
+    named = "per_member1" if who == "member" else f"per_{who}"
+    return person(role, id=named, communities=(community or COMMUNITY,), branch=branch)
 
 
 def everything(community: str) -> Caller:
@@ -50,21 +44,6 @@ def everything(community: str) -> Caller:
         branch="brn_1",
         scopes=scopes,
     )
-
-
-@dataclass(frozen=True)
-class Route:
-    """A route, who may call it, and what with."""
-
-    method: str
-    path: str
-    role: str
-    body: dict[str, Any] | None = None
-    query: str = ""
-    item: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "item", "{" in self.path)
 
 
 def _actions(noun: str, role: str, **bodies: dict[str, Any] | None) -> list[Route]:
@@ -144,8 +123,7 @@ class World:
 
     def path(self, route: Route) -> str:
         """The route's path to the thing that is there."""
-        noun = route.path.split("/")[1]
-        return BASE + route.path.replace("{id}", self.ids.get(noun, "")) + route.query
+        return route.at(BASE, self.ids)
 
     def body(self, route: Route) -> Any:
         """What the route takes."""
@@ -157,22 +135,24 @@ class World:
     async def call(self, route: Route, who: Caller | None, **headers: str) -> Reply:
         """Call a route as somebody."""
         return await self.client.call(
-            route.method, self.path(route), who, json=self.body(route), headers=_sent(headers)
+            route.method, self.path(route), who, json=self.body(route), headers=english(**headers)
         )
 
     async def get(self, path: str, who: str) -> Reply:
         """GET as this caller."""
-        return await self.client.call("GET", BASE + path, caller(who), headers=_sent({}))
+        return await self.client.call("GET", BASE + path, caller(who), headers=english())
 
     async def post(self, path: str, who: str, body: Any = None, **headers: str) -> Reply:
         """POST as this caller; headers by keyword."""
         return await self.client.call(
-            "POST", BASE + path, caller(who), json=body, headers=_sent(headers)
+            "POST", BASE + path, caller(who), json=body, headers=english(**headers)
         )
 
     async def delete(self, path: str, who: str, **headers: str) -> Reply:
         """DELETE as this caller."""
-        return await self.client.call("DELETE", BASE + path, caller(who), headers=_sent(headers))
+        return await self.client.call(
+            "DELETE", BASE + path, caller(who), headers=english(**headers)
+        )
 
 
 def routers(harness: Harness) -> list[APIRouter]:
@@ -188,14 +168,5 @@ def routers(harness: Harness) -> list[APIRouter]:
 
 
 def _answered(store: object) -> Lookup:
-    lookup: Lookup = getattr(store, "answered", _never)
+    lookup: Lookup = getattr(store, "answered", never_answered)
     return lookup
-
-
-def _sent(headers: dict[str, str]) -> dict[str, str]:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return {"accept-language": "en", **named}
-
-
-async def _never(_: str) -> None:
-    return None

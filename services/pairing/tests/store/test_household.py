@@ -10,28 +10,12 @@ from services.pairing.service.household import Purpose, Reading
 from services.pairing.store import care_task, contribution, household, member, pairing
 from services.pairing.store.household import households
 from services.pairing.store.reading import readings
-from services.pairing.tests.harness import HERE, KEYS, THERE, Harness, real_backing
+from services.pairing.tests.harness import HERE, KEYS, THERE, Harness
 from shared.errors import Conflict, Unavailable
 from shared.mongo import Database, Records
 from shared.sealing import Sealer
 
 OLD_AND_NEW = {"k2": b"2" * 32, **KEYS}
-
-
-@pytest.fixture
-async def database(mongo_url: str, mongo_name: str) -> AsyncIterator[Database]:
-    made = Database(mongo_url, mongo_name)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def real(database: Database) -> Harness:
-    made = Harness(real_backing(database))
-    await database.migrate()
-    await made.know_estate("dwl_1", "dwl_2")
-    await made.know_estate("dwl_9", community="elsewhere")
-    return made
 
 
 @pytest.fixture

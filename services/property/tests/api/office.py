@@ -11,25 +11,18 @@ from services.property.tests.samples import COMMUNITY, COMPANY
 from services.property.tests.world import World
 from shared.auth import ROLE_SCOPES, Caller
 from shared.clock import SystemClock
-from shared.testing_web import Reply, WebClient, web_client
+from shared.testing_web import Reply, WebClient, never_answered, person, web_client
 from shared.web.once import Lookup
 
-
-def caller(role: str, *, id: str | None = None, **facts: Any) -> Caller:  # noqa: A002
-    """Somebody of the community with one role."""
-    given: dict[str, Any] = {"communities": (COMMUNITY,), **facts}
-    return Caller(id or f"per_{role}", roles=(role,), scopes=ROLE_SCOPES[role], **given)
-
-
-COMMITTEE, STAFF, OPS = caller("committee"), caller("staff"), caller("ops")
-DISPATCHER = caller("contractor", company=COMPANY)
-RESIDENT = caller("resident")
+COMMITTEE, STAFF, OPS = person("committee"), person("staff"), person("ops")
+DISPATCHER = person("contractor", company=COMPANY)
+RESIDENT = person("resident")
 STRANGERS = {
-    "another company": caller("contractor", company="cmp_other"),
-    "a company's person of no company": caller("contractor"),
-    "another community's committee": caller("committee", communities=("elsewhere",)),
-    "another community's staff": caller("staff", communities=("elsewhere",)),
-    "another community's company": caller(
+    "another company": person("contractor", company="cmp_other"),
+    "a company's person of no company": person("contractor"),
+    "another community's committee": person("committee", communities=("elsewhere",)),
+    "another community's staff": person("staff", communities=("elsewhere",)),
+    "another community's company": person(
         "contractor", company=COMPANY, communities=("elsewhere",)
     ),
 }
@@ -54,10 +47,6 @@ KEY = {
     "scopes": sorted(ROLE_SCOPES["contractor"]),
     "communities": [COMMUNITY],
 }
-
-
-async def _no_answer_kept(_: str) -> None:
-    return None
 
 
 @dataclass
@@ -128,9 +117,9 @@ def incident_body(estate_id: str, **changes: Any) -> dict[str, Any]:
 def routers(
     world: World,
     *,
-    estates: Lookup = _no_answer_kept,
-    incidents: Lookup = _no_answer_kept,
-    work_orders: Lookup = _no_answer_kept,
+    estates: Lookup = never_answered,
+    incidents: Lookup = never_answered,
+    work_orders: Lookup = never_answered,
 ) -> list[APIRouter]:
     """The routes of the service over this world."""
     return [

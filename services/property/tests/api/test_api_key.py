@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.property.tests.api.office import KEY, OPS, Office, caller, office
+from services.property.tests.api.office import KEY, OPS, Office, office
 from services.property.tests.samples import COMMUNITY, COMPANY
 from services.property.tests.world import FakeKeys, fake_world
 from shared.auth import mint_key, parse_key
+from shared.testing_web import person
 
-STRANGER = caller("ops", communities=("elsewhere",))
+STRANGER = person("ops", communities=("elsewhere",))
 
 
 async def _refused(office: Office, key: str, code: str) -> None:

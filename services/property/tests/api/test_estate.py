@@ -12,9 +12,9 @@ from services.property.tests.api.office import (
     STAFF,
     STRANGERS,
     Office,
-    caller,
 )
 from services.property.tests.samples import COMMUNITY, COMPANY
+from shared.testing_web import person
 
 
 async def test_an_estate_is_registered_with_ids_for_all_that_stands_on_it(office: Office) -> None:
@@ -52,7 +52,7 @@ async def test_an_estate_is_not_there_for_strangers(office: Office, stranger: st
 async def test_nobody_registers_an_estate_in_another_s_community(office: Office) -> None:
     body = {**ESTATE, "community": "elsewhere"}
     assert (await office.call("POST", "/estates", STAFF, json=body)).status == 404
-    both = caller("staff", communities=(COMMUNITY, "elsewhere"))
+    both = person("staff", communities=(COMMUNITY, "elsewhere"))
     assert (await office.call("POST", "/estates", both, json=body)).status == 201
     assert (await office.call("POST", "/estates", both, json=ESTATE)).status == 403
 

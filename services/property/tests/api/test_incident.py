@@ -11,10 +11,10 @@ from services.property.tests.api.office import (
     STAFF,
     STRANGERS,
     Office,
-    caller,
     incident_body,
 )
 from services.property.tests.samples import COMMUNITY, COMPANY
+from shared.testing_web import person
 
 ACTIONS = {"confirmation": None, "dismissal": {"reason": "a drill"}, "closure": None}
 
@@ -259,7 +259,7 @@ async def test_a_company_s_own_number_used_twice_is_a_conflict_that_names_the_in
 
 
 async def test_a_caller_of_two_communities_reports_in_each(office: Office) -> None:
-    both = caller("staff", communities=(COMMUNITY, "elsewhere"))
+    both = person("staff", communities=(COMMUNITY, "elsewhere"))
     reply = await office.call(
         "POST",
         "/estates",

@@ -4,10 +4,11 @@ import pytest
 from fastapi.routing import APIRoute
 
 from services.property.api.forms import PREFIX
-from services.property.tests.api.office import Office, caller, routers
+from services.property.tests.api.office import Office, routers
 from services.property.tests.samples import COMMUNITY
 from services.property.tests.world import fake_world
 from shared.auth import Caller
+from shared.testing_web import person
 from shared.web.routes import scope_of
 
 SCOPES = {
@@ -63,7 +64,7 @@ async def test_a_route_is_closed_without_its_scope_and_open_with_it(
 
 
 async def test_a_resident_sees_the_estate_and_nothing_of_the_company_s(office: Office) -> None:
-    resident = caller("resident")
+    resident = person("resident")
     assert (await office.call("GET", "/estates", resident)).status == 200
     assert (await office.call("GET", "/incidents", resident)).status == 403
     assert (await office.call("GET", "/work-orders", resident)).status == 403

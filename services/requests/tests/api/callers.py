@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.requests.tests.samples import RESIDENT, STAFF
-from shared.auth import ROLE_SCOPES, Caller
-from shared.testing_web import Reply, WebClient
+from shared.auth import Caller
+from shared.testing_web import COMMUNITY, Reply, WebClient, english, person
 
 REQUESTS = "/api/requests/v1/requests"
 BODY: dict[str, Any] = {
@@ -26,25 +26,22 @@ def caller(name: str) -> Caller:
     """A caller by role; ``neighbour`` is another resident, ``<role>@<community>`` lives there."""
     who, _, community = name.partition("@")
     role = "resident" if who == "neighbour" else who
-    person = _PERSONS.get(who, f"per_{who}")
-    return Caller(
-        id=f"{person}_{community}" if community else person,
-        roles=(role,),
-        communities=(community or "hongmiao",),
-        scopes=ROLE_SCOPES[role],
+    named = _PERSONS.get(who, f"per_{who}")
+    return person(
+        role,
+        id=f"{named}_{community}" if community else named,
+        communities=(community or COMMUNITY,),
     )
 
 
 async def get(client: WebClient, path: str, who: str) -> Reply:
     """GET as this caller."""
-    return await client.call("GET", path, caller(who), headers={"accept-language": "en"})
+    return await client.call("GET", path, caller(who), headers=english())
 
 
 async def post(client: WebClient, path: str, who: str, body: Any = None, **headers: str) -> Reply:
     """POST as this caller; ``if_match`` and other headers by keyword."""
-    sent = {"accept-language": "en"}
-    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return await client.call("POST", path, caller(who), json=body, headers=sent)
+    return await client.call("POST", path, caller(who), json=body, headers=english(**headers))
 
 
 async def submitted(client: WebClient, who: str, **changes: Any) -> str:

@@ -3,9 +3,9 @@
 import pytest
 
 from services.requests.service.estate import EstateService
-from services.requests.tests.harness import HERE, FakeCopies, Harness, estate_registered
+from services.requests.tests.harness import HERE, FakeCopies, Harness
 from shared.errors import Invalid
-from shared.testing import heard
+from shared.testing import estate_registered, heard
 
 
 async def test_a_dwelling_is_known_once_property_told_of_its_estate(harness: Harness) -> None:

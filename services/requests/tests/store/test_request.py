@@ -1,7 +1,5 @@
 """What only the real store can show."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from services.requests import store
@@ -12,16 +10,6 @@ from services.requests.tests.samples import submission
 from shared.mongo import Database
 
 pytestmark = pytest.mark.mongo
-
-
-@pytest.fixture
-async def real(mongo_url: str, mongo_name: str) -> AsyncIterator[Harness]:
-    database = Database(mongo_url, mongo_name)
-    made = Harness(store.requests(database), store.estates(database), database.clock)
-    await database.migrate()
-    await made.know_estate()
-    yield made
-    await database.close()
 
 
 async def test_a_number_that_is_taken_costs_another_id(real: Harness) -> None:

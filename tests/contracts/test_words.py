@@ -1,0 +1,38 @@
+"""Every noun's states and actions have words in the reader's language."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from services.notifications.domain import delivery, endpoint
+from services.pairing.domain import care_task, contribution, household, pairing
+from services.property.domain import incident, work_order
+from services.requests.domain import request
+from shared.texts import LANGS, catalogue, label
+
+TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
+    "care_task": care_task.TRANSITIONS,
+    "contribution": contribution.TRANSITIONS,
+    "delivery": delivery.TRANSITIONS,
+    "endpoint": endpoint.TRANSITIONS,
+    "household": household.TRANSITIONS,
+    "incident": incident.TRANSITIONS,
+    "pairing": pairing.TRANSITIONS,
+    "request": request.TRANSITIONS,
+    "work_order": work_order.TRANSITIONS,
+}
+
+
+@pytest.mark.parametrize("noun", TABLES)
+def test_every_state_and_action_reads_as_a_word_in_both_languages(noun: str) -> None:
+    table = TABLES[noun]
+    actions = {action for row in table.values() for action in row}
+
+    for value in {*table, *actions}:
+        name = f"{noun}.{value}"
+        words = {label(name, lang) for lang in LANGS}
+        assert len(words) == len(LANGS), name
+        assert name not in words
+    assert f"{noun}.wrong_state" in catalogue()
