@@ -55,7 +55,8 @@ test: .venv/.made ## all tests on real RabbitMQ and MongoDB, which it starts its
 	@$(PYTEST) -q -m "e2e or chaos"
 
 test-containers: .venv/.made ## the promises and stories again, on RabbitMQ 4 and MongoDB 8 in containers (needs Docker)
-	@TEST_PARTS=containers $(PYTEST) -q -m "(mongo or rabbit or e2e) and not chaos and not compose"
+	@TEST_PARTS=containers $(PYTEST) -q -n 2 -m "(mongo or rabbit) and not e2e and not chaos and not compose"
+	@TEST_PARTS=containers $(PYTEST) -q -m "e2e and not chaos" services tests
 
 test-compose: .venv/.made ## start docker-compose.yml on a Docker engine and run both stories
 	@$(PYTEST) -q -m compose tests/compose

@@ -2,7 +2,7 @@
 
 Kinds, scopes and kinds of management are plain words here, not closed lists, so that a new one does
 not make an older reader refuse the event. What people wrote (descriptions, notes) stays in the
-service; only the reason given for a decision is told with it.
+service, reasons among them: they may name people, and events leave the house.
 """
 
 from typing import ClassVar
@@ -88,7 +88,6 @@ class IncidentDismissed(Event):
     type: ClassVar[str] = "property.incident.dismissed.v1"
 
     incident_id: str
-    reason: str
 
 
 class IncidentActivated(Event):
@@ -188,7 +187,6 @@ class WorkOrderSentBack(Event):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
-    reason: str
 
 
 class WorkOrderCancelled(Event):
@@ -199,4 +197,3 @@ class WorkOrderCancelled(Event):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
-    reason: str

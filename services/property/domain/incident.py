@@ -195,7 +195,7 @@ def confirm(incident: Incident) -> tuple[Incident, list[Event]]:
 def dismiss(incident: Incident, *, reason: str) -> tuple[Incident, list[Event]]:
     """Somebody checked: there is nothing (误报). Errors: ``WrongState``."""
     after = replace(_moved(incident, IncidentAction.DISMISS), dismissal_reason=reason)
-    return after, [IncidentDismissed(incident_id=incident.id, reason=reason)]
+    return after, [IncidentDismissed(incident_id=incident.id)]
 
 
 def activate(incident: Incident) -> tuple[Incident, list[Event]]:

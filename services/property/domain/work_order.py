@@ -215,13 +215,13 @@ def send_back(order: WorkOrder, *, reason: str) -> tuple[WorkOrder, list[Event]]
         times_sent_back=order.times_sent_back + 1,
         return_reason=reason,
     )
-    return after, [WorkOrderSentBack(**_ids(order), reason=reason)]
+    return after, [WorkOrderSentBack(**_ids(order))]
 
 
 def cancel(order: WorkOrder, *, reason: str) -> tuple[WorkOrder, list[Event]]:
     """The work is not to be done any more. Errors: ``WrongState``."""
     after = replace(_moved(order, WorkOrderAction.CANCEL), cancellation_reason=reason)
-    return after, [WorkOrderCancelled(**_ids(order), reason=reason)]
+    return after, [WorkOrderCancelled(**_ids(order))]
 
 
 class _Ids(TypedDict):
