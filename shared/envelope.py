@@ -59,8 +59,8 @@ class Answer:
     """The answer that an ``Idempotency-Key`` must give again: made by the web, kept by the door.
 
     ``key`` is a digest of client, method, route and key; ``fingerprint`` one of the body.
-    ``render`` gives ``{"status", "headers", "body"}`` for the aggregate as saved. The first write
-    of the call stores it in the aggregate's own document and turns ``stored`` true.
+    ``render`` gives ``{"status", "headers", "body", "community"}`` for the aggregate as saved. The
+    first write of the call stores it in the aggregate's own document and turns ``stored`` true.
     """
 
     key: str

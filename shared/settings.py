@@ -9,8 +9,10 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -51,8 +53,36 @@ def _must_be_set(value: str) -> str:
     return value
 
 
+def is_broker_url(value: str) -> bool:
+    """Whether it is an address of RabbitMQ's: ``amqp://`` or ``amqps://``, escaped as due."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("amqp", "amqps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _must_be_of_the_broker(value: str) -> str:
+    if not is_broker_url(value):
+        raise PydanticCustomError("setting_broker_url", "not an address amqp:// or amqps://")
+    return value
+
+
+def _must_be_networks(value: str) -> str:
+    try:
+        for part in value.split(","):
+            if part.strip():
+                ip_network(part.strip())
+    except ValueError:
+        raise PydanticCustomError("setting_networks", "not address ranges") from None
+    return value
+
+
 Needed = Annotated[str, AfterValidator(_must_be_set)]
 """A text without which the service cannot run."""
+BrokerUrl = Annotated[Needed, AfterValidator(_must_be_of_the_broker)]
+NetworkList = Annotated[str, Field(max_length=1000), AfterValidator(_must_be_networks)]
+"""Addresses and address ranges, with commas between."""
 
 
 class CommonSettings(BaseSettings):
@@ -61,7 +91,7 @@ class CommonSettings(BaseSettings):
     model_config = settings_for("linli")
 
     mongo_url: Needed = Field(default="", repr=False, validate_default=True)
-    amqp_url: Needed = Field(default="", repr=False, validate_default=True)
+    amqp_url: BrokerUrl = Field(default="", repr=False, validate_default=True)
     database: str = Field(default="", max_length=63, pattern=r"^[a-z0-9_-]*$")
     """The database of the service; its own name if not set."""
     prefetch: int = Field(default=100, ge=1, le=1000)
@@ -86,6 +116,9 @@ class CommonSettings(BaseSettings):
     """Where traces go (OTLP over HTTP); none, and no trace leaves the process."""
     trace_ratio: float = Field(default=1.0, ge=0, le=1)
 
+    trusted_proxies: NetworkList = ""
+    """Proxies whose ``X-Forwarded-For`` is believed; none: a caller's address is its connection's.
+    Where API keys are bound to networks, such a header of anybody else's would open them."""
     body_bytes_max: int = Field(default=256 * 1024, ge=1024, le=16 * 1024 * 1024)
     rate_per_second: float = Field(default=200, ge=0)
     """Requests that one caller may send per second; 0 sets no limit."""

@@ -130,6 +130,13 @@ class WebClient:
         self, method: str, path: str, headers: Mapping[str, str], chunks: list[bytes]
     ) -> Reply:
         """One request, its body in these pieces."""
+        lines = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        return await self.lines(method, path, lines, chunks)
+
+    async def lines(
+        self, method: str, path: str, headers: list[tuple[bytes, bytes]], chunks: list[bytes]
+    ) -> Reply:
+        """The same with its header lines as they go over the wire, names in lower case."""
         answer: list[Message] = []
         pieces = list(chunks) or [b""]
 
@@ -198,7 +205,7 @@ def keys_of(key: SigningKey) -> KeySet:
     return KeySet(load)
 
 
-def _scope(method: str, path: str, headers: Mapping[str, str]) -> Scope:
+def _scope(method: str, path: str, headers: list[tuple[bytes, bytes]]) -> Scope:
     path, _, query = path.partition("?")
     return {
         "type": "http",
@@ -210,7 +217,7 @@ def _scope(method: str, path: str, headers: Mapping[str, str]) -> Scope:
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "headers": headers,
         "client": ("127.0.0.1", 50000),
         "server": ("127.0.0.1", 80),
         "state": {},

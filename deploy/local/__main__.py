@@ -13,6 +13,7 @@ from pathlib import Path
 from deploy.local.fetch import ROOT
 from deploy.local.words import Halt
 
+INTERRUPTED = 130
 HOME = Path(os.environ.get("LINLI_LOCAL_HOME") or ROOT / ".local")
 """Where the local platform keeps everything; tests choose another."""
 
@@ -24,6 +25,8 @@ def main(arguments: list[str]) -> int:
     except Halt as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _run(arguments: list[str]) -> int:

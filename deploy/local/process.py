@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 GRACE_SECONDS = 15.0
 """How long a group may take to end on SIGTERM before SIGKILL ends it."""
@@ -42,7 +44,7 @@ def start(
 ) -> Started:
     """Start a program as the head of a group of its own; what it prints goes to ``log``."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as sink:
+    with log.open("ab") as sink, _starting():
         child = subprocess.Popen(
             argv,
             cwd=folder,
@@ -52,8 +54,40 @@ def start(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    _children[child.pid] = child
-    return Started(name, child.pid, _born(child.pid) or "gone", str(log))
+        group = Started(name, child.pid, _born(child.pid) or "gone", str(log))
+        _children[child.pid] = (child, group)
+    return group
+
+
+def children() -> list[Started]:
+    """The groups that this process started and whose heads have not ended."""
+    _reap()
+    return [group for _, group in _children.values()]
+
+
+def interrupt(_: int, __: FrameType | None) -> None:
+    """A signal handler: ``KeyboardInterrupt``, but never between a child's start and its record."""
+    global _interrupted
+    if _is_starting:
+        _interrupted = True
+        return
+    raise KeyboardInterrupt
+
+
+_is_starting = _interrupted = False
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    global _is_starting, _interrupted
+    _is_starting = True
+    try:
+        yield
+    finally:
+        _is_starting = False
+    if _interrupted:
+        _interrupted = False
+        raise KeyboardInterrupt
 
 
 def with_many_files(argv: Sequence[str]) -> list[str]:
@@ -104,12 +138,12 @@ def last_lines(group: Started, count: int = 3) -> str:
 
 atexit.register(lambda: _reap())  # a child ended by a stranger is no warning
 
-_children: dict[int, subprocess.Popen[bytes]] = {}
+_children: dict[int, tuple[subprocess.Popen[bytes], Started]] = {}
 
 
 def _reap() -> None:
     """Let go of the children that have ended, whoever ended them."""
-    for pid, child in list(_children.items()):
+    for pid, (child, _) in list(_children.items()):
         if child.poll() is not None:
             _children.pop(pid, None)
 

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 from deploy import stories
@@ -25,13 +24,14 @@ from deploy.local.stack import READY_SECONDS, Stack
 from deploy.local.words import Halt, say, tell
 
 WATCH_SECONDS = 0.2
-INTERRUPTED = 130
+GUARD = "guard"
 
 
 def up(options: Options) -> int:
     """Run until told to stop (or, detached, until all is healthy); the exit status.
 
-    ``Halt`` says why it cannot, when all that was started is stopped.
+    ``Halt`` says why it cannot, ``KeyboardInterrupt`` that it was told to stop before all was up;
+    in either case all that was started is stopped.
     """
     # what a library logs while it waits for a part is no news for the person at the terminal
     logging.basicConfig(handlers=[logging.NullHandler()])
@@ -49,7 +49,9 @@ def up(options: Options) -> int:
                 _watch(record)
         return 0
     except KeyboardInterrupt:
-        return 0 if healthy else INTERRUPTED
+        if not healthy:
+            raise
+        return 0
 
 
 def _start(options: Options, record: Record) -> None:
@@ -175,18 +177,27 @@ def _recorded(options: Options) -> Iterator[Record]:
         with lock(options.home):
             _clear(options)
             record = Record.begin(options.home)
-            record.save()
-            guard = _guard(record)
             try:
+                record.save()
+                _guard(record)
                 yield record
             finally:
                 _ignore_signals()
-                if not record.detached:
-                    say("up.stopping")
-                    record.end()
-                process.stop(guard)
+                _leave(record)
     except OSError as error:
         raise Halt("up.fault", what=error.filename or "-", reason=error.strerror or error) from None
+
+
+def _leave(record: Record) -> None:
+    """Stop what is recorded, and what an interruption kept from being recorded; the guard last."""
+    if not record.detached:
+        record.groups += [
+            each for each in process.children() if each not in record.groups and each.name != GUARD
+        ]
+        if record.groups:
+            say("up.stopping")
+        record.end()
+    process.stop_together([each for each in process.children() if each.name == GUARD])
 
 
 def _clear(options: Options) -> None:
@@ -197,24 +208,20 @@ def _clear(options: Options) -> None:
     shutil.rmtree(options.home / "log", ignore_errors=True)
 
 
-def _guard(record: Record) -> process.Started:
+def _guard(record: Record) -> None:
     """A process that stops all the rest if this one is killed without a chance to."""
     argv = [sys.executable, "-m", "deploy.local", "guard", str(record.path.parent)]
     log = record.path.parent / "log" / "guard.log"
-    return process.start("guard", argv, log=log, folder=ROOT)
+    process.start(GUARD, argv, log=log, folder=ROOT)
 
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
     """SIGTERM, and a terminal that is closed, end a run as Ctrl-C does."""
-
-    def interrupt(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
     signs = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup is a wish to be respected
         signs.append(signal.SIGHUP)
-    before = {sign: signal.signal(sign, interrupt) for sign in signs}
+    before = {sign: signal.signal(sign, process.interrupt) for sign in signs}
     try:
         yield
     finally:

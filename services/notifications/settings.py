@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from services.notifications.domain.address import AddressRules, networks
 from services.notifications.domain.delivery import ATTEMPT_SECONDS_MAX, LEASE
 from shared.sealing import read_keys
-from shared.settings import CommonSettings, settings_for
+from shared.settings import CommonSettings, NetworkList, settings_for
 
 LEASE_MARGIN_SECONDS = 1
 
@@ -21,7 +21,7 @@ class Settings(CommonSettings):
     secret_key: str = Field(default="", repr=False, validate_default=True)
     """Keys that seal signing secrets, as in ``shared.sealing.read_keys``."""
     allow_http: bool = False
-    allow_private_cidrs: str = Field(default="", max_length=1000)
+    allow_private_cidrs: NetworkList = ""
     """Address ranges that may be posted to although they are not public, on any port."""
     allow_ports: str = Field(default="443,8443", pattern=r"^\d{1,5}(,\d{1,5}){0,19}$")
     """Ports that may be posted to at public addresses; with ``allow_http`` 80 is one of them."""
@@ -40,15 +40,6 @@ class Settings(CommonSettings):
     @classmethod
     def _of_keys(cls, value: str) -> str:
         read_keys(value)
-        return value
-
-    @field_validator("allow_private_cidrs")
-    @classmethod
-    def _of_networks(cls, value: str) -> str:
-        try:
-            networks(_parts(value))
-        except ValueError:
-            raise PydanticCustomError("setting_networks", "not address ranges") from None
         return value
 
     @model_validator(mode="after")

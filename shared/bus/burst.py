@@ -22,14 +22,17 @@ from shared.bus.parcel import Parcel
 Confirmation = asyncio.Future[object]
 
 
-def send(channel: aiormq.Channel, parcels: Sequence[Parcel], exchange: str) -> list[Confirmation]:
+async def send(
+    channel: aiormq.Channel, parcels: Sequence[Parcel], exchange: str
+) -> list[Confirmation]:
     """Publish them all, in this order, by their types; the confirmation of each to wait for.
 
-    Nothing is awaited between numbering the messages and handing them to the writer, so nobody can
-    come in between. ``asyncio.QueueFull`` if the writer is stuck, with nothing sent.
+    Waits while the writer has its hands full (it queues ten writes), and whoever is cancelled then
+    has sent nothing. Nothing is awaited between handing the messages to the writer and numbering
+    them, so nobody who holds the channel's lock can come in between.
     """
     payload = b"".join(part for p in parcels for part in _frames(p, exchange, channel))
-    channel.write_queue.put_nowait(ChannelFrame(payload=payload, should_close=False))
+    await channel.write_queue.put(ChannelFrame(payload=payload, should_close=False))
     confirmations: list[Confirmation] = []
     for parcel in parcels:
         channel.delivery_tag += 1

@@ -5,26 +5,21 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-import aio_pika
-import aiormq
 from aio_pika.abc import AbstractIncomingMessage
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.schemas.queue import QueueType
 
 from shared.bus.consumer import Consumer, StoreGate
-from shared.bus.publisher import Publisher
+from shared.bus.publisher import Publisher, ended, with_heartbeat
 from shared.bus.topology import Hearing
 from shared.clock import SystemClock
-from shared.errors import Unavailable
+from shared.errors import LinliError, Unavailable
 
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 15.0
 RECONNECT_SECONDS = 1.0
-END_SECONDS = 3.0
-
-_AWAY = (aio_pika.exceptions.AMQPError, aiormq.exceptions.AMQPError, OSError, TimeoutError)
 
 
 class Bus:
@@ -47,7 +42,7 @@ class Bus:
         self._publisher = publisher
         self._consumers = [Consumer(service, h, publisher, gate, SystemClock()) for h in hearings]
         self._broker = RabbitBroker(
-            url,
+            with_heartbeat(url),
             # Settled by hand in Consumer; no injection, which would cost a thread per parameter.
             ack_policy=AckPolicy.MANUAL,
             apply_types=False,
@@ -89,35 +84,27 @@ class Bus:
             self._starting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._starting
-        for subscriber in self._subscribers:
-            queue, tag = subscriber._queue_obj, subscriber._consumer_tag
-            if queue is not None and tag is not None:
-                await _bounded(queue.cancel(tag))
+        reading = [(s._queue_obj, s._consumer_tag) for s in self._subscribers]
+        cancelled = (queue.cancel(tag) for queue, tag in reading if queue and tag)
+        await asyncio.gather(*(ended(each) for each in cancelled))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await asyncio.gather(*(consumer.idle.wait() for consumer in self._consumers))
-        await _bounded(self._broker.stop())
+        await ended(self._broker.stop())
 
     async def _start(self) -> None:
         while True:
             try:
                 await self._publisher.ping()  # declares the topology that is then read
                 await self._broker.start()
-            except (*_AWAY, Unavailable) as error:
-                log.warning("no broker yet", extra={"reason": str(error)[:200]})
-                await _bounded(self._broker.stop())
+            except Exception as error:  # whatever it is, a service must not stay deaf for it
+                reason = str(error) if isinstance(error, LinliError) else type(error).__name__
+                log.warning("no broker yet", extra={"reason": reason[:200]})
+                await ended(self._broker.stop(), seconds=None)
                 await asyncio.sleep(RECONNECT_SECONDS)
             else:
                 self._hearing.set()
                 return
-
-
-async def _bounded(ending: Awaitable[object]) -> None:
-    """End something at a broker that may be away: it neither fails nor waits for it."""
-    # FastStream gathers what its subscribers could not end into a group.
-    with contextlib.suppress(*_AWAY, RuntimeError, ExceptionGroup):
-        async with asyncio.timeout(END_SECONDS):
-            await ending
 
 
 async def _undecoded(message: RabbitMessage) -> RabbitMessage:

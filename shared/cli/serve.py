@@ -4,15 +4,19 @@ import importlib
 import importlib.util
 import logging
 import socket
+import sys
 
 import click
 import uvicorn
+from fastapi import FastAPI
 
 from shared.cli.words import Words
 from shared.settings import CommonSettings
 from shared.telemetry import start_logs
+from shared.web.connection import Connection
 
 BACKLOG = 2048
+SWITCH_SECONDS = float(__import__("os").environ.get("SW", "0.005"))
 
 
 def command(words: Words) -> click.Command:
@@ -23,22 +27,13 @@ def command(words: Words) -> click.Command:
     @click.option("--host", default="127.0.0.1", show_default=True)
     @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
     def serve(service: str, host: str, port: int) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         settings_module = _module(words, service, "settings")
         app_module = _module(words, service, "app")
         settings: CommonSettings = settings_module.Settings()
         start_logs(service, settings.log_level)
         app = app_module.create_app(settings)
-        config = uvicorn.Config(
-            app,
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            timeout_graceful_shutdown=round(settings.drain_seconds),
-        )
+        config = server(app, settings)
         with _bound(words, host, port) as listening:
             address = listening.getsockname()
             log = logging.getLogger("linli")
@@ -46,6 +41,24 @@ def command(words: Words) -> click.Command:
             uvicorn.Server(config).run(sockets=[listening])
 
     return serve
+
+
+def server(app: FastAPI, settings: CommonSettings) -> uvicorn.Config:
+    """How the application is served. Whose ``X-Forwarded-For`` is believed, the settings say:
+    uvicorn by itself believes whoever connects from this machine."""
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=round(settings.drain_seconds),
+    )
 
 
 def _module(words: Words, service: str, part: str):  # type: ignore[no-untyped-def]

@@ -12,7 +12,7 @@ import click
 from shared.bus import declare, from_definitions
 from shared.cli.words import Words
 from shared.errors import Unavailable
-from shared.settings import setting
+from shared.settings import BadSettings, SettingFault, is_broker_url, setting
 
 DEFINITIONS = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "definitions.json"
 CONNECT_SECONDS = 10
@@ -60,8 +60,12 @@ def read_definitions(words: Words, path: Path) -> dict[str, Any]:
 
 
 def broker_url(words: Words) -> str:
-    """``LINLI_AMQP_URL`` (or its file); fails with one line if it is not set."""
-    return setting("amqp_url") or words.fail("cli.no_broker_url")
+    """``LINLI_AMQP_URL`` (or its file); fails with one line if it is not set, or is no address."""
+    url = setting("amqp_url") or words.fail("cli.no_broker_url")
+    if not is_broker_url(url):
+        fault = SettingFault("LINLI_AMQP_URL", "setting_broker_url", "not an address of a broker")
+        raise BadSettings((fault,))
+    return url
 
 
 async def _apply(url: str, wanted: Any) -> None:

@@ -52,6 +52,16 @@ class EstateRegistered(Event):
     contractor_id: str | None
     buildings: tuple[BuildingFacts, ...]
 
+    @property
+    def dwelling_ids(self) -> tuple[str, ...]:
+        """All dwellings on the estate."""
+        return tuple(
+            dwelling_id
+            for building in self.buildings
+            for entrance in building.entrances
+            for dwelling_id in entrance.dwelling_ids
+        )
+
 
 class IncidentReported(Event):
     """An incident (突发事件) was reported, by a property company's system or by a person.

@@ -19,6 +19,10 @@ from shared.mongo.errors import RETRY_AFTER_SECONDS, away
 BATCH_WRITES_MAX = 500
 BATCH_BYTES_MAX = 8 * 1024 * 1024
 WAITING_WRITES_MAX = 10_000
+import os
+
+BATCHES_IN_FLIGHT = int(os.environ.get("BF", "1"))
+YIELDS = int(os.environ.get("YI", "0"))
 
 Write = InsertOne[dict[str, Any]] | UpdateOne
 
@@ -45,7 +49,7 @@ class Door:
     def __init__(self, collection: AsyncIOMotorCollection[dict[str, Any]]) -> None:
         self._collection = collection
         self._waiting: deque[_Waiting] = deque()
-        self._flushing: asyncio.Task[None] | None = None
+        self._flushing: set[asyncio.Task[None]] = set()
 
     async def write(self, key: str, write: Write, size_bytes: int) -> None:
         """Commit one write to the document ``key``; returns once a majority holds it.
@@ -59,16 +63,18 @@ class Door:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(key, write, size_bytes, loop.create_future())
         self._waiting.append(waiting)
-        if self._flushing is None:
-            self._flushing = loop.create_task(self._flush())
+        if len(self._flushing) < BATCHES_IN_FLIGHT:
+            self._flushing.add(loop.create_task(self._flush()))
         await waiting.done
 
     async def _flush(self) -> None:
         try:
+            for _ in range(YIELDS):
+                await asyncio.sleep(0)
             while self._waiting:
                 await self._commit(self._take())
         finally:
-            self._flushing = None
+            self._flushing.discard(asyncio.current_task())
 
     def _take(self) -> list[_Waiting]:
         """The next batch, in order; two writes of one document never share a batch."""

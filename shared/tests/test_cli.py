@@ -14,7 +14,9 @@ import pytest
 
 from shared.auth import ROLE_SCOPES, TokenReader, key_set
 from shared.cli import main
+from shared.cli.serve import server
 from shared.cli.words import lang_of
+from shared.settings import CommonSettings
 
 ROOT = Path(__file__).parents[2]
 
@@ -120,6 +122,19 @@ def test_bad_settings_are_one_line_each_without_their_values(
     ]
 
 
+@pytest.mark.parametrize("command", [("topology", "apply"), ("dead-letters", "list")])
+def test_a_broker_s_address_that_is_none_is_one_line_without_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: Said, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LINLI_AMQP_URL", "amqp://linli:hunter2/x@broker/")
+    assert run("--lang", "en", *command) == 1
+
+    said = capsys.readouterr().err
+    assert said.startswith("LINLI_AMQP_URL: It must be an address")
+    assert said.count("\n") == 1
+    assert "hunter2" not in said
+
+
 @pytest.fixture
 def lonely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings that hold, of a store and a broker that are away."""
@@ -127,6 +142,36 @@ def lonely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINLI_MONGO_URL", "mongodb://127.0.0.1:1")
     monkeypatch.setenv("LINLI_AMQP_URL", "amqp://127.0.0.1:1")
     monkeypatch.setenv("LINLI_JWKS_FILE", str(tmp_path / "keys" / "jwks.json"))
+
+
+@pytest.mark.parametrize(
+    ("trusted", "sent", "seen"),
+    [
+        ("", "10.0.0.1", "127.0.0.1"),
+        ("127.0.0.1", "10.0.0.1", "10.0.0.1"),
+        ("127.0.0.0/8", "10.0.0.1, 192.0.2.9", "192.0.2.9"),
+        ("172.16.0.0/12", "10.0.0.1", "127.0.0.1"),
+    ],
+)
+async def test_an_address_is_taken_from_a_header_of_a_trusted_proxy_s_alone(
+    monkeypatch: pytest.MonkeyPatch, trusted: str, sent: str, seen: str
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    told: list[str] = []
+
+    async def app(scope: Any, _: Any, __: Any) -> None:
+        told.append(scope["client"][0])
+
+    settings = CommonSettings(mongo_url="mongodb://x", amqp_url="amqp://x", trusted_proxies=trusted)
+    config = server(app, settings)  # type: ignore[arg-type]
+    config.load()
+    scope = {
+        "type": "http",
+        "client": ("127.0.0.1", 1),
+        "headers": [(b"x-forwarded-for", sent.encode())],
+    }
+    await config.loaded_app(scope, None, None)
+    assert told == [seen]
 
 
 @pytest.mark.usefixtures("lonely")

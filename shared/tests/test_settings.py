@@ -126,3 +126,26 @@ def test_an_unknown_argument_is_a_fault() -> None:
 def test_the_names_of_a_settings_variables() -> None:
     assert variables(Settings, "mongo_url") == ("REQUESTS_MONGO_URL", "LINLI_MONGO_URL")
     assert variables(CommonSettings, "mongo_url") == ("LINLI_MONGO_URL",)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"amqp://linli:{SECRET}@broker:port/",
+        f"amqp://linli:{SECRET}/with-a-slash@broker/",
+        f"http://linli:{SECRET}@broker/",
+        f"amqp://linli:{SECRET}@[broker/",
+        SECRET,
+    ],
+)
+def test_what_is_no_address_of_a_broker_is_refused_and_not_shown(url: str) -> None:
+    assert faults(amqp_url=url) == {"REQUESTS_AMQP_URL / LINLI_AMQP_URL": "setting_broker_url"}
+
+
+@pytest.mark.parametrize("told", ["*", "10.0.0.0/33", "10.0.0.1/8", "proxy"])
+def test_a_proxy_is_trusted_by_its_address_alone(told: str) -> None:
+    variable = "REQUESTS_TRUSTED_PROXIES / LINLI_TRUSTED_PROXIES"
+    assert faults(trusted_proxies=told) == {variable: "setting_networks"}
+
+    assert Settings().trusted_proxies == ""
+    assert Settings(trusted_proxies="127.0.0.1, 172.16.0.0/12").trusted_proxies

@@ -15,6 +15,7 @@ from shared.errors import LinliError
 from shared.testing_web import WebClient, web_client
 from shared.tests.things import THINGS, WRITER, problem, things
 from shared.web.problems import STATUS
+from shared.web.serving import ERRORS_TOLD_MAX
 
 SECRET = "13800001111"
 
@@ -90,6 +91,16 @@ async def test_a_body_that_is_no_json_is_malformed(client: WebClient, body: byte
     reply = await client.raw("POST", THINGS, headers, [body])
 
     problem(reply, 400, "http.body_malformed")
+
+
+async def test_a_body_of_nothing_but_faults_is_told_so_without_wording_each(
+    client: WebClient,
+) -> None:
+    body = {"name": "a", **{f"k{n}": SECRET for n in range(ERRORS_TOLD_MAX + 1)}}
+    reply = await client.call("POST", THINGS, WRITER, json=body)
+
+    (fault,) = problem(reply, 422, "http.invalid")["errors"]
+    assert (fault["pointer"], fault["code"]) == ("#", "too_many_faults")
 
 
 async def test_no_body_where_one_is_due_is_a_missing_body(client: WebClient) -> None:

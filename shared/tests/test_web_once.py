@@ -14,6 +14,7 @@ from shared.auth import Caller
 from shared.envelope import CALL
 from shared.errors import Malformed, Unavailable
 from shared.testing_web import Reply, WebClient, web_client
+from shared.tests.test_auth_keys import KEPT, MINTED, Ring
 from shared.tests.things import THINGS, WRITER, ThingBody, ThingView, Writing, problem
 from shared.web import Once, answer
 from shared.web.once import read_key
@@ -47,6 +48,7 @@ class Door:
 class Saved:
     id: str
     version: int = 2
+    community: str = "here"
 
 
 def view(saved: Saved) -> ThingView:
@@ -60,8 +62,7 @@ def door() -> Door:
     return door
 
 
-@pytest.fixture
-def client(door: Door) -> WebClient:
+def routes(door: Door) -> APIRouter:
     router = APIRouter()
     once = Once(door.answered, view, status=201)
 
@@ -77,7 +78,12 @@ def client(door: Door) -> WebClient:
         saved = await door.save(thing_id)
         return answer(view(saved), saved.version)
 
-    return web_client(router)
+    return router
+
+
+@pytest.fixture
+def client(door: Door) -> WebClient:
+    return web_client(routes(door))
 
 
 async def post(
@@ -119,7 +125,7 @@ async def test_the_same_key_with_another_body_is_refused(client: WebClient, door
 async def test_a_key_counts_for_its_caller_and_its_address_only(
     client: WebClient, door: Door
 ) -> None:
-    other = Caller(id="per_other", scopes=WRITER.scopes)
+    other = Caller(id="per_other", communities=("here",), scopes=WRITER.scopes)
     await post(client, "k")
     await post(client, "k", caller=other)
     await post(client, "k", path=f"{THINGS}/t1/acceptance")
@@ -164,6 +170,26 @@ async def test_without_the_scope_a_known_answer_is_not_given(client: WebClient) 
     less = Caller(id=WRITER.id, scopes=frozenset())
 
     problem(await post(client, "k", caller=less), 403, "auth.scope_missing")
+
+
+async def test_who_has_left_the_community_is_not_told_its_answer_again(
+    client: WebClient, door: Door
+) -> None:
+    await post(client, "k")
+    elsewhere = Caller(id=WRITER.id, communities=("there",), scopes=WRITER.scopes)
+
+    problem(await post(client, "k", caller=elsewhere), 404, "access.not_found")
+    assert door.writes == 1
+
+
+async def test_a_machine_that_bears_a_person_s_id_has_keys_of_its_own(door: Door) -> None:
+    client = web_client(routes(door), ring=Ring())
+    person = Caller(id=KEPT.id, communities=KEPT.communities, scopes=WRITER.scopes)
+    await post(client, "k", caller=person)
+    machine = {"x-api-key": MINTED.text, "idempotency-key": "k"}
+    reply = await client.call("POST", THINGS, json={"name": "a"}, headers=machine)
+
+    assert (reply.status, door.writes) == (201, 2)
 
 
 @pytest.mark.parametrize(

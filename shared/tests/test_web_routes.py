@@ -1,11 +1,15 @@
 """What a route must be like, and what it reads of headers."""
 
+from datetime import UTC
+
 import pytest
 from fastapi import APIRouter, Depends, Response
+from pydantic import TypeAdapter, ValidationError
 
 from shared.testing_web import WebClient, web_client
 from shared.tests.things import THINGS, WRITER, ThingBody, ThingView, Writing, problem, things
 from shared.web import needs, no_content
+from shared.web.forms import Moment
 from shared.web.routes import BadRoute
 
 
@@ -32,6 +36,40 @@ async def test_an_if_match_that_is_no_version_is_malformed(client: WebClient, he
 
     body = problem(reply, 400, "http.if_match_malformed")
     assert body["errors"][0]["pointer"] == "header:If-Match"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "status"),
+    [
+        ("if-match", ('"3"', '"4"'), 400),
+        ("authorization", ("Bearer nobody", "Bearer {token}"), 401),
+        ("authorization", ("Bearer {token}", "Bearer {token}"), 401),
+        ("content-type", ("text/plain", "application/json"), 415),
+    ],
+)
+async def test_of_two_headers_where_one_is_due_neither_is_believed(
+    client: WebClient, name: str, values: tuple[str, str], status: int
+) -> None:
+    token = client.token(WRITER)
+    own = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    lines = [line for line in own.items() if line[0] != name]
+    lines += [(name, value.format(token=token)) for value in values]
+    sent = [(name.encode(), value.encode()) for name, value in [*lines, ("content-length", "2")]]
+
+    reply = await client.lines("PUT", f"{THINGS}/a", sent, [b"{}"])
+    assert reply.status == status
+
+
+@pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_is_none_in_utc_is_refused(told: str) -> None:
+    with pytest.raises(ValidationError, match="datetime_parsing"):
+        TypeAdapter(Moment).validate_python(told)
+
+
+def test_a_time_is_kept_in_utc() -> None:
+    told = TypeAdapter(Moment).validate_json('"2026-01-31T08:30:00+08:00"')
+
+    assert (told.isoformat(), told.tzinfo) == ("2026-01-31T00:30:00+00:00", UTC)
 
 
 def test_a_route_without_a_scope_or_with_two_does_not_start() -> None:

@@ -32,7 +32,7 @@ class Exchange:
     )
 
     def __init__(self, scope: Scope) -> None:
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.headers = _by_name(scope["headers"])
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         sent = self.headers.get(b"x-request-id")
@@ -59,3 +59,17 @@ class Exchange:
     def trace_id(self) -> str:
         """The 32 hexadecimal digits that name the whole trace."""
         return self.traceparent[3:35]
+
+
+def _by_name(sent: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Header lines by their name; several of one name are one list (RFC 9110, 5.3).
+
+    So two of what may be there once are of the wrong form, and neither of them is believed.
+    """
+    headers = dict(sent)
+    if len(headers) == len(sent):
+        return headers
+    values: dict[bytes, list[bytes]] = {name: [] for name in headers}
+    for name, value in sent:
+        values[name].append(value)
+    return {name: b", ".join(told) for name, told in values.items()}

@@ -3,11 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Path, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.errors import Malformed
@@ -79,6 +87,14 @@ class Seen:
 seen = Seen()
 
 
+def _in_utc(value: datetime) -> datetime:
+    """A time of year 1 or 9999 may lie beyond them in UTC, in which all times are kept."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_parsing", "no time that can be told in UTC") from None
+
+
 def _written_out(value: object) -> object:
     """A bare number would pass for a time and has no zone; ``webhooks.md`` 11 asks for one."""
     if isinstance(value, str) and value[4:5] == "-":
@@ -91,15 +107,15 @@ Version = Annotated[int | None, Depends(seen)]
 Paging = Annotated[PageQuery, Depends(paging)]
 """Which page of a list the caller asks for."""
 PathId = Annotated[str, Path(max_length=ID_LENGTH_MAX)]
-"""Of what a route is about; one of any other form is nobody's, and not found."""
+"""Of what a route is about; whatever it looks like, one that nobody has is not found."""
 QueryId = Annotated[str | None, Query(max_length=ID_LENGTH_MAX)]
-"""Of what a list is to be about; one of any other form finds nothing."""
+"""Of what a list is to be about; whatever it looks like, one that nobody has finds nothing."""
 Ref = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9_.:-]{{1,{ID_LENGTH_MAX}}}$")]
 """An id in a body, ours or another system's."""
 Note = Annotated[str, StringConstraints(min_length=1, max_length=NOTE_LENGTH_MAX)]
 """A few sentences of a person's."""
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
-"""RFC 3339, with its zone."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
+"""RFC 3339, with its zone; kept in UTC."""
 
 
 def etag(version: int) -> str:

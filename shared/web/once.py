@@ -44,7 +44,8 @@ class Once:
     ``lookup`` finds a kept answer (``Documents.answered``); ``view`` makes the answer's view from
     the aggregate as saved. With status 201 the answer's ``Location`` is the request's path and the
     aggregate's id. Errors: ``Malformed`` for a bad key, ``Invalid`` for a key that came with
-    another body before, ``Conflict`` while the first one still runs.
+    another body before, ``Conflict`` while the first one still runs, ``NotFound`` for an answer of
+    a community that is not the caller's any more.
     """
 
     def __init__(self, lookup: Lookup, view: Callable[[Any], BaseModel], status: int = 200) -> None:
@@ -59,7 +60,8 @@ class Once:
         header = exchange.header(b"idempotency-key")
         if header is None or exchange.caller is None or exchange.at_end is not None:
             return
-        key = _digest(exchange.caller.id, exchange.method, exchange.path, read_key(header))
+        caller = exchange.caller
+        key = _digest(caller.kind, caller.id, exchange.method, exchange.path, read_key(header))
         if key in self._running:
             raise Conflict("idempotency.running", retry_after_seconds=RETRY_AFTER_SECONDS)
         self._running.add(key)
@@ -69,6 +71,7 @@ class Once:
         if kept is not None:
             if kept["fingerprint"] != fingerprint:
                 raise Invalid("idempotency.reused", pointer="header:Idempotency-Key")
+            caller.may(kept["community"])  # who has left it since is told nothing of it any more
             raise Replayed(kept)
         render = self._renderer(exchange.path)
         CALL.set(replace(CALL.get(), answer=Answer(key, fingerprint, render)))
@@ -79,7 +82,8 @@ class Once:
             if self._status == 201:
                 headers["Location"] = url(f"{path.rstrip('/')}/{aggregate.id}")
             body = self._view(aggregate).model_dump_json()
-            return {"status": self._status, "headers": headers, "body": body}
+            told = {"status": self._status, "headers": headers, "body": body}
+            return {**told, "community": aggregate.community}
 
         return render
 

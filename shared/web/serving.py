@@ -21,6 +21,9 @@ from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
+ERRORS_TOLD_MAX = 500
+"""A body with more faults is told so and no more: to word a hundred thousand takes seconds."""
+
 Errors = list[dict[str, Any]]
 Runner = Callable[[Request, bytes], Awaitable[Response]]
 
@@ -157,6 +160,9 @@ class _Body:
         try:
             values[self.name] = self.adapter.validate_json(raw)
         except ValidationError as error:
+            if error.error_count() > ERRORS_TOLD_MAX:
+                errors.append({"type": "too_many_faults", "loc": ("body",), "msg": "", "ctx": {}})
+                return
             for item in error.errors(include_url=False, include_input=False):
                 errors.append({**item, "loc": ("body", *item["loc"])})
 

@@ -119,3 +119,17 @@ def test_every_scope_that_a_role_has_opens_a_route_and_every_route_opens_to_some
 
     assert sorted(needed - given) == []
     assert sorted(given - needed) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_text_in_a_path_or_a_query_has_a_bound(service: str) -> None:
+    described = cached_app(service).openapi()["paths"]
+    unbounded = {
+        f"{method} {path}: {parameter['name']}"
+        for path, methods in described.items()
+        for method, operation in methods.items()
+        for parameter in operation.get("parameters", ())
+        for shape in parameter["schema"].get("anyOf", [parameter["schema"]])
+        if shape.get("type") == "string" and not {"maxLength", "enum", "const"} & set(shape)
+    }
+    assert unbounded == set()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import aio_pika
@@ -9,8 +10,13 @@ import pytest
 from pymongo import AsyncMongoClient, MongoClient
 from pymongo.write_concern import WriteConcern
 
+from deploy.local import fetch, given, ports, process
+from deploy.local.fetch import TOOLS
 from deploy.local.gate import Gate
 from deploy.local.lone import Lone
+from deploy.local.mongo import MongoNode
+from deploy.local.parts import start_mongo, wait_for
+from deploy.local.words import Halt
 
 
 @pytest.mark.mongo
@@ -103,3 +109,33 @@ def test_a_killed_store_starts_again_with_what_it_had_committed(lone_mongo: Lone
         lone_mongo.kill()
         lone_mongo.start()
         assert client["kept"]["things"].count_documents({}) == 1
+
+
+@pytest.mark.mongo
+def test_a_store_started_at_another_port_leads_again_with_its_data(tmp_path: Path) -> None:
+    groups: list[process.Started] = []
+    try:
+        for turn, port in enumerate(ports.free(2)):
+            server = MongoNode(tmp_path, TOOLS, port)
+            start_mongo(server, groups.append)()
+            client: MongoClient[dict[str, Any]] = MongoClient(server.url)
+            with client:
+                assert client["kept"]["things"].count_documents({}) == turn
+                client["kept"]["things"].insert_one({"_id": turn})
+            process.stop_all(groups)
+    finally:
+        process.stop_all(groups)
+
+
+@pytest.mark.mongo
+def test_a_named_store_that_is_no_replica_set_is_refused(tmp_path: Path) -> None:
+    port = ports.free(1)[0]
+    argv = [str(fetch.mongod(TOOLS)), "--dbpath", str(tmp_path), "--port", str(port)]
+    argv += ["--bind_ip", ports.HOST, "--nounixsocket"]
+    group = process.start("mongod", argv, log=tmp_path / "log")
+    try:
+        wait_for(group, lambda: ports.answers(port), 60)
+        with pytest.raises(Halt, match="--replSet"):
+            given.check_mongo(f"mongodb://{ports.HOST}:{port}/")
+    finally:
+        process.stop(group)

@@ -3,9 +3,11 @@
 import dataclasses
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +62,29 @@ def test_a_stranger_that_took_over_the_number_is_left_alone(tmp_path: Path) -> N
     process.stop(earlier)
     assert group.alive
     process.stop(group, grace_seconds=0)
+
+
+def test_an_interruption_while_a_child_is_started_leaves_it_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    popen, before = subprocess.Popen, signal.signal(signal.SIGUSR1, process.interrupt)
+
+    def interrupted(*args: Any, **kwargs: Any) -> subprocess.Popen[bytes]:
+        child = popen(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGUSR1)
+        return child
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    known = process.children()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            begin(tmp_path, STUBBORN)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    started = [group for group in process.children() if group not in known]
+    assert [group.name for group in started] == ["child"]
+    process.stop_together(started, grace_seconds=0)
+    assert process.children() == known
 
 
 def test_the_end_of_what_a_process_said_fits_on_one_line(tmp_path: Path) -> None:

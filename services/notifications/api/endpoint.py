@@ -31,6 +31,8 @@ PATH = "/endpoints/{endpoint_id}"
 class EndpointBody(Body):
     """Where to post; of what: exact types, or prefixes such as ``property.``; none: everything.
 
+    Whatever is asked for, nothing that names a care household and nothing confidential is posted.
+
     The community may be left out by a caller who has only one. ``ordered``: of one story (one
     ``correlationid``) a later event is not posted before the earlier one has arrived.
     """

@@ -33,8 +33,12 @@ def _networks(text: str) -> tuple[Network, ...]:
 # that hide an IPv4 address.
 _NEVER = _networks(
     "0.0.0.0/8 169.254.0.0/16 100.100.100.200/32 168.63.129.16/32 224.0.0.0/4 240.0.0.0/4 "
-    "fe80::/10 ff00::/8 fd00:ec2::254/128 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32"
+    "fe80::/10 ff00::/8 fd00:ec2::254/128 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32 "
+    "::ffff:0:0:0/96"
 )
+# All that is assigned to be reached from anywhere; the rest of IPv6, which ``ipaddress`` mostly calls
+# global, holds more forms that hide an IPv4 address, and whatever a network uses it for by itself.
+_UNICAST6 = ipaddress.IPv6Network("2000::/3")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 _LOOPBACK6 = ipaddress.IPv6Address("::1")
 # What ``ipaddress`` wrongly calls global (seen on Python 3.11), and carrier-grade NAT, which it
@@ -72,7 +76,7 @@ def is_allowed(address: str, port: int, rules: AddressRules) -> bool:
         return False
     if any(unwrapped in network for network in rules.private):
         return True
-    if not unwrapped.is_global or any(unwrapped in network for network in _NOT_GLOBAL):
+    if not _is_public(unwrapped):
         return False
     return port in _ports(rules)
 
@@ -179,6 +183,12 @@ def _is_never(address: Address) -> bool:
     if address in _COMPATIBLE and address != _LOOPBACK6:
         return True
     return any(address in network for network in _NEVER)
+
+
+def _is_public(address: Address) -> bool:
+    if address.version == 6 and address not in _UNICAST6:
+        return False
+    return address.is_global and not any(address in network for network in _NOT_GLOBAL)
 
 
 def _ports(rules: AddressRules) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""One event becomes one message, and one delivery for each endpoint that wants it.
+"""One event becomes one message, and one delivery for each endpoint that wants it and may have it.
 
 The deliveries are written first and the message last: it is the mark that its fan-out is complete.
 So whoever finds the message of a predecessor knows that its deliveries are there, and order can be
@@ -11,6 +11,7 @@ from datetime import timedelta
 from services.notifications.domain.delivery import Delivery, Status
 from services.notifications.domain.endpoint import Endpoint
 from services.notifications.domain.message import Message, depth_after
+from services.notifications.domain.privacy import is_withheld
 from services.notifications.service.bell import Bell
 from services.notifications.service.book import EndpointBook
 from services.notifications.service.ports import Deliveries, Messages
@@ -82,6 +83,8 @@ class FanOut:
             await self._settlement.settle(envelope.subject)
 
     async def _deliver(self, message: Message, envelope: Envelope) -> None:
+        if is_withheld(envelope.type, envelope.data):
+            return
         wanting = await self._book.wanting(
             message.community, message.event_type, told_at=envelope.time
         )

@@ -6,7 +6,7 @@ import contextlib
 import random
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
@@ -17,10 +17,10 @@ from services.notifications.settings import Settings
 from services.notifications.tests.api.world import BASE, caller
 from services.notifications.tests.receiver import Receiver, receiving
 from services.notifications.tests.rig import event, story
-from shared.auth import generate_keys
+from shared.auth import SigningKey
 from shared.bus import Publisher
 from shared.envelope import Envelope
-from shared.testing_service import deployed, parcel, running, telling, until
+from shared.testing_service import parcel, running, until
 from shared.testing_web import WebClient
 
 pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
@@ -29,10 +29,10 @@ WAIT_SECONDS_MAX = 30
 
 
 @pytest.fixture
-def settings(mongo_url: str, mongo_name: str, amqp_url: str, tmp_path: Path) -> Settings:
+def settings(told: dict[str, Any]) -> Settings:
     """One deployment; several replicas may run in it."""
     return Settings(
-        **deployed(tmp_path, mongo_url, mongo_name, amqp_url),
+        **told,
         secret_key=base64.b64encode(b"k" * 32).decode(),
         allow_http=True,
         allow_private_cidrs="127.0.0.0/8",
@@ -41,21 +41,13 @@ def settings(mongo_url: str, mongo_name: str, amqp_url: str, tmp_path: Path) -> 
 
 @pytest.fixture(params=[2])
 async def client(
-    settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
+    settings: Settings, key: SigningKey, request: pytest.FixtureRequest
 ) -> AsyncIterator[WebClient]:
     """Two replicas, or as many as are asked for, and a client of the first."""
-    key = generate_keys(tmp_path)
     async with contextlib.AsyncExitStack() as stack:
         replicas = [running(create_app(settings), key) for _ in range(request.param)]
         clients = [await stack.enter_async_context(each) for each in replicas]
         yield clients[0]
-
-
-@pytest.fixture
-async def others(amqp_url: str) -> AsyncIterator[Publisher]:
-    """Tells what the other services would tell."""
-    async with telling(amqp_url) as publisher:
-        yield publisher
 
 
 async def _endpoint(client: WebClient, receiver: Receiver) -> dict[str, str]:

@@ -2,23 +2,7 @@
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Entrance:
-    """A way into a building (单元门), with the dwellings behind it."""
-
-    id: str
-    code: str
-    dwelling_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Building:
-    """A building (楼) with its entrances."""
-
-    id: str
-    code: str
-    entrances: tuple[Entrance, ...]
+from shared.events.property import BuildingFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +12,5 @@ class Estate:
     id: str
     community: str
     sequence: int
-    buildings: tuple[Building, ...]
-
-    @property
-    def dwelling_ids(self) -> tuple[str, ...]:
-        """All dwellings on the estate."""
-        return tuple(
-            dwelling
-            for building in self.buildings
-            for entrance in building.entrances
-            for dwelling in entrance.dwelling_ids
-        )
+    buildings: tuple[BuildingFacts, ...]
+    dwelling_ids: tuple[str, ...]

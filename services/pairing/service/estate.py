@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from services.pairing.domain.estate import Building, Entrance, Estate
+from services.pairing.domain.estate import Estate
 from shared.envelope import Envelope
 from shared.events.property import EstateRegistered
 
@@ -29,16 +29,7 @@ class EstateService:
             id=event.estate_id,
             community=envelope.community,
             sequence=envelope.sequence,
-            buildings=tuple(
-                Building(
-                    id=building.building_id,
-                    code=building.code,
-                    entrances=tuple(
-                        Entrance(entrance.entrance_id, entrance.code, entrance.dwelling_ids)
-                        for entrance in building.entrances
-                    ),
-                )
-                for building in event.buildings
-            ),
+            buildings=event.buildings,
+            dwelling_ids=event.dwelling_ids,
         )
         await self._estates.keep(estate)

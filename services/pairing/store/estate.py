@@ -1,7 +1,5 @@
 """The copies of property's estates in MongoDB: plain records, replaced by newer ones only."""
 
-from dataclasses import asdict
-
 from services.pairing.domain.estate import Estate
 from shared.mongo import Database, Index, Records
 
@@ -16,7 +14,7 @@ class EstateRecords:
         """See ``Estates.keep``."""
         document = {
             "community": estate.community,
-            "buildings": [asdict(building) for building in estate.buildings],
+            "buildings": [building.model_dump(mode="json") for building in estate.buildings],
             "dwelling_ids": list(estate.dwelling_ids),
         }
         await self._records.put_newer(estate.id, document, sequence=estate.sequence)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,11 +11,11 @@ from services.pairing.app import create_app
 from services.pairing.settings import Settings
 from services.pairing.tests.api.world import BASE, CONSENT, HOUSEHOLD, MEMBER, caller
 from services.pairing.tests.harness import assigned
-from shared.auth import generate_keys
+from shared.auth import SigningKey
 from shared.bus import Publisher
 from shared.events.requests import RequestWithdrawn
 from shared.testing import estate_registered, heard
-from shared.testing_service import deployed, parcel, running, telling, until
+from shared.testing_service import parcel, running, until
 from shared.testing_web import Reply, WebClient
 
 pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
@@ -25,21 +25,10 @@ WAIT_SECONDS_MAX = 20
 
 
 @pytest.fixture
-async def client(
-    mongo_url: str, mongo_name: str, amqp_url: str, tmp_path: Path
-) -> AsyncIterator[WebClient]:
+async def client(told: dict[str, Any], key: SigningKey) -> AsyncIterator[WebClient]:
     """A client of the service as it runs."""
-    key = generate_keys(tmp_path)
-    settings = Settings(**deployed(tmp_path, mongo_url, mongo_name, amqp_url))
-    async with running(create_app(settings), key) as client:
+    async with running(create_app(Settings(**told)), key) as client:
         yield client
-
-
-@pytest.fixture
-async def others(amqp_url: str) -> AsyncIterator[Publisher]:
-    """Tells what the other services would tell."""
-    async with telling(amqp_url) as publisher:
-        yield publisher
 
 
 async def _call(client: WebClient, method: str, path: str, who: str, body: object = None) -> Reply:

@@ -8,7 +8,8 @@ from ipaddress import ip_network
 from shared.errors import Invalid
 
 LIVE_MAX = 2
-"""Live keys of one company: the old and the new while it rotates (``webhooks.md`` section 11)."""
+"""Live keys of one client, a company in the same communities: the old and the new while it rotates
+(``webhooks.md`` section 11). Keys of other communities are not in the way."""
 
 LIFETIME_MAX = timedelta(days=731)
 """A key that nobody renews goes out of use: two years, a choice of ours."""

@@ -34,7 +34,10 @@ class ApiKeys(Protocol):
     """Where keys are kept."""
 
     async def add(self, key: KeyRecord) -> bool:
-        """Keep a new key; False if its company has ``LIVE_MAX`` live ones. Holds under any race."""
+        """Keep a new key; False if its company has ``LIVE_MAX`` live ones for these communities.
+
+        Holds under any race.
+        """
 
     async def get(self, public_id: str) -> KeyRecord | None:
         """The key, alive or not, as last committed."""
@@ -70,7 +73,7 @@ class ApiKeyService:
 
         Errors: ``Invalid`` for what ``domain.checked`` refuses, for a community that is not the
         issuer's and an estate that is not of these communities; ``Conflict`` ``api_key.too_many``
-        if the company has ``LIVE_MAX`` live keys.
+        if the company has ``LIVE_MAX`` live keys for the same communities.
         """
         now = self._clock.now()
         checked = domain.checked(grant, now=now)

@@ -43,7 +43,7 @@ class IncidentService:
         try:
             return await self._store.save(new, events)
         except Conflict as conflict:
-            raise await self._taken(new, conflict) from None
+            raise await self._taken(viewer, new, conflict) from None
 
     async def get(self, viewer: Viewer, id: str) -> Incident:  # noqa: A002
         """One incident. Errors: ``NotFound``."""
@@ -95,10 +95,15 @@ class IncidentService:
     async def _load(self, target: Target) -> Incident:
         return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
 
-    async def _taken(self, new: Incident, conflict: Conflict) -> Conflict:
-        """The conflict, naming the incident that has this ``external_ref`` already, if one has."""
+    async def _taken(self, viewer: Viewer, new: Incident, conflict: Conflict) -> Conflict:
+        """The conflict, naming the incident that has this ``external_ref`` if the viewer sees it.
+
+        The company may have used its number in a community that is none of this viewer's business.
+        """
         if "external_ref" not in str(conflict.facts.get("fields")):
             return conflict
         taken = {"contractor_id": new.contractor_id, "external_ref": new.external_ref}
         same = await self._store.find(taken, limit=1)
-        return Conflict("incident.taken", incident_id=same[0].id) if same else conflict
+        if not same or not viewer.sees(same[0]):
+            return conflict
+        return Conflict("incident.taken", incident_id=same[0].id)

@@ -1,4 +1,4 @@
-"""API keys as plain records: found by their public id, at most ``LIVE_MAX`` alive for a company."""
+"""API keys as plain records: found by their public id, at most ``LIVE_MAX`` alive for a client."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ def api_keys(database: Database, clock: Clock) -> "ApiKeyRecords":
         "api_keys",
         indexes=[
             Index((("public_id", 1),), unique=True, name="public_id"),
-            # A live key holds one of its company's places; the index is the guard under any race.
+            # A live key holds one of its client's places; the index is the guard under any race.
             Index(
                 (("place", 1),),
                 unique=True,
@@ -47,16 +47,15 @@ class ApiKeyRecords:
         self._recent: Recent[ApiKey] = Recent(clock, seconds=KEY_SECONDS, size=KEYS_MAX)
 
     async def add(self, key: KeyRecord) -> bool:
-        """Keep a new key in a free place of its company; False if there is none."""
-        company = key.grant.company
-        expired = {"grant.company": company, "grant.expires_at": {"$lte": key.created_at}}
-        await self._records.update_many(
-            {**expired, "place": {"$exists": True}}, {"$unset": {"place": ""}}
-        )
+        """Keep a new key in a free place of its client; False if there is none."""
+        client = f"{key.grant.company}/{','.join(sorted(set(key.grant.communities)))}"
+        places = [f"{client}/{number}" for number in range(LIVE_MAX)]
+        over = {"place": {"$in": places}, "grant.expires_at": {"$lte": key.created_at}}
+        await self._records.update_many(over, {"$unset": {"place": ""}})
         document: dict[str, Any] = _CODEC.dump_python(key)
         document["_id"] = document.pop("id")
-        for place in range(LIVE_MAX):
-            if await self._records.insert({**document, "place": f"{company}/{place}"}):
+        for place in places:
+            if await self._records.insert({**document, "place": place}):
                 return True
         return False
 

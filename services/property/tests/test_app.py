@@ -8,16 +8,11 @@ from services.property.api.forms import PREFIX
 from services.property.app import create_app
 from services.property.settings import Settings
 from services.property.tests.api.office import ESTATE, KEY, OPS, STAFF, incident_body
-from shared.auth import SigningKey, generate_keys
+from shared.auth import SigningKey
 from shared.mongo import Database
 from shared.settings import BadSettings
 from shared.testing_service import deployed
 from shared.testing_web import PEPPER, WebClient
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> SigningKey:
-    return generate_keys(tmp_path)
 
 
 def settings(folder: Path, **changes: object) -> Settings:

@@ -72,7 +72,9 @@ class FakeKeys:
         live = [
             one
             for one in self.kept.values()
-            if one.grant.company == key.grant.company and one.is_live(key.created_at)
+            if one.grant.company == key.grant.company
+            and set(one.grant.communities) == set(key.grant.communities)
+            and one.is_live(key.created_at)
         ]
         if len(live) >= LIVE_MAX:
             return False

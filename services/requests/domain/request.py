@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from services.requests.domain.assignment import Assignment, CareTask, Refusal, Unit
 from services.requests.domain.follow_up import (
@@ -25,6 +25,7 @@ from shared.events.requests import (
     RequestAccepted,
     RequestAssigned,
     RequestClosed,
+    RequestEvent,
     RequestFollowedUp,
     RequestRejected,
     RequestReopened,
@@ -34,6 +35,8 @@ from shared.events.requests import (
     RequestWithdrawn,
 )
 from shared.transitions import step
+
+E = TypeVar("E", bound=RequestEvent)
 
 ESCALATED_FROM_REOPENINGS = 2  # a second reopen goes to the branch secretary: domain.md section 2
 
@@ -143,21 +146,22 @@ def accept(request: ServiceRequest, *, at: datetime) -> Decided:
     """Take it on: the deadline of its class runs from now."""
     due_at = at + SLA_SPANS[request.sla_class]
     accepted = _moved(request, Action.ACCEPT, due_at=due_at, refusal=None)
-    return accepted, [RequestAccepted(request_id=request.id)]
+    return accepted, [_told(RequestAccepted, request)]
 
 
 def reject(request: ServiceRequest, *, refusal: Refusal) -> Decided:
     """Not to be taken on; the refusal says why, and in its note where to go instead."""
     rejected = _moved(request, Action.REJECT, refusal=refusal)
-    return rejected, [RequestRejected(request_id=request.id, reason=refusal.reason)]
+    return rejected, [_told(RequestRejected, request, reason=refusal.reason)]
 
 
 def assign(request: ServiceRequest, *, unit: Unit, at: datetime) -> Decided:
     """Give it to a unit, which is to handle it by the deadline promised at acceptance."""
     assignment = Assignment(unit, at)
     assigned = _moved(request, Action.ASSIGN, assignment=assignment, refusal=None)
-    event = RequestAssigned(
-        request_id=request.id,
+    event = _told(
+        RequestAssigned,
+        request,
         unit=unit,
         service_code=request.service_code,
         requester_id=request.requester_id,
@@ -171,8 +175,9 @@ def assign(request: ServiceRequest, *, unit: Unit, at: datetime) -> Decided:
 def return_(request: ServiceRequest, *, refusal: Refusal) -> Decided:
     """The unit gives it back to the dispatcher, who assigns it anew; the deadline stays."""
     returned = _moved(request, Action.RETURN, refusal=refusal, assignment=None)
-    event = RequestReturned(
-        request_id=request.id,
+    event = _told(
+        RequestReturned,
+        request,
         reason=refusal.reason,
         suggested_unit=refusal.suggested_unit,
     )
@@ -183,7 +188,7 @@ def start(request: ServiceRequest, *, handler_id: str, care_task_id: str | None 
     """Somebody signs for it and is at it; ``care_task_id`` if it is a helper of pairing's."""
     task = CareTask(care_task_id, under_way=True) if care_task_id else request.care_task
     started = _moved(request, Action.START, handler_id=handler_id, care_task=task)
-    return started, [RequestStarted(request_id=request.id, handler_id=handler_id)]
+    return started, [_told(RequestStarted, request, handler_id=handler_id)]
 
 
 def resolve(
@@ -199,7 +204,7 @@ def resolve(
         care_task=request.care_task and replace(request.care_task, under_way=False),
         follow_up_due_at=at + FOLLOW_UP_SPAN,
     )
-    return resolved, [RequestResolved(request_id=request.id, handler_id=handler_id)]
+    return resolved, [_told(RequestResolved, request, handler_id=handler_id)]
 
 
 def follow_up(request: ServiceRequest, *, said: FollowUp) -> Decided:
@@ -208,8 +213,9 @@ def follow_up(request: ServiceRequest, *, said: FollowUp) -> Decided:
         SATISFACTION_MIN <= said.satisfaction <= SATISFACTION_MAX
     ):
         raise Invalid("follow_up.satisfaction", pointer="/satisfaction")
-    heard = RequestFollowedUp(
-        request_id=request.id,
+    heard = _told(
+        RequestFollowedUp,
+        request,
         resolved=said.resolved.value,
         satisfaction=said.satisfaction,
         by=said.by,
@@ -231,7 +237,7 @@ def reopen(request: ServiceRequest) -> Decided:
         escalated=times >= ESCALATED_FROM_REOPENINGS,
         follow_up_due_at=None,
     )
-    return reopened, [RequestReopened(request_id=request.id, times=times)]
+    return reopened, [_told(RequestReopened, request, times=times)]
 
 
 def close(request: ServiceRequest, *, at: datetime) -> Decided:
@@ -244,12 +250,17 @@ def close(request: ServiceRequest, *, at: datetime) -> Decided:
 
 def withdraw(request: ServiceRequest) -> Decided:
     """The requester takes it back."""
-    return _moved(request, Action.WITHDRAW), [RequestWithdrawn(request_id=request.id)]
+    return _moved(request, Action.WITHDRAW), [_told(RequestWithdrawn, request)]
 
 
 def _closed(request: ServiceRequest) -> Decided:
     closed = _moved(request, Action.CLOSE, follow_up_due_at=None)
-    return closed, [RequestClosed(request_id=request.id)]
+    return closed, [_told(RequestClosed, request)]
+
+
+def _told(kind: type[E], request: ServiceRequest, **facts: Any) -> E:
+    """What happened to it, bearing who may be told of it."""
+    return kind(request_id=request.id, visibility=request.visibility.value, **facts)
 
 
 def _moved(request: ServiceRequest, action: Action, **changes: Any) -> ServiceRequest:

@@ -32,12 +32,7 @@ class EstateService:
 
     async def registered(self, event: EstateRegistered, envelope: Envelope) -> None:
         """Property told of an estate: keep its copy, whatever comes twice, late or out of order."""
-        dwelling_ids = frozenset(
-            dwelling_id
-            for building in event.buildings
-            for entrance in building.entrances
-            for dwelling_id in entrance.dwelling_ids
-        )
+        dwelling_ids = frozenset(event.dwelling_ids)
         copy = Estate(event.estate_id, envelope.community, envelope.sequence, dwelling_ids)
         await self._copies.put(copy)
 

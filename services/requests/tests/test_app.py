@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,11 +11,11 @@ from services.requests.app import create_app
 from services.requests.settings import Settings
 from services.requests.tests.api.callers import BODY, REQUESTS, get, post
 from services.requests.tests.samples import HELPER
-from shared.auth import generate_keys
+from shared.auth import SigningKey
 from shared.bus import Parcel, Publisher
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted
 from shared.testing import estate_registered, heard
-from shared.testing_service import deployed, parcel, running, telling, until
+from shared.testing_service import parcel, running, until
 from shared.testing_web import WebClient
 
 pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
@@ -26,21 +26,10 @@ CARE = {**BODY, "service_code": "care.shopping"}
 
 
 @pytest.fixture
-async def client(
-    mongo_url: str, mongo_name: str, amqp_url: str, tmp_path: Path
-) -> AsyncIterator[WebClient]:
+async def client(told: dict[str, Any], key: SigningKey) -> AsyncIterator[WebClient]:
     """A client of the service as it runs."""
-    key = generate_keys(tmp_path)
-    settings = Settings(**deployed(tmp_path, mongo_url, mongo_name, amqp_url))
-    async with running(create_app(settings), key) as client:
+    async with running(create_app(Settings(**told)), key) as client:
         yield client
-
-
-@pytest.fixture
-async def others(amqp_url: str) -> AsyncIterator[Publisher]:
-    """Tells what the other services would tell."""
-    async with telling(amqp_url) as publisher:
-        yield publisher
 
 
 def _of_a_task(path: str) -> list[Parcel]:

@@ -126,6 +126,18 @@ async def test_lists_changes_stories_and_errors_hold_nothing_sensitive(world: Wo
         assert not [word for word in SENSITIVE if word in answer.body.decode()]
 
 
+@pytest.mark.parametrize("until", [1795534200, "1795534200", "2027-01-01T00:00:00"])
+async def test_a_consent_ends_at_a_time_that_is_written_out_with_its_zone(
+    world: World, until: object
+) -> None:
+    path = f"/households/{world.ids['households']}/consent"
+
+    refused = await world.post(path, "staff", {**CONSENT, "until": until})
+
+    assert refused.status == 422
+    assert refused.json()["errors"][0]["pointer"] == "#/until"
+
+
 async def test_a_refused_household_does_not_tell_what_was_sent(world: World) -> None:
     body = {**HOUSEHOLD, "categories": ["hardship", "hardship"], "needs": ["x" * 300]}
 

@@ -50,6 +50,18 @@ async def test_a_company_has_two_live_keys_to_rotate_and_no_third(world: World) 
     assert third.public_id in await _ids(world, OPS)
 
 
+async def test_keys_of_other_communities_are_not_in_the_way(world: World) -> None:
+    for _ in range(LIVE_MAX):
+        await world.api_keys.issue(OPS, GRANT)
+    await world.api_keys.issue(STRANGER, replace(GRANT, communities=STRANGER.communities))
+
+    both = replace(GRANT, communities=BOTH.communities)
+    for communities in (BOTH.communities, BOTH.communities[::-1]):
+        await world.api_keys.issue(BOTH, replace(both, communities=communities))
+    with pytest.raises(Conflict):
+        await world.api_keys.issue(BOTH, both)
+
+
 async def test_a_key_that_is_over_leaves_its_place(world: World) -> None:
     short = replace(GRANT, expires_at=world.clock.now() + timedelta(days=1))
     for _ in range(LIVE_MAX):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from services.property.service.estate import EstateDraft
 from services.property.service.incident import IncidentService
 from services.property.service.viewer import Target, Viewer
 from services.property.tests.samples import COMMUNITY, COMPANY, said
-from services.property.tests.world import COMMITTEE, CONTRACTOR, STRANGERS, World
+from services.property.tests.world import COMMITTEE, CONTRACTOR, DRAFT, STRANGERS, World
 from shared.errors import Conflict, Invalid, LinliError, NotFound, Stale, WrongState
 
 Do = Callable[[IncidentService, Target], Awaitable[Incident]]
@@ -162,6 +163,17 @@ async def test_a_company_s_own_number_is_used_once_and_the_conflict_names_the_in
     await real.incident(estate.id, external_ref="A-2")
     await real.incident(estate.id)
     await real.incident(estate.id)
+
+
+@pytest.mark.mongo
+async def test_a_number_that_was_used_out_of_sight_names_no_incident(real: World) -> None:
+    here = await real.estate()
+    there = await real.estate(replace(DRAFT, community="elsewhere"))
+    await real.incident(here.id, external_ref="A-1")
+    report = said(external_ref="A-1", place=Place())
+    with pytest.raises(Conflict) as refused:
+        await real.incidents.report(Viewer(("elsewhere",)), there.id, report)
+    assert refused.value.code == "store.taken"
 
 
 @pytest.mark.mongo

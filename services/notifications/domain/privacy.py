@@ -1,0 +1,18 @@
+"""What no web hook tells, whatever its owner asks for (mission.md, "What it must never do").
+
+Web hooks are the committee's and its operators', who may neither look into the register of care
+households nor read a confidential request: ids alone would tell them, and whoever runs their
+receiver, which homes are on that register and who asked in confidence.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+OF_CARE_HOUSEHOLDS = ("pairing.household.", "pairing.pairing.", "pairing.care_task.")
+"""Events that name a care household, or the request of one, and so that it is one."""
+CONFIDENTIAL = "confidential"
+
+
+def is_withheld(event_type: str, data: Mapping[str, Any]) -> bool:
+    """Whether this event is nobody's outside the services."""
+    return event_type.startswith(OF_CARE_HOUSEHOLDS) or data.get("visibility") == CONFIDENTIAL

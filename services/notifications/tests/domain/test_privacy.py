@@ -1,0 +1,28 @@
+"""What no web hook tells."""
+
+import pytest
+
+from services.notifications.domain.privacy import is_withheld
+from shared.events import EVENT_TYPES
+
+
+@pytest.mark.parametrize("event_type", EVENT_TYPES)
+def test_what_names_a_care_household_or_its_request_is_withheld(event_type: str) -> None:
+    fields = EVENT_TYPES[event_type].model_fields
+    names_one = "household_id" in fields or "household_ids" in fields
+    assert is_withheld(event_type, {}) or not names_one
+
+
+@pytest.mark.parametrize("event_type", [kind for kind in EVENT_TYPES if kind.startswith("requests.")])
+def test_a_confidential_request_is_withheld_at_every_step(event_type: str) -> None:
+    assert "visibility" in EVENT_TYPES[event_type].model_fields
+    assert is_withheld(event_type, {"visibility": "confidential"})
+    for open_to in ("staff", "public", None):
+        assert not is_withheld(event_type, {"visibility": open_to})
+
+
+@pytest.mark.parametrize(
+    "event_type", ["property.incident.reported.v1", "pairing.contribution.confirmed.v1"]
+)
+def test_the_rest_is_told(event_type: str) -> None:
+    assert not is_withheld(event_type, {})

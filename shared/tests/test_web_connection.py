@@ -1,0 +1,141 @@
+"""What a client may do to a connection before anybody asks who it is."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from fastapi import APIRouter, Response
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from shared.testing_web import WebClient, web_client
+from shared.tests.things import THINGS, WRITER, ThingBody, Writing
+from shared.web import answer
+from shared.web.connection import HEAD_BYTES_MAX, Connection
+
+BODY = b'{"name": "a"}'
+
+
+class Wire(asyncio.Transport):
+    """Keeps what is written; nothing goes anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+        self.closed = asyncio.Event()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += bytes(data)
+
+    def close(self) -> None:
+        self.closed.set()
+
+    def is_closing(self) -> bool:
+        return self.closed.is_set()
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+
+class Line:
+    """A connection to an application, and what it said."""
+
+    def __init__(self, client: WebClient) -> None:
+        self.token = client.token(WRITER)
+        config = Config(client.app, ws="none", access_log=False, log_config=None)
+        config.load()
+        self.state = ServerState()
+        self.connection = Connection(config, self.state, {})
+        self.wire = Wire()
+        self.connection.connection_made(self.wire)
+
+    async def say(self, *parts: bytes) -> tuple[int, dict[str, str], Any]:
+        for part in parts:
+            self.connection.data_received(part)
+        async with asyncio.timeout(5):
+            await asyncio.gather(*self.state.tasks)
+        head, _, body = self.wire.written.partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines)
+        return int(first.split()[1]), headers, json.loads(body)
+
+
+@pytest.fixture
+async def line() -> Line:
+    router = APIRouter()
+
+    @router.post(THINGS)
+    async def make(body: ThingBody, caller: Writing) -> Response:
+        return answer(body)
+
+    return Line(web_client(router))
+
+
+def request(line: Line, *headers: str, body: bytes = BODY) -> bytes:
+    told = [
+        f"POST {THINGS} HTTP/1.1",
+        "Host: here",
+        f"Authorization: Bearer {line.token}",
+        "Content-Type: application/json",
+        *headers,
+    ]
+    return "\r\n".join(told).encode() + b"\r\n\r\n" + body
+
+
+async def test_a_sound_request_is_answered(line: Line) -> None:
+    status, _, body = await line.say(request(line, f"Content-Length: {len(BODY)}"))
+
+    assert (status, body["name"]) == (200, "a")
+    assert not line.wire.closed.is_set()
+
+
+async def test_what_follows_a_body_in_chunks_is_no_header(line: Line) -> None:
+    chunked = b"%x\r\n%s\r\n0\r\nX-API-Key: another\r\n\r\n" % (len(BODY), BODY)
+    status, _, _ = await line.say(request(line, "Transfer-Encoding: chunked", body=chunked))
+
+    assert status == 200  # with both a token and a key it would be 401
+
+
+ENDLESS = {
+    "address": (b"GET /", b"a" * 1000),
+    "header": (b"GET / HTTP/1.1\r\nX-A: ", b"a" * 1000),
+    "headers": (b"GET / HTTP/1.1\r\n", b"X-A: a\r\n" * 100),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+async def test_a_head_without_end_is_refused_and_cut_off(line: Line, kind: str) -> None:
+    begun, more = ENDLESS[kind]
+    reads = 0
+    line.connection.data_received(begun)
+    while not line.wire.closed.is_set() and reads * len(more) <= 2 * HEAD_BYTES_MAX:
+        line.connection.data_received(more)
+        reads += 1
+    status, headers, body = await line.say()
+
+    assert (status, body["code"]) == (431, "http.head_too_large")
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["connection"] == "close"
+    assert reads * len(more) <= HEAD_BYTES_MAX + 2 * len(more)
+
+
+async def test_heads_on_one_connection_are_not_counted_together(line: Line) -> None:
+    padding = "X-A: " + "a" * (HEAD_BYTES_MAX // 2)
+    for _ in range(4):
+        whole = request(line, padding, f"Content-Length: {len(BODY)}")
+        half = len(whole) // 2
+        line.wire.written = b""
+        status, _, _ = await line.say(whole[:half], whole[half:])
+        assert status == 200
+
+
+async def test_what_is_no_http_is_a_problem_too(line: Line) -> None:
+    status, headers, body = await line.say(b"\x16\x03\x01 hello\r\n\r\n")
+
+    assert (status, body["code"]) == (400, "http.malformed")
+    assert body["title"]
+    assert body["detail"] != body["code"]
+    assert headers["x-request-id"] == body["request_id"].lower()
+    assert line.wire.closed.is_set()

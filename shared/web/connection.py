@@ -1,0 +1,65 @@
+"""The HTTP/1.1 connection: uvicorn's own, with a bound on heads, without trailers, and with its
+refusals as problem+json.
+
+The parser bounds no head by itself, so one client could fill the memory before anybody asks who it
+is. And it gives what follows a chunked body as if it were headers: a proxy that checks or sets a
+header would be talked over by it.
+"""
+
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from shared.web.exchange import Exchange
+from shared.web.problems import Problem
+
+HEAD_BYTES_MAX = 64 * 1024
+"""Of request line and headers, beside what the first read of them brings."""
+
+
+class Connection(HttpToolsProtocol):
+    """One connection of a client."""
+
+    _head_bytes: int | None = None
+    """Read of the head that is coming in; None while none is."""
+    _begun = False
+    """Whether the head began in what was read last, which may hold the end of a body, too."""
+
+    def on_message_begin(self) -> None:
+        """A head comes in."""
+        self._head_bytes, self._begun = 0, True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole: whatever else comes as a header is a trailer, and dropped."""
+        self._head_bytes = None
+        super().on_headers_complete()
+        self.headers = []
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; a head that has no end is refused (431) and the connection closed."""
+        self._begun = False
+        super().data_received(data)
+        if self._head_bytes is None or self._begun:
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
+            self._refuse(Problem(431, "http.head_too_large", {"limit_bytes": HEAD_BYTES_MAX}))
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP/1.1 is told so in the form of all our errors."""
+        self._refuse(Problem(400, "http.malformed"))
+
+    def _refuse(self, problem: Problem) -> None:
+        exchange = Exchange({"method": "-", "path": "-", "headers": []})
+        response = problem.response(exchange)
+        headers = [
+            *response.raw_headers,
+            (b"x-request-id", exchange.request_id.encode()),
+            (b"connection", b"close"),
+        ]
+        status = HTTPStatus(problem.status)
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        self.transport.write(head + lines + b"\r\n" + bytes(response.body))
+        self.transport.close()
