@@ -185,7 +185,8 @@ class Publisher:
     def _translated(self, error: BaseException) -> Exception:
         """The library's fault in our words; anything that is none of its faults goes through."""
         if isinstance(error, aiormq.exceptions.PublishError):
-            return Unroutable("broker.unroutable")
+            back = error.message
+            return Unroutable("broker.unroutable", routing_key=back.routing_key if back else None)
         if isinstance(error, _GONE):
             self._declared = False
         if isinstance(error, (TimeoutError, *_FAULTS)):

@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, Field
 
 from shared.events.base import Event
 
-
 Visibility = Literal["public", "staff", "confidential"]
 
 

@@ -169,7 +169,8 @@ class Database:
         """
         if not told:
             return
-        rows = self._told_rows(collection)
+        # With majority concern: ``untold`` reads what a majority holds, and must not find it again.
+        rows = self._database[collection]
         whole = [
             UpdateOne({"_id": d.id, "version": d.version}, {"$unset": {"untold": ""}})
             for d, ids in told
@@ -181,13 +182,6 @@ class Database:
                 cleared = (await rows.bulk_write(whole, ordered=False)).matched_count
             if cleared < len(told):
                 await self._clear_parts(rows, told)
-
-    def _told_rows(self, collection: str) -> AsyncIOMotorCollection[dict[str, Any]]:
-        """Striking off may be lost with a primary: then it is told again, which changes nothing.
-
-        So nobody waits for a majority here, and the store does not flush its journal for it.
-        """
-        return self._database[collection].with_options(write_concern=WriteConcern(w=1))
 
     @staticmethod
     async def _clear_parts(

@@ -1,4 +1,4 @@
-"""The write door: single-document writes gathered into one bulk write while the last is in flight.
+"""The write door: single-document writes gathered into bulk writes, two of them in flight.
 
 An idle door writes at once; no timer waits for company. Every caller gets the outcome of its own
 write. Measured against a transaction per request: ``docs/bench.md``.
@@ -19,10 +19,11 @@ from shared.mongo.errors import RETRY_AFTER_SECONDS, away
 BATCH_WRITES_MAX = 500
 BATCH_BYTES_MAX = 8 * 1024 * 1024
 WAITING_WRITES_MAX = 10_000
-import os
+BATCHES_IN_FLIGHT = 2
+"""While one waits for the disk, the answers of the other are sent and the next is gathered."""
 
-BATCHES_IN_FLIGHT = int(os.environ.get("BF", "1"))
-YIELDS = int(os.environ.get("YI", "0"))
+GATHERING_TURNS = 2
+"""Turns of the event loop given to callers that are about to write, before a batch is taken."""
 
 Write = InsertOne[dict[str, Any]] | UpdateOne
 
@@ -69,7 +70,7 @@ class Door:
 
     async def _flush(self) -> None:
         try:
-            for _ in range(YIELDS):
+            for _ in range(GATHERING_TURNS):
                 await asyncio.sleep(0)
             while self._waiting:
                 await self._commit(self._take())

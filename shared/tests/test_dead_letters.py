@@ -21,6 +21,7 @@ async def test_what_nobody_wants_is_told_to_the_teller(amqp_url: str) -> None:
     publisher = Publisher(amqp_url, "ear", topology("ear", []))
     [outcome] = await publisher.publish_events([parcel()])
     assert isinstance(outcome, Unroutable)
+    assert outcome.facts == {"routing_key": BellRung.type}
     await publisher.close()
 
 

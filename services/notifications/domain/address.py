@@ -36,8 +36,8 @@ _NEVER = _networks(
     "fe80::/10 ff00::/8 fd00:ec2::254/128 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32 "
     "::ffff:0:0:0/96"
 )
-# All that is assigned to be reached from anywhere; the rest of IPv6, which ``ipaddress`` mostly calls
-# global, holds more forms that hide an IPv4 address, and whatever a network uses it for by itself.
+# All of IPv6 that is assigned to be reached from anywhere. The rest, most of which ``ipaddress``
+# calls global, holds more forms that hide an IPv4 address.
 _UNICAST6 = ipaddress.IPv6Network("2000::/3")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 _LOOPBACK6 = ipaddress.IPv6Address("::1")

@@ -13,7 +13,9 @@ def test_what_names_a_care_household_or_its_request_is_withheld(event_type: str)
     assert is_withheld(event_type, {}) or not names_one
 
 
-@pytest.mark.parametrize("event_type", [kind for kind in EVENT_TYPES if kind.startswith("requests.")])
+@pytest.mark.parametrize(
+    "event_type", [kind for kind in EVENT_TYPES if kind.startswith("requests.")]
+)
 def test_a_confidential_request_is_withheld_at_every_step(event_type: str) -> None:
     assert "visibility" in EVENT_TYPES[event_type].model_fields
     assert is_withheld(event_type, {"visibility": "confidential"})

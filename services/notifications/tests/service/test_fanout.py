@@ -12,6 +12,7 @@ from services.notifications.tests.rig import Options, Rig, event, rigged, story
 from shared.envelope import open_envelope
 from shared.errors import Awaited, Unavailable
 from shared.events.notifications import EndpointRegistered
+from shared.events.pairing import HouseholdRegistered
 from shared.events.requests import RequestAccepted
 from shared.testing import FakeClock
 
@@ -156,6 +157,21 @@ async def test_an_endpoint_gets_the_events_that_it_filters_and_only_of_its_commu
             (everything.id, "requests.request.accepted.v1"),
         ]
     )
+
+
+async def test_what_is_withheld_is_a_message_of_its_story_and_posted_nowhere(
+    mongo_url: str, mongo_name: str
+) -> None:
+    secret = RequestAccepted(request_id="req_1", visibility="confidential")
+    register = HouseholdRegistered(household_id="hsh_1", dwelling_id="dwl_1")
+    async with rigged(mongo_url, mongo_name) as rig:
+        await rig.endpoint(URL)
+        await rig.endpoint(URL, event_types=("pairing.household.registered.v1",))
+        for subject, about in (("req_1", secret), ("hsh_1", register)):
+            envelope = event(subject, about=about)
+            await rig.fan_out.hear(envelope)
+            assert await depth(rig, envelope.id) is not None
+        assert await rig.deliveries() == []
 
 
 async def test_an_endpoint_of_another_replica_gets_the_very_next_event(

@@ -151,6 +151,11 @@ class RequestLife(RuleBasedStateMachine):
         assert self.request.escalated is (self.request.reopened_times >= 2)
 
     @invariant()
+    def every_step_says_who_may_be_told_of_it(self) -> None:
+        told = {getattr(event, "visibility", None) for event in self.told}
+        assert told <= {self.request.visibility.value}
+
+    @invariant()
     def it_ends_once(self) -> None:
         ends = sum(self._times(end) for end in ("closed", "rejected", "withdrawn"))
         assert ends == (1 if self.request.state in ENDED else 0)
