@@ -26,6 +26,9 @@ LEASE_SECONDS = 5.0
 RENEW_SECONDS = 1.0
 POLL_SECONDS = 1.0
 BACKOFF_SECONDS_MAX = 5.0
+UNROUTABLE_SECONDS = 5.0
+"""So long an event that no queue wants is left alone before it is tried again."""
+END_SECONDS = 2.0
 
 TOLD = Counter("linli_events_told_total", "Events told to the bus", ["service"])
 UNROUTABLE = Counter("linli_events_unroutable_total", "Events that no queue wanted", ["service"])
@@ -42,7 +45,11 @@ class Relay:
         self._publisher = publisher
         self._service = service
         self._lease = database.lease("relay", new_id("own"), seconds=LEASE_SECONDS)
-        self._renewed = -RENEW_SECONDS
+        self._holding = False
+        self._asked = -RENEW_SECONDS
+        self._unwanted: dict[str, float] = {}
+        """Documents with an event that no queue wants, and its time; left alone for a while."""
+        self._looked_again = -UNROUTABLE_SECONDS
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then tell what is left once more and give up the lease."""
@@ -58,29 +65,35 @@ class Relay:
                     log.warning("relay waits", extra={"reason": error.code})
                     backoff = min(backoff * 2, BACKOFF_SECONDS_MAX)
                 await self._woken(stop, backoff)
-        finally:
-            listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listening
             with contextlib.suppress(Unavailable):
                 if await self._held():
                     await self.drain()
-                await self.give_up()
+        finally:
+            # Neither waits for a store that is silent: the lease runs out by itself.
+            listening.cancel()
+            await asyncio.wait({listening}, timeout=END_SECONDS)
+            with contextlib.suppress(Unavailable, TimeoutError):
+                async with asyncio.timeout(END_SECONDS):
+                    await self.give_up()
 
     async def give_up(self) -> None:
         """Let another relay of the service have its turn at once."""
-        self._renewed = -RENEW_SECONDS
+        self._holding, self._asked = False, -RENEW_SECONDS
         await self._lease.give_up()
 
     async def drain(self) -> int:
         """Tell all that is untold now; how many events that were.
 
-        What cannot be routed stays untold and is tried again: a queue may not be declared yet.
+        What cannot be routed stays untold and is tried again in a while, as a queue may not be
+        declared yet; it keeps nothing else waiting but what its own document has to tell.
         """
+        if time.monotonic() - self._looked_again >= UNROUTABLE_SECONDS:
+            self._looked_again = time.monotonic()
+            self._unwanted.clear()
         total = 0
         for name in self._database.told_from:
             total += await self._drain(name)
-        OLDEST.labels(self._service).set(0)
+        OLDEST.labels(self._service).set(min(self._unwanted.values(), default=0))
         return total
 
     async def _drain(self, collection: str) -> int:
@@ -94,10 +107,9 @@ class Relay:
                 found = await self._database.untold(collection, after=after, limit=BATCH_DOCUMENTS)
                 if not found:
                     break
-                after = max(document.first for document in found)
+                after = max(document.place(after) for document in found)
                 OLDEST.labels(self._service).set(found[0].events[0]["time"].timestamp())
-                fresh = [document for document in found if document.id not in in_hand]
-                told = await self._tell(fresh)
+                told = await self._tell([d for d in found if not self._passed(d, in_hand)])
                 fault_point("relay.published")
                 if clearing is not None:
                     await clearing
@@ -108,6 +120,9 @@ class Relay:
             if clearing is not None:
                 await clearing
         return total
+
+    def _passed(self, document: Untold, in_hand: set[str]) -> bool:
+        return document.id in in_hand or document.id in self._unwanted
 
     async def _tell(self, documents: list[Untold]) -> list[tuple[Untold, list[str]]]:
         """Publish all events of these documents; which of each were confirmed."""
@@ -126,8 +141,10 @@ class Relay:
                 confirmed.append(event_id)
             if confirmed:
                 told.append((document, confirmed))
+            if any(_lost(error) for _, error in each):
+                self._unwanted[document.id] = document.events[0]["time"].timestamp()
         TOLD.labels(self._service).inc(sum(len(ids) for _, ids in told))
-        if not told and documents:
+        if not told and not all(error is None or _lost(error) for error in results):
             raise Unavailable("broker.nothing_confirmed", retry_after_seconds=1)
         return told
 
@@ -139,14 +156,12 @@ class Relay:
             log.error("no queue wants these events", extra=facts)
 
     async def _held(self) -> bool:
-        """Whether the lease is ours, renewed at most once a second."""
+        """Whether the lease is ours; asked for at most once a second."""
         now = time.monotonic()
-        if now - self._renewed < RENEW_SECONDS:
-            return True
-        if await self._lease.take():
-            self._renewed = now
-            return True
-        return False
+        if now - self._asked >= RENEW_SECONDS:
+            self._holding = await self._lease.take()
+            self._asked = now
+        return self._holding
 
     async def _woken(self, stop: asyncio.Event, seconds: float) -> None:
         """Until somebody writes, the poll is due, or it is time to stop."""
@@ -167,6 +182,9 @@ class Relay:
                             self._database.bell.set()
             except Unavailable:
                 await asyncio.sleep(POLL_SECONDS)
+            except Exception:
+                log.exception("no bell for what others write: the poll finds it")
+                await asyncio.sleep(BACKOFF_SECONDS_MAX)
 
 
 def _lost(error: Exception | None) -> bool:

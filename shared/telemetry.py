@@ -172,7 +172,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "service": self._service,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
             **LOG_IDS.get(),
             **{name: record.__dict__[name] for name in record.__dict__.keys() - _PLAIN},
         }
@@ -225,6 +225,12 @@ def start_logs(service: str, level: str, stream: TextIO | None = None) -> None:
 def _iso(moment: float) -> str:
     stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
     return f"{stamp}.{int(moment * 1000) % 1000:03d}Z"
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Below its first line, asyncio quotes the error that nobody saw, and with it what it bears."""
+    said = record.getMessage()
+    return said.partition("\n")[0] if record.name == "asyncio" else said
 
 
 def _frames(trace: Any) -> list[str]:

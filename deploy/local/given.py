@@ -2,11 +2,10 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit
 
 import aio_pika
 from pymongo import MongoClient
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConfigurationError, PyMongoError
 
 from deploy.local.words import Halt
 
@@ -41,11 +40,13 @@ def check_rabbit(url: str) -> None:
 
 
 def without_secret(url: str) -> str:
-    """The URL as it may be shown."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    """The URL as it may be shown, even where a password in it should have been escaped."""
+    scheme, separator, rest = url.partition("://")
+    return scheme.rpartition("@")[2] + separator + rest.rpartition("@")[2]
 
 
 def _brief(error: BaseException) -> str:
+    if isinstance(error, ValueError | ConfigurationError):
+        return type(error).__name__  # what cannot be read as a URL is quoted, password and all
     said = str(error).partition("\n")[0].partition(" (configured timeouts")[0]
     return said[:160] or type(error).__name__

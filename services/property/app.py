@@ -1,4 +1,4 @@
-"""The property service, put together: ``uvicorn services.property.app:create_app --factory``."""
+"""The property service, put together; `linli serve property` runs it."""
 
 from fastapi import FastAPI
 

@@ -5,8 +5,9 @@ outcome                               action
 ====================================  =========================================================
 handled, or handled before            acknowledged, after the commit
 ``Stale``                             decided again at once, up to 5 times; then as ``Unavailable``
-the store is away                     waits in hand until it is back; after 10 minutes it waits on
-                                      the last rung, and that is not counted
+the store is away                     waits in hand until it is back; after 10 minutes, or 10 faults
+                                      of a store that answers, it waits on the last rung, and that
+                                      is not counted
 ``Awaited``                           waits, on short rungs first
 ``Unavailable``, or a bug             waits on the next rung; after 10 tries among the dead
 ``Invalid``, ``NotFound``, unknown    among the dead at once, with the reason
@@ -55,6 +56,7 @@ STALE_JITTER_SECONDS = 0.05
 TRIES_MAX = 10
 STORE_WAIT_SECONDS = 600.0
 STORE_PROBE_SECONDS = 1.0
+STORE_REFUSALS_MAX = 10
 
 _LADDER = ("1s", "10s", "60s", "5m")
 _AWAITED_LADDER = ("1s", "1s", "1s", "10s", "10s", "60s", "60s", "5m")
@@ -103,8 +105,16 @@ class StoreGate:
         self._ping = ping
         self._probing = asyncio.Lock()
 
-    async def wait(self) -> bool:
-        """Until the store answers; False if it did not within ten minutes."""
+    async def wait(self, refusals: int) -> bool:
+        """Until the store answers; False if it did not within ten minutes.
+
+        A store that answers and yet refuses the same message again and again is given a moment
+        each time, and after ten of them it is False as well.
+        """
+        if refusals >= STORE_REFUSALS_MAX:
+            return False
+        if refusals:
+            await asyncio.sleep(STORE_PROBE_SECONDS)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STORE_WAIT_SECONDS), self._probing:
                 while not await self._answers():  # noqa: ASYNC110  the store rings no bell
@@ -165,11 +175,13 @@ class Consumer:
 
     async def _settle(self, message: AbstractIncomingMessage) -> None:
         fault_point("bus.received")
+        refusals = 0
         while True:
             try:
                 outcome = await self._handle(message.body)
             except Unavailable as error:
-                if error.code.startswith("store.") and await self._gate.wait():
+                if error.code.startswith("store.") and await self._gate.wait(refusals):
+                    refusals += 1
                     continue
                 await self._later(message, error)
             except (Invalid, NotFound, Conflict) as error:

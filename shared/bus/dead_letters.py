@@ -15,6 +15,8 @@ from shared.bus.topology import dead_queue
 from shared.errors import LinliError, Malformed, NotFound
 
 LOOK_AT_MAX = 10_000
+_ALL = 0
+"""As a delivery tag: all that is not settled yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,13 @@ class DeadLetters:
         done: list[DeadLetter] = []
         async with self._channel() as channel:
             found = await self._queue(channel, queue)
-            # No more than are there now: one that is dead again at once is not sent back again.
-            there = found.declaration_result.message_count or 0
-            async for message in _taken(found, min(there, LOOK_AT_MAX)):
+            sent: set[tuple[str, bytes]] = set()
+            async for message in _taken(found, LOOK_AT_MAX):
                 letter = _letter(queue, message)
-                if not choice(letter):
+                # One that is dead again at once is not sent back again.
+                if (letter.id, letter.body) in sent or not choice(letter):
                     continue
+                sent.add((letter.id, letter.body))
                 again = aio_pika.Message(
                     message.body,
                     message_id=message.message_id,
@@ -96,11 +99,18 @@ class DeadLetters:
 
     @contextlib.asynccontextmanager
     async def _channel(self) -> AsyncIterator[AbstractChannel]:
-        """Closing it gives back, in order, all that was looked at and not settled."""
+        """Gives back at the end, in order, all that was looked at and not settled.
+
+        By a word of its own: what closing the channel gives back may come too late for whoever
+        looks next.
+        """
         try:
             connection = await aio_pika.connect(self._url, timeout=CONNECT_TIMEOUT_SECONDS)
             async with connection:
-                yield await connection.channel(publisher_confirms=True, on_return_raises=True)
+                channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                yield channel
+                beneath = await channel.get_underlay_channel()
+                await beneath.basic_nack(_ALL, multiple=True, requeue=True)
         except LinliError:
             raise
         except ValueError as error:

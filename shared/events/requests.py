@@ -14,18 +14,12 @@ from shared.events.base import Event
 Visibility = Literal["public", "staff", "confidential"]
 
 
-class RequestEvent(Event):
-    """What happened to a request; ``visibility`` says who may be told of it."""
-
-    request_id: str
-    visibility: Visibility | None = None
-
-
-class RequestSubmitted(RequestEvent):
+class RequestSubmitted(Event):
     """Somebody asked for something; ``visibility`` says who may be told of it."""
 
     type: ClassVar[str] = "requests.request.submitted.v1"
 
+    request_id: str
     number: str
     channel: str
     service_code: str
@@ -33,6 +27,13 @@ class RequestSubmitted(RequestEvent):
     estate_id: str
     dwelling_id: str | None
     visibility: Visibility
+
+
+class RequestEvent(Event):
+    """What happened to a request later on; ``visibility`` says who may be told of it."""
+
+    request_id: str
+    visibility: Visibility | None = None
 
 
 class RequestAccepted(RequestEvent):

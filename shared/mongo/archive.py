@@ -21,29 +21,32 @@ class Archive:
         """Move the oldest part of the story of ``id`` away if it has grown too long.
 
         The part is copied first, under an id of its own, and cut off after: a crash between the
-        two leaves a copy that ``whole`` does not count twice. Untold events have bodies of their
-        own and are not touched.
+        two, or somebody else who does the same, leaves a copy that ``whole`` does not count twice.
+        A copy is never written over. Untold events have bodies of their own and are not touched.
         """
         if version <= STORY_EVENTS_MAX:
             return
-        fields = {"archived": 1, "version": 1}
-        with translated():
-            found = await self._collection.find_one({"_id": id}, fields)
-        archived = found.get("archived", 0) if found else 0
-        if found is None or found["version"] - archived <= STORY_EVENTS_MAX:
+        found = await self._found(id, {"archived": 1, "version": 1})
+        if found is None or not _too_long(found):
             return
-        with translated():
-            full = await self._collection.find_one({"_id": id}, {"story": 1})
-        if full is None:
+        # All of it from one reading: somebody else may have cut it between two.
+        found = await self._found(id, {"archived": 1, "version": 1, "story": 1})
+        if found is None or not _too_long(found):
             return
-        kept = full["story"][-STORY_EVENTS_KEPT:]
-        moved = [e for e in full["story"][:-STORY_EVENTS_KEPT] if e["sequence"] > archived]
-        part = {"aggregate": id, "from": archived + 1, "story": moved}
+        archived, story = found.get("archived", 0), found["story"]
+        kept = story[-STORY_EVENTS_KEPT:]
+        moved = [e for e in story[:-STORY_EVENTS_KEPT] if e["sequence"] > archived]
+        first, last = archived + 1, kept[0]["sequence"] - 1
+        part = {"aggregate": id, "from": first, "story": moved}
         where = {"_id": id, "version": found["version"], "archived": archived or None}
-        cut = {"$set": {"story": kept, "archived": kept[0]["sequence"] - 1}}
+        cut = {"$set": {"story": kept, "archived": last}}
         with translated():
-            await self._parts.replace_one({"_id": f"{id}:{archived + 1}"}, part, upsert=True)
+            await self._parts.replace_one({"_id": f"{id}:{first}-{last}"}, part, upsert=True)
             await self._collection.update_one(where, cut)
+
+    async def _found(self, id: str, fields: dict[str, int]) -> dict[str, Any] | None:  # noqa: A002
+        with translated():
+            return await self._collection.find_one({"_id": id}, fields)
 
     async def whole(self, id: str, kept: list[dict[str, Any]], archived: int) -> list[Any]:  # noqa: A002
         """The story with its archived parts, oldest first."""
@@ -51,5 +54,10 @@ class Archive:
             return kept
         with translated():
             parts = self._parts.find({"aggregate": id}).sort("from", 1)
-            older = [event async for part in parts for event in part["story"]]
-        return older + [event for event in kept if event["sequence"] > archived]
+            older = {e["sequence"]: e async for part in parts for e in part["story"]}
+        cut_off = [older[sequence] for sequence in sorted(older) if sequence <= archived]
+        return cut_off + [event for event in kept if event["sequence"] > archived]
+
+
+def _too_long(document: dict[str, Any]) -> bool:
+    return bool(document["version"] - document.get("archived", 0) > STORY_EVENTS_MAX)

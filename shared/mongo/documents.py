@@ -17,7 +17,6 @@ State, story, outbox (untold) and inbox (heard) change in the same write, so no 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Generic
 
 import bson
@@ -29,24 +28,17 @@ from pymongo import InsertOne, UpdateOne
 
 from shared.clock import Clock, SystemClock, new_id
 from shared.envelope import CALL, Envelope, Origin, seal
-from shared.errors import (
-    AlreadyHeard,
-    Conflict,
-    Invalid,
-    NotFound,
-    Stale,
-    TooLarge,
-)
+from shared.errors import AlreadyHeard, Invalid, NotFound, Stale, TooLarge
 from shared.events import Event
 from shared.faults import fault_point
 from shared.mongo.archive import Archive
 from shared.mongo.door import Door, Taken
 from shared.mongo.draft import Draft, rendered
 from shared.mongo.errors import translated
+from shared.mongo.refusals import ANSWER_KEPT_FOR, Refusals
 from shared.store import A, Page, decode_cursor, encode_cursor
 
 DOCUMENT_BYTES_MAX = 1024 * 1024
-ANSWER_KEPT_FOR = timedelta(hours=24)
 CORRELATIONS_REMEMBERED = 10_000
 
 _OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
@@ -68,6 +60,7 @@ class Documents(Generic[A]):
     ) -> None:
         self._collection = collection
         self._archive = Archive(collection)
+        self._refusals = Refusals(collection)
         self._codec: TypeAdapter[A] = TypeAdapter(kind)
         self._kind = kind
         self._source = source
@@ -129,12 +122,8 @@ class Documents(Generic[A]):
         fault_point("save.before")
         saved = replace(aggregate, version=aggregate.version + len(events))  # type: ignore[type-var]
         draft = await self._draft(aggregate, saved, events, handling)
-        try:
-            await self._write(aggregate, draft)
-        except Taken as taken:
-            if not await self._make_room(taken, draft):
-                raise await self._refused(taken, aggregate, handling) from None
-            await self._write(aggregate, draft)
+        await self._commit(aggregate, draft)
+        self._remember(aggregate.id, draft.envelopes[0].correlationid)
         if draft.answer is not None and (answer := CALL.get().answer) is not None:
             answer.stored = True
         fault_point("save.after")
@@ -180,13 +169,25 @@ class Documents(Generic[A]):
             seal(event, origin, event_id=ids[n], time=now, sequence=aggregate.version + n + 1)
             for n, event in enumerate(events)
         ]
-        self._remember(aggregate.id, correlation)
         call = CALL.get()
         answer = rendered(call.answer, saved, now)
         fields = self._codec.dump_python(saved)
         del fields["id"]
         fields["writer"] = f"{self._writer}.{saved.version}"
         return Draft(fields, envelopes, handling, answer, now, call.actor)
+
+    async def _commit(self, aggregate: A, draft: Draft) -> None:
+        made_room = False
+        while True:
+            try:
+                await self._write(aggregate, draft)
+            except Taken as taken:
+                if made_room or not await self._refusals.make_room(taken, draft):
+                    id, seen = aggregate.id, aggregate.version  # noqa: A001
+                    raise await self._refusals.meaning(taken, id, seen, draft) from None
+                made_room = True
+            else:
+                return
 
     async def _write(self, aggregate: A, draft: Draft) -> None:
         if aggregate.version == 0:
@@ -201,6 +202,7 @@ class Documents(Generic[A]):
             "_id": aggregate.id,
             "version": aggregate.version,
             "community": aggregate.community,
+            **draft.unless_done(),
         }
         update = UpdateOne(where, body, upsert=True)
         await self._door.write(aggregate.id, update, len(body.raw))
@@ -214,33 +216,6 @@ class Documents(Generic[A]):
         if len(raw) > DOCUMENT_BYTES_MAX:
             raise TooLarge("store.too_large", id=id, limit_bytes=DOCUMENT_BYTES_MAX)
         return RawBSONDocument(raw)
-
-    async def _refused(self, taken: Taken, aggregate: A, handling: Envelope | None) -> Exception:
-        """What a unique index's refusal means."""
-        if taken.fields == ("answers.key",):
-            return Conflict("idempotency.running", retry_after_seconds=1)
-        if taken.fields != ("_id",):
-            return Conflict("store.taken", fields=", ".join(taken.fields), id=aggregate.id)
-        if handling is not None:
-            with translated():
-                twice = await self._collection.count_documents(
-                    {"_id": aggregate.id, "heard.id": handling.id}, limit=1
-                )
-            if twice:
-                return AlreadyHeard("store.already_heard", id=aggregate.id, event=handling.id)
-        return Stale("store.stale", id=aggregate.id, seen=aggregate.version, version="?")
-
-    async def _make_room(self, taken: Taken, draft: Draft) -> bool:
-        """Let go of an idempotency key whose 24 hours are over; true if there was one."""
-        if taken.fields != ("answers.key",) or draft.answer is None:
-            return False
-        key, expired = draft.answer["key"], draft.at - ANSWER_KEPT_FOR
-        match = {"key": key, "at": {"$lte": expired}}
-        with translated():
-            result = await self._collection.update_one(
-                {"answers": {"$elemMatch": match}}, {"$pull": {"answers": {"key": key}}}
-            )
-        return bool(result.modified_count)
 
     async def _correlation(self, aggregate: A, handling: Envelope | None) -> str | None:
         if aggregate.version == 0:

@@ -5,6 +5,7 @@ write. Measured against a transaction per request: ``docs/bench.md``.
 """
 
 import asyncio
+import logging
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from shared.errors import NotFound, Unavailable
+from shared.errors import NotFound, TooLarge, Unavailable
 from shared.mongo.errors import RETRY_AFTER_SECONDS, away
+
+log = logging.getLogger(__name__)
 
 BATCH_WRITES_MAX = 500
 BATCH_BYTES_MAX = 8 * 1024 * 1024
@@ -24,6 +27,9 @@ BATCHES_IN_FLIGHT = 2
 
 GATHERING_TURNS = 2
 """Turns of the event loop given to callers that are about to write, before a batch is taken."""
+
+_DUPLICATE_KEY = 11000
+_OVER_16_MB = (10334, 17419)
 
 Write = InsertOne[dict[str, Any]] | UpdateOne
 
@@ -95,24 +101,16 @@ class Door:
         return batch
 
     async def _commit(self, batch: list[_Waiting]) -> None:
-        outcomes: dict[int, Exception] = {}
         try:
             outcomes = await self._written(batch)
-        except PyMongoError as error:
-            outcomes = {index: away_from(error) for index in range(len(batch))}
         except BaseException as error:
-            for waiting in batch:
-                if not waiting.done.done():
-                    waiting.done.set_exception(away_from(error))
-            raise
-        for index, waiting in enumerate(batch):
-            if waiting.done.done():
-                continue
-            outcome = outcomes.get(index)
-            if outcome is None:
-                waiting.done.set_result(None)
-            else:
-                waiting.done.set_exception(outcome)
+            _settle(batch, {index: away_from(error) for index in range(len(batch))})
+            if not isinstance(error, Exception):
+                raise
+            if not isinstance(error, PyMongoError):  # those who wait must not hang for a bug
+                log.exception("a batch could not be written")
+        else:
+            _settle(batch, outcomes)
 
     async def _written(self, batch: list[_Waiting]) -> dict[int, Exception]:
         """Write the batch; the outcome of each write that failed, by its index."""
@@ -132,6 +130,18 @@ class Door:
         return outcomes
 
 
+def _settle(batch: list[_Waiting], outcomes: dict[int, Exception]) -> None:
+    """Tell each caller who still waits the outcome of its own write."""
+    for index, waiting in enumerate(batch):
+        if waiting.done.done():
+            continue
+        outcome = outcomes.get(index)
+        if outcome is None:
+            waiting.done.set_result(None)
+        else:
+            waiting.done.set_exception(outcome)
+
+
 def away_from(error: BaseException) -> Unavailable:
     """``Unavailable``, with what the driver said as its cause."""
     unavailable = away()
@@ -145,8 +155,13 @@ def _told_apart(details: Any, writes: int) -> dict[int, Exception]:
         return {index: away() for index in range(writes)}
     outcomes: dict[int, Exception] = {}
     for fault in details.get("writeErrors", ()):
-        if fault.get("code") == 11000:
-            outcomes[fault["index"]] = Taken(tuple(fault.get("keyPattern", {"_id": 1})))
-        else:
-            outcomes[fault["index"]] = away()
+        outcomes[fault["index"]] = _outcome(fault)
     return outcomes
+
+
+def _outcome(fault: Any) -> Exception:
+    if fault.get("code") == _DUPLICATE_KEY:
+        return Taken(tuple(fault.get("keyPattern", {"_id": 1})))
+    if fault.get("code") in _OVER_16_MB:
+        return TooLarge("store.too_large", limit_bytes=16 * 1024 * 1024)
+    return away()

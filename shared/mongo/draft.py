@@ -57,6 +57,15 @@ class Draft:
             "$push": push,
         }
 
+    def unless_done(self) -> dict[str, Any]:
+        """Conditions that hold unless the document has done already what the draft is to do."""
+        conditions: dict[str, Any] = {}
+        if self.handling:
+            conditions["heard.id"] = {"$ne": self.handling.id}
+        if self.answer:
+            conditions["answers.key"] = {"$ne": self.answer["key"]}
+        return conditions
+
     def _story(self) -> list[dict[str, Any]]:
         return [envelope.model_dump(exclude_none=True) for envelope in self.envelopes]
 

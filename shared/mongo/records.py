@@ -56,13 +56,15 @@ class Records:
 
         So a copy is right whatever comes twice, late or out of order. False if it was old news.
         """
+        where = {"_id": id, "sequence": {"$lt": sequence}}
+        copy = {**document, "sequence": sequence}
+        # Refused once, it may be for a first copy made this very moment, which may be an older one.
+        return await self._put(where, copy) or await self._put(where, copy)
+
+    async def _put(self, where: Mapping[str, Any], document: Record) -> bool:
         with translated():
             try:
-                await self._collection.replace_one(
-                    {"_id": id, "sequence": {"$lt": sequence}},
-                    {**document, "sequence": sequence},
-                    upsert=True,
-                )
+                await self._collection.replace_one(dict(where), document, upsert=True)
             except DuplicateKeyError:
                 return False
         return True

@@ -33,8 +33,8 @@ async def test_untold_events_are_there_until_they_are_cleared(
     assert [event["id"] for event in left.events] == [
         (await trees.story(new.id))[later.version - 1].id
     ]
-    await database.clear_told("trees", [(left, [left.first])])
-    await database.clear_told("trees", [(left, [left.first])])
+    await database.clear_told("trees", [(left, [left.place("")])])
+    await database.clear_told("trees", [(left, [left.place("")])])
     assert await database.untold("trees", limit=10) == []
 
 
@@ -44,7 +44,7 @@ async def test_the_oldest_untold_come_first(database: Database, trees: Documents
         await trees.save(one, grown(one))
     found = await database.untold("trees", limit=4)
     assert [one.id for one in found] == [one.id for one in reversed(made)][:4]
-    rest = await database.untold("trees", after=found[-1].first, limit=10)
+    rest = await database.untold("trees", after=found[-1].place(""), limit=10)
     assert [one.id for one in rest] == [made[1].id, made[0].id]
 
 

@@ -206,8 +206,7 @@ async def test_what_nobody_wants_yet_stays_untold(
         channel = await connection.channel()
         await channel.queue_delete(QUEUE)
         await rig.ring()
-        with pytest.raises(Unavailable):
-            await rig.relay.drain()
+        assert await rig.relay.drain() == 0
         assert await rig.untold() == 1
     late = replace_publisher(rig, amqp_url)
     assert await late.drain() == 1

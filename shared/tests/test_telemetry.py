@@ -1,5 +1,7 @@
 """Logs that join, traces that go through, and no personal data in either."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -59,6 +61,24 @@ def test_a_log_line_is_json_with_the_ids_of_its_task_and_its_extras() -> None:
     assert (read["service"], read["level"], read["logger"]) == ("requests", "INFO", "x")
     assert (read["request_id"], read["queue"], read["task"]) == ("r-1", "q", 7)
     assert read["at"].endswith("Z")
+
+
+async def test_an_error_that_nobody_looked_at_is_not_quoted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail() -> None:
+        raise ValueError("13800001111")
+
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    del task
+    gc.collect()
+
+    (record,) = [record for record in caplog.records if record.name == "asyncio"]
+    assert "13800001111" in record.getMessage()
+    written = JsonLines("requests").format(record)
+    assert "13800001111" not in written
+    assert json.loads(written)["message"] == "Task exception was never retrieved"
 
 
 def test_of_an_exception_the_place_is_logged_and_not_the_message() -> None:

@@ -1,10 +1,12 @@
 """Every route of every service says which one scope it needs, and holds to it."""
 
+import atexit
 import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -30,6 +32,7 @@ COMMUNITY = "hongmiao"
 def keys() -> tuple[SigningKey, Path]:
     """The issuer of these tests, and the folder of its keys."""
     folder = Path(mkdtemp(prefix="linli-routes-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
     return generate_keys(folder), folder
 
 

@@ -157,6 +157,19 @@ def test_a_named_part_that_is_away_is_one_line_without_its_password(
     assert "\n" not in str(halted.value)
 
 
+@pytest.mark.parametrize("scheme", ["mongodb", "amqp"])
+@pytest.mark.parametrize("password", ["hid/den", "hid#den", "hid?den", "hid:den", "hid@den", "://"])
+def test_a_password_that_should_have_been_escaped_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, password: str
+) -> None:
+    monkeypatch.setattr(given, "ANSWER_SECONDS", 0.2)
+    url = f"{scheme}://someone:{password}@{ports.HOST}:{ports.free(1)[0]}/"
+    with pytest.raises(Halt) as halted:
+        {"mongodb": given.check_mongo, "amqp": given.check_rabbit}[scheme](url)
+    for shown in (given.without_secret(url), str(halted.value)):
+        assert not any(part in shown for part in ("someone", "hid", "den", "@"))
+
+
 @pytest.mark.parametrize("url", ["nonsense", "amqp://:x:y/", "mongodb://"])
 @pytest.mark.parametrize("check", [given.check_mongo, given.check_rabbit])
 def test_a_url_that_is_none_is_a_halt_too(

@@ -5,6 +5,8 @@ import pytest
 from services.notifications.domain.privacy import is_withheld
 from shared.events import EVENT_TYPES
 
+OF_REQUESTS = {event_type for event_type in EVENT_TYPES if event_type.startswith("requests.")}
+
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
 def test_what_names_a_care_household_or_its_request_is_withheld(event_type: str) -> None:
