@@ -46,6 +46,7 @@ class Relay:
         self._service = service
         self._lease = database.lease("relay", new_id("own"), seconds=LEASE_SECONDS)
         self._holding = False
+        self._rivalled = asyncio.Event()
         self._asked = -RENEW_SECONDS
         self._unwanted: dict[str, float] = {}
         """Documents with an event that no queue wants, and its time; left alone for a while."""
@@ -80,6 +81,11 @@ class Relay:
         """Let another relay of the service have its turn at once."""
         self._holding, self._asked = False, -RENEW_SECONDS
         await self._lease.give_up()
+
+    @property
+    def listening(self) -> bool:
+        """Whether it hears of the writes of others by a change stream."""
+        return self._rivalled.is_set()
 
     async def drain(self) -> int:
         """Tell all that is untold now; how many events that were.
@@ -161,6 +167,10 @@ class Relay:
         if now - self._asked >= RENEW_SECONDS:
             self._holding = await self._lease.take()
             self._asked = now
+            if self._holding and self._lease.has_rivals:
+                self._rivalled.set()
+            else:
+                self._rivalled.clear()
         return self._holding
 
     async def _woken(self, stop: asyncio.Event, seconds: float) -> None:
@@ -173,11 +183,16 @@ class Relay:
         bell.clear()
 
     async def _listen(self) -> None:
-        """Ring the bell for what other processes write; the poll covers what this misses."""
+        """Ring the bell for what other processes write; the poll covers what this misses.
+
+        Only while there are others: a change stream costs the store a quarter of every write.
+        """
         while True:
+            await self._rivalled.wait()
             try:
                 async with self._database.watch() as next_write:
-                    while True:
+                    self._database.bell.set()  # for what was written while it was opened
+                    while self._rivalled.is_set():
                         if await next_write() is not None:
                             self._database.bell.set()
             except Unavailable:

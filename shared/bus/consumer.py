@@ -105,21 +105,22 @@ class StoreGate:
         self._ping = ping
         self._probing = asyncio.Lock()
 
-    async def wait(self, refusals: int) -> bool:
-        """Until the store answers; False if it did not within ten minutes.
+    async def wait(self, refusals: int, until: float) -> bool:
+        """Until the store answers; False if it does not before ``until`` (the loop's time).
 
         A store that answers and yet refuses the same message again and again is given a moment
         each time, and after ten of them it is False as well.
         """
         if refusals >= STORE_REFUSALS_MAX:
             return False
-        if refusals:
-            await asyncio.sleep(STORE_PROBE_SECONDS)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STORE_WAIT_SECONDS), self._probing:
-                while not await self._answers():  # noqa: ASYNC110  the store rings no bell
+            async with asyncio.timeout_at(until):
+                if refusals:
                     await asyncio.sleep(STORE_PROBE_SECONDS)
-                return True
+                async with self._probing:
+                    while not await self._answers():  # noqa: ASYNC110  the store rings no bell
+                        await asyncio.sleep(STORE_PROBE_SECONDS)
+                    return True
         return False
 
     async def _answers(self) -> bool:
@@ -175,28 +176,21 @@ class Consumer:
 
     async def _settle(self, message: AbstractIncomingMessage) -> None:
         fault_point("bus.received")
-        refusals = 0
-        while True:
-            try:
-                outcome = await self._handle(message.body)
-            except Unavailable as error:
-                if error.code.startswith("store.") and await self._gate.wait(refusals):
-                    refusals += 1
-                    continue
-                await self._later(message, error)
-            except (Invalid, NotFound, Conflict) as error:
-                await self._dead(message, error)
-            except Exception as error:
-                if not isinstance(error, LinliError):
-                    log.exception("a bug in a handler", extra={"queue": self.queue})
-                await self._later(message, error)
-            else:
-                fault_point("bus.committed")
-                self._count(outcome)
-            break
+        try:
+            outcome = await self._handle(message.body)
+        except (Invalid, NotFound, Conflict) as error:
+            await self._dead(message, error)
+        except Exception as error:
+            if not isinstance(error, LinliError):
+                log.exception("a bug in a handler", extra={"queue": self.queue})
+            await self._later(message, error)
+        else:
+            fault_point("bus.committed")
+            self._count(outcome)
         await message.ack()
 
     async def _handle(self, body: bytes) -> str:
+        until = asyncio.get_running_loop().time() + STORE_WAIT_SECONDS
         envelope = open_envelope(body)
         event = self._read(envelope)
         # The task is this message's own, so neither variable needs to be put back.
@@ -207,7 +201,20 @@ class Consumer:
                 f"hear {envelope.type}", kind="consumer", traceparent=envelope.traceparent
             ) as step:
                 CALL.set(Call(actor=envelope.actor, traceparent=step.traceparent))
+                return await self._held(event, envelope, until)
+
+    async def _held(self, event: Event | None, envelope: Envelope, until: float) -> str:
+        """Decide, and keep the message and its place in the story while the store is away."""
+        refusals = 0
+        while True:
+            try:
                 return await self._decided(event, envelope)
+            except Unavailable as error:
+                if not error.code.startswith("store.") or not await self._gate.wait(
+                    refusals, until
+                ):
+                    raise
+                refusals += 1
 
     async def _decided(self, event: Event | None, envelope: Envelope) -> str:
         for attempt in range(1, STALE_TRIES_MAX + 1):

@@ -231,7 +231,10 @@ class Database:
 
 
 class Lease:
-    """Held by one owner at a time, until it is given up or not renewed in time."""
+    """Held by one owner at a time, until it is given up or not renewed in time.
+
+    ``has_rivals`` says, after ``take``, whether others have asked for it of late.
+    """
 
     def __init__(
         self, records: Records, name: str, owner: str, seconds: float, clock: Clock
@@ -241,6 +244,7 @@ class Lease:
         self._owner = owner
         self._seconds = seconds
         self._clock = clock
+        self.has_rivals = False
 
     async def take(self) -> bool:
         """Take or renew it; False while somebody else holds it."""
@@ -248,9 +252,12 @@ class Lease:
         until = now + timedelta(seconds=self._seconds)
         free = {"$or": [{"owner": self._owner}, {"until": {"$lte": now}}], "_id": self._name}
         held = {"owner": self._owner, "until": until}
-        if await self._records.update(free, {"$set": held}):
+        mine = await self._records.claim(free, {"$set": held})
+        self.has_rivals = mine is not None and mine.get("rivals_until", now) > now
+        if mine is not None or await self._records.insert({"_id": self._name, **held}):
             return True
-        return await self._records.insert({"_id": self._name, **held})
+        await self._records.update({"_id": self._name}, {"$set": {"rivals_until": until}})
+        return False
 
     async def give_up(self) -> None:
         """Let the next one have it at once."""

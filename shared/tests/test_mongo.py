@@ -179,6 +179,9 @@ async def test_a_lease_has_one_holder_until_it_is_given_up_or_runs_out(
     assert await mine.take()
     assert await mine.take()
     assert not await yours.take()
+    assert not mine.has_rivals
+    assert await mine.take()
+    assert mine.has_rivals
     clock.move(timedelta(seconds=5))
     assert await yours.take()
     assert not await mine.take()

@@ -152,6 +152,20 @@ async def test_of_two_replicas_one_tells_what_both_write(
     assert [e.sequence for e in got if e.subject == other.id] == [1, 2]
 
 
+async def test_what_another_replica_writes_is_told_at_once_and_not_by_the_poll(
+    rigs: Callable[[], Awaitable[Rig]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = await rigs(), await rigs()
+    async with running(one.relay, two.relay):
+        async with asyncio.timeout(10):
+            while not (one.relay.listening or two.relay.listening):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        monkeypatch.setattr("shared.relay.POLL_SECONDS", 60.0)
+        for writer in (one, two, one, two):
+            await writer.ring()
+            await writer.heard(1)
+
+
 async def test_when_the_holder_goes_the_other_takes_over(
     rigs: Callable[[], Awaitable[Rig]],
 ) -> None:

@@ -1,10 +1,12 @@
 """``python -m tests.bench [--rows ROWS] [--save]``: measure, print, keep."""
 
 import argparse
+import asyncio
 import json
 import os
 import platform
 import re
+import signal
 import sys
 from dataclasses import asdict
 from datetime import date
@@ -89,7 +91,10 @@ def save(rows: list[Row]) -> None:
 
 
 async def run(wanted: set[str]) -> list[Row]:
-    """Measure with brokers of this run's own."""
+    """Measure with brokers of this run's own; told to end, stop what was started first."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with rig() as made:
         return await measure(made, wanted)
 

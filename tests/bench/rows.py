@@ -26,10 +26,10 @@ from tests.bench.rig import parcel as parcelled
 from tests.bench.row import Row
 from tests.bench.webhook import webhook_row
 
-RUNS = 3
+RUNS = 5
 SECONDS = 3.0
 IN_FLIGHT = 32
-EVENTS = 3_000
+EVENTS = 5_000
 
 BARE, OURS = "tests.bench.bare", "tests.bench.ours"
 CONFIRMED_QUEUE = f"property.{IncidentConfirmed.type}"
