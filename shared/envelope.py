@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_json
 
 from shared.errors import Malformed
 from shared.events import Event
@@ -83,24 +84,43 @@ class Origin:
     causation_id: str | None = None
 
 
-def seal(event: Event, origin: Origin, *, event_id: str, time: datetime, sequence: int) -> Envelope:
-    """Put an event into its envelope; without a correlation id it begins a story of its own."""
+def sealed(
+    event: Event, origin: Origin, *, event_id: str, time: datetime, sequence: int
+) -> dict[str, Any]:
+    """An event in its envelope, as the story keeps it; ``wire`` gives it as bytes.
+
+    Without a correlation id it begins a story of its own. Made by hand: every write makes one.
+    """
     call = CALL.get()
-    return Envelope.model_construct(
-        id=event_id,
-        source=origin.source,
-        type=event.type,
-        subject=origin.subject,
-        time=time,
-        dataschema=f"{SCHEMA_BASE}{event.type}.json",
-        community=origin.community,
-        actor=call.actor,
-        correlationid=origin.correlation_id or event_id,
-        causationid=origin.causation_id,
-        sequence=sequence,
-        traceparent=call.traceparent,
-        data=event.model_dump(mode="json"),
-    )
+    envelope: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": origin.source,
+        "type": event.type,
+        "subject": origin.subject,
+        "time": time,
+        "datacontenttype": "application/json",
+        "dataschema": f"{SCHEMA_BASE}{event.type}.json",
+        "community": origin.community,
+        "actor": call.actor,
+        "correlationid": origin.correlation_id or event_id,
+        "causationid": origin.causation_id,
+        "sequence": sequence,
+        "traceparent": call.traceparent,
+        "data": event.model_dump(mode="json"),
+    }
+    return {name: value for name, value in envelope.items() if value is not None}
+
+
+def seal(event: Event, origin: Origin, *, event_id: str, time: datetime, sequence: int) -> Envelope:
+    """The same as an ``Envelope``."""
+    facts = sealed(event, origin, event_id=event_id, time=time, sequence=sequence)
+    return Envelope.model_construct(**facts)
+
+
+def wire(envelope: dict[str, Any]) -> bytes:
+    """What ``sealed`` made, as UTF-8 JSON."""
+    return to_json(envelope)
 
 
 def open_envelope(body: bytes) -> Envelope:

@@ -5,6 +5,7 @@ exporter is set: so the logs of all services can be joined, and a caller's own t
 Spans are made and sent only if an OTLP endpoint is set.
 """
 
+import asyncio
 import json
 import logging
 import re
@@ -193,6 +194,7 @@ class AccessLog:
         self._stream = stream or sys.stderr
         self._second = 0
         self._stamp = ""
+        self._lines: list[str] = []
 
     def write(self, method: str, route: str, status: int, seconds: float, ids: str) -> None:
         """Note a request; ``ids`` is the inside of a JSON object."""
@@ -200,12 +202,19 @@ class AccessLog:
         second = int(now)
         if second != self._second:
             self._second, self._stamp = second, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
-        self._stream.write(
+        if not self._lines:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._lines.append(
             f'{{"at":"{self._stamp}.{int(now * 1000) % 1000:03d}Z","level":"INFO",'
             f'"service":"{self._service}","logger":"access","message":"request",'
             f'"method":"{method}","route":"{route}","status":{status},"ms":{seconds * 1000:.2f},'
             f"{ids}}}\n"
         )
+
+    def _flush(self) -> None:
+        """One write for all requests that were answered in the same turn of the event loop."""
+        lines, self._lines = "".join(self._lines), []
+        self._stream.write(lines)
 
 
 def start_logs(service: str, level: str, stream: TextIO | None = None) -> None:

@@ -64,12 +64,8 @@ _AWAITED_LADDER = ("1s", "1s", "1s", "10s", "10s", "60s", "60s", "5m")
 CONSUMED = Counter("linli_events_consumed_total", "Messages by outcome", ["queue", "outcome"])
 HANDLING = Histogram("linli_event_handling_seconds", "Time to handle a message", ["queue"])
 
-ATTEMPTS, FIRST_SEEN, REASON, QUEUE = (
-    "x-linli-attempts",
-    "x-linli-first-seen",
-    "x-linli-reason",
-    "x-linli-queue",
-)
+ATTEMPTS, FIRST_SEEN = "x-linli-attempts", "x-linli-first-seen"
+REASON, QUEUE = "x-linli-reason", "x-linli-queue"
 
 
 class UnknownEvent(Invalid):

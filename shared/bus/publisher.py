@@ -121,36 +121,39 @@ class Publisher:
     async def _open(self) -> AbstractChannel:
         if self._channel is not None and self._declared:
             return self._channel
-        async with self._opening:
-            try:
-                async with asyncio.timeout(2 * CONNECT_TIMEOUT_SECONDS):
-                    return await self._opened()
-            except aio_pika.exceptions.ChannelPreconditionFailed as error:
-                why = str(error)[:200]
-                code = "broker.other_topology"
-                raise Unavailable(code, retry_after_seconds=60, why=why) from error
-            except (TimeoutError, *_FAULTS) as error:
-                raise broker_away() from error
-            except ValueError as error:
-                raise Invalid("broker.bad_url", why=type(error).__name__) from None
-            finally:
-                if self._channel is None:  # a caller that gives up must leave no connection behind
-                    await self._drop()
+        try:
+            async with asyncio.timeout(2 * CONNECT_TIMEOUT_SECONDS), self._opening:
+                return await self._opened()
+        except aio_pika.exceptions.ChannelPreconditionFailed as error:
+            why = str(error)[:200]
+            code = "broker.other_topology"
+            raise Unavailable(code, retry_after_seconds=60, why=why) from error
+        except (TimeoutError, *_FAULTS) as error:
+            raise broker_away() from error
+        except ValueError as error:
+            raise Invalid("broker.bad_url", why=type(error).__name__) from None
 
     async def _opened(self) -> AbstractChannel:
         if self._channel is None:
-            connection = self._connection = aio_pika.RobustConnection(
-                make_url(with_heartbeat(self._url)),
-                client_properties={"connection_name": f"{self._name} tells"},
-                reconnect_interval=1,
-            )
-            await connection.connect(timeout=CONNECT_TIMEOUT_SECONDS)
-            await self._declare()
-            self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-            connection.reconnect_callbacks.add(self._reconnected)
+            try:
+                self._channel = await self._connect()
+            finally:
+                if self._channel is None:  # who gives up must leave no connection behind
+                    await self._drop()
         elif not self._declared:
             await self._declare()
         return self._channel
+
+    async def _connect(self) -> AbstractChannel:
+        connection = self._connection = aio_pika.RobustConnection(
+            make_url(with_heartbeat(self._url)),
+            client_properties={"connection_name": f"{self._name} tells"},
+            reconnect_interval=1,
+        )
+        await connection.connect(timeout=CONNECT_TIMEOUT_SECONDS)
+        await self._declare()
+        connection.reconnect_callbacks.add(self._reconnected)
+        return await connection.channel(publisher_confirms=True, on_return_raises=True)
 
     async def _declare(self) -> None:
         # On a channel of its own: a refusal closes the channel that it happens on.

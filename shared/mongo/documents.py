@@ -27,7 +27,7 @@ from pydantic import TypeAdapter, ValidationError
 from pymongo import InsertOne, UpdateOne
 
 from shared.clock import Clock, SystemClock, new_id
-from shared.envelope import CALL, Envelope, Origin, seal
+from shared.envelope import CALL, Envelope, Origin, sealed
 from shared.errors import AlreadyHeard, Invalid, NotFound, Stale, TooLarge
 from shared.events import Event
 from shared.faults import fault_point
@@ -123,7 +123,7 @@ class Documents(Generic[A]):
         saved = replace(aggregate, version=aggregate.version + len(events))  # type: ignore[type-var]
         draft = await self._draft(aggregate, saved, events, handling)
         await self._commit(aggregate, draft)
-        self._remember(aggregate.id, draft.envelopes[0].correlationid)
+        self._remember(aggregate.id, draft.sealed[0]["correlationid"])
         if draft.answer is not None and (answer := CALL.get().answer) is not None:
             answer.stored = True
         fault_point("save.after")
@@ -165,8 +165,8 @@ class Documents(Generic[A]):
             correlation_id=correlation,
             causation_id=handling.id if handling else None,
         )
-        envelopes = [
-            seal(event, origin, event_id=ids[n], time=now, sequence=aggregate.version + n + 1)
+        events_sealed = [
+            sealed(event, origin, event_id=ids[n], time=now, sequence=aggregate.version + n + 1)
             for n, event in enumerate(events)
         ]
         call = CALL.get()
@@ -174,7 +174,7 @@ class Documents(Generic[A]):
         fields = self._codec.dump_python(saved)
         del fields["id"]
         fields["writer"] = f"{self._writer}.{saved.version}"
-        return Draft(fields, envelopes, handling, answer, now, call.actor)
+        return Draft(fields, events_sealed, handling, answer, now, call.actor)
 
     async def _commit(self, aggregate: A, draft: Draft) -> None:
         made_room = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.envelope import Answer, Envelope
+from shared.envelope import Answer, Envelope, wire
 
 HEARD_KEPT = 1000
 """More than any aggregate hears in 14 days, the time for which a repeat must be known."""
@@ -17,7 +17,7 @@ class Draft:
     """The aggregate as it will be, its new envelopes, and what it answers and handles by them."""
 
     fields: dict[str, Any]
-    envelopes: list[Envelope]
+    sealed: list[dict[str, Any]]
     handling: Envelope | None
     answer: dict[str, Any] | None
     at: datetime
@@ -28,8 +28,8 @@ class Draft:
         document = {
             "_id": id,
             **self.fields,
-            "correlation": self.envelopes[0].correlationid,
-            "story": self._story(),
+            "correlation": self.sealed[0]["correlationid"],
+            "story": self.sealed,
             "untold": self._untold(),
             "created_at": self.at,
             "created_by": self.by,
@@ -45,7 +45,7 @@ class Draft:
     def changed(self) -> dict[str, Any]:
         """The update of a document that is there."""
         push: dict[str, Any] = {
-            "story": {"$each": self._story()},
+            "story": {"$each": self.sealed},
             "untold": {"$each": self._untold()},
         }
         if self.handling:
@@ -66,13 +66,10 @@ class Draft:
             conditions["answers.key"] = {"$ne": self.answer["key"]}
         return conditions
 
-    def _story(self) -> list[dict[str, Any]]:
-        return [envelope.model_dump(exclude_none=True) for envelope in self.envelopes]
-
     def _untold(self) -> list[dict[str, Any]]:
         return [
-            {"id": e.id, "type": e.type, "time": e.time, "body": e.to_bytes()}
-            for e in self.envelopes
+            {"id": e["id"], "type": e["type"], "time": e["time"], "body": wire(e)}
+            for e in self.sealed
         ]
 
     def _heard(self, handling: Envelope) -> list[dict[str, Any]]:

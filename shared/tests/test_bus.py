@@ -5,9 +5,12 @@ from collections.abc import Awaitable, Callable
 
 import aio_pika
 import pytest
+from faststream.rabbit import RabbitBroker
 
 from deploy.local.gate import Gate
 from shared.bus import DeadLetters, Publisher, topology
+from shared.bus import bus as bus_module
+from shared.bus.consumer import CONSUMED, STORE_REFUSALS_MAX
 from shared.envelope import CALL, Envelope
 from shared.errors import (
     AlreadyHeard,
@@ -137,6 +140,63 @@ async def test_while_the_store_is_away_messages_wait_in_hand_and_burn_no_try(
         away = False
         await ear.times(5)
     assert await DeadLetters(amqp_url).count(QUEUE) == 0
+
+
+async def test_a_message_that_a_store_refuses_though_it_answers_waits_in_the_end(
+    amqp_url: str,
+) -> None:
+    refused = Unavailable("store.unavailable")
+    ear = Ear(faults=[refused] * (STORE_REFUSALS_MAX + 1))
+    retried = CONSUMED.labels(QUEUE, "retried")._value.get()
+    async with hearing(amqp_url, ear.hear) as publisher:
+        await publisher.publish_events([parcel()])
+        await ear.times(STORE_REFUSALS_MAX + 2)
+    assert CONSUMED.labels(QUEUE, "retried")._value.get() == retried + 1
+    assert await DeadLetters(amqp_url).count(QUEUE) == 0
+
+
+async def test_while_the_store_is_away_a_message_keeps_its_place_in_its_story(
+    amqp_url: str,
+) -> None:
+    handled: list[int] = []
+    probed = asyncio.Event()
+
+    async def ping() -> None:
+        await asyncio.sleep(0.05)  # time enough for the next one to push in
+        probed.set()
+
+    async def hear(event: BellRung, envelope: Envelope) -> None:
+        if envelope.sequence == 1 and not probed.is_set():
+            raise Unavailable("store.unavailable")
+        handled.append(envelope.sequence)
+        await ear.hear(event, envelope)
+
+    ear = Ear()
+    sent = [heard(BellRung(bell_id="b"), "b", correlationid="s", sequence=n) for n in (1, 2, 3)]
+    async with hearing(amqp_url, hear, ping) as publisher:
+        await publisher.publish_events([parcel(one) for one in sent])
+        await ear.times(3)
+    assert handled == [1, 2, 3]
+
+
+async def test_whatever_goes_wrong_at_the_start_the_bus_hears_in_the_end(
+    amqp_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = RabbitBroker.start
+    faults = [RuntimeError("closed meanwhile"), KeyError("a bug")]
+
+    async def start(broker: RabbitBroker) -> None:
+        if faults:
+            raise faults.pop()
+        await really(broker)
+
+    monkeypatch.setattr(bus_module, "RECONNECT_SECONDS", 0.01)
+    monkeypatch.setattr(RabbitBroker, "start", start)
+    ear = Ear()
+    async with hearing(amqp_url, ear.hear) as publisher:
+        await publisher.publish_events([parcel()])
+        await ear.times(1)
+    assert not faults
 
 
 async def test_a_handler_in_hand_is_finished_before_the_bus_stops(amqp_url: str) -> None:

@@ -66,6 +66,18 @@ async def test_dead_letters_are_listed_replayed_and_dropped_one_or_many(amqp_url
     assert await letters.count(QUEUE) == 0
 
 
+async def test_one_that_is_dead_again_at_once_is_not_sent_back_again(amqp_url: str) -> None:
+    count = 30  # enough for the first to be dead again before the last is sent back
+    ear = Ear(faults=[*[Invalid("x.bad")] * 10 * count])
+    letters = DeadLetters(amqp_url)
+    async with hearing(amqp_url, ear.hear) as publisher:
+        await publisher.publish_events([parcel() for _ in range(count)])
+        await dead(amqp_url, count)
+        assert len(await letters.replay(QUEUE, lambda _: True)) == count
+        await dead(amqp_url, count)
+    assert len(ear.seen) == 2 * count
+
+
 async def test_a_queue_without_dead_letters_is_not_found(amqp_url: str) -> None:
     with pytest.raises(NotFound):
         await DeadLetters(amqp_url).count("no.such.queue")

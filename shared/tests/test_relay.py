@@ -227,6 +227,61 @@ async def test_what_nobody_wants_yet_stays_untold(
     assert len(await rig.heard(1)) == 1
 
 
+async def test_what_nobody_wants_keeps_nothing_else_waiting(
+    mongo_url: str, mongo_name: str, amqp_url: str
+) -> None:
+    class BellLost(Event):
+        type: ClassVar[str] = "test.bell.lost.v1"
+
+    database = Database(mongo_url, mongo_name)
+    first, second = (
+        database.documents(name, Bell, source="/linli/ear") for name in ("first", "second")
+    )
+    await database.migrate()
+    one_type = Hearing(BellTold, Hearing.everything(unheard).handler)
+    publisher = Publisher(amqp_url, "ear", topology("ear", [one_type]))
+    relay = Relay(database, publisher, "ear")
+    for store in (first, second):
+        await store.save(bell := Bell(new_id("bel")), [BellTold(bell_id=bell.id)])
+    for _ in range(3):
+        await first.save(bell := Bell(new_id("bel")), [BellLost(), BellTold(bell_id=bell.id)])
+
+    assert await relay.drain() == 2
+    assert len(await database.untold("first", limit=10)) == 3
+    assert await database.untold("second", limit=10) == []
+    await publisher.close()
+    await database.close()
+
+
+async def test_many_events_of_many_documents_are_told_in_one_batch(
+    rigs: Callable[[], Awaitable[Rig]],
+) -> None:
+    rig = await rigs()
+    bells = [Bell(new_id("bel")) for _ in range(200)]
+    await asyncio.gather(*(rig.bells.save(b, [BellTold(bell_id=b.id)] * 11) for b in bells))
+    assert await rig.relay.drain() == 2_200
+    got = await rig.heard(2_200)
+    for bell in bells:
+        assert [e.sequence for e in got if e.subject == bell.id] == list(range(1, 12))
+
+
+async def test_a_lease_that_another_holds_is_asked_for_once_a_second(
+    rigs: Callable[[], Awaitable[Rig]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = await rigs()
+    asked = 0
+
+    async def taken() -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    monkeypatch.setattr(rig.relay._lease, "take", taken)
+    async with running(rig.relay):
+        await rig.ring(20)
+    assert asked <= 2
+
+
 def replace_publisher(rig: Rig, url: str) -> Relay:
     """The same replica with a fresh connection, which declares what it needs."""
     rig.publisher = Publisher(url, "ear", WANTED)

@@ -100,6 +100,8 @@ class TestAnyStore:
             await store.get(new.id, handling=envelope)
         with pytest.raises(AlreadyHeard):
             await store.save(first, grown(new), handling=envelope)
+        with pytest.raises(AlreadyHeard):
+            await store.save(await store.get(new.id), grown(new), handling=envelope)
         assert (await store.get(new.id)).version == 2
 
     async def test_a_document_born_of_an_event_is_born_once(self, store: Store[Tree]) -> None:

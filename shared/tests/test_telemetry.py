@@ -92,11 +92,15 @@ def test_of_an_exception_the_place_is_logged_and_not_the_message() -> None:
     assert "13800001111" not in json.dumps(read)
 
 
-def test_an_access_line_is_json() -> None:
+async def test_access_lines_are_json_one_for_each_request() -> None:
     stream = io.StringIO()
-    AccessLog("requests", stream).write("GET", "/x/{id}", 200, 0.0125, '"request_id":"r"')
+    log = AccessLog("requests", stream)
+    log.write("GET", "/x/{id}", 200, 0.0125, '"request_id":"r"')
+    log.write("GET", "/y", 404, 0.0125, '"request_id":"s"')
+    await asyncio.sleep(0)
 
-    read = json.loads(stream.getvalue())
+    read, other = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert other["request_id"] == "s"
     assert (read["method"], read["route"], read["status"]) == ("GET", "/x/{id}", 200)
     assert (read["ms"], read["request_id"]) == (12.5, "r")
 
@@ -106,6 +110,7 @@ async def test_a_request_is_logged_by_its_route_and_ids_alone() -> None:
     client = web_client(things(), access_log=AccessLog("t", stream))
     headers = {"x-request-id": "r-1", "traceparent": PARENT}
     await client.call("PUT", f"{THINGS}/13800001111?name=x", WRITER, headers=headers)
+    await asyncio.sleep(0)
 
     read = json.loads(stream.getvalue())
     assert read["route"] == f"{THINGS}/{{thing_id}}"

@@ -21,7 +21,7 @@ from deploy.local.fetch import ROOT
 from deploy.local.parts import Parts
 from deploy.local.process import Started
 from shared.auth import Grant, SigningKey, generate_keys, issue_token
-from shared.bus import Parcel, Publisher, from_definitions
+from shared.bus import Parcel, Publisher, Topology, from_definitions
 from shared.clock import SystemClock, new_id
 from shared.envelope import Envelope, Origin, seal
 from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
@@ -101,10 +101,17 @@ class Rig:
 
     def publisher(self) -> Publisher:
         """Publishes to the broker of this run, with the whole platform's topology."""
-        path = ROOT / "deploy" / "rabbitmq" / "definitions.json"
-        return Publisher(
-            self.parts.amqp_url, "bench", from_definitions(json.loads(path.read_text("utf-8")))
-        )
+        return Publisher(self.parts.amqp_url, "bench", platform())
+
+    def queues(self) -> list[str]:
+        """The platform's queues by name."""
+        return [queue.name for queue in platform().queues]
+
+
+def platform() -> Topology:
+    """What the definitions file says is on the broker."""
+    path = ROOT / "deploy" / "rabbitmq" / "definitions.json"
+    return from_definitions(json.loads(path.read_text("utf-8")))
 
 
 async def answers(url: str, group: Started) -> None:

@@ -25,7 +25,7 @@ from shared.testing_web import WebClient
 
 pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
 
-WAIT_SECONDS_MAX = 30
+WAIT_SECONDS_MAX = 90
 
 
 @pytest.fixture
