@@ -104,9 +104,12 @@ class Rig:
         )
         return page.items[::-1]
 
-    async def attempts(self, delivery: Delivery) -> list[Attempt]:
-        """What was tried."""
-        return await self.records.attempts.of(delivery.id)
+    async def attempts(self, delivery: Delivery, count: int = 1) -> list[Attempt]:
+        """What was tried, once so many attempts are written: the delivery may be ahead of them."""
+        async with asyncio.timeout(15):
+            while len(found := await self.records.attempts.of(delivery.id)) < count:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        return found
 
     async def told(self, endpoint_id: str) -> Envelope:
         """The latest event of an endpoint, as the bus would bring it."""
