@@ -32,10 +32,10 @@ class Refusals:
             return False
         key, expired = draft.answer["key"], draft.at - ANSWER_KEPT_FOR
         old = {"key": key, "at": {"$lte": expired}}
+        # The key by itself as well: only so does the store see that the index will do.
+        holder = {"answers.key": key, "answers": {"$elemMatch": old}}
         with translated():
-            result = await self._collection.update_one(
-                {"answers": {"$elemMatch": old}}, {"$pull": {"answers": old}}
-            )
+            result = await self._collection.update_one(holder, {"$pull": {"answers": old}})
         return bool(result.modified_count)
 
     async def meaning(self, taken: Taken, id: str, seen: int, draft: Draft) -> Exception:  # noqa: A002

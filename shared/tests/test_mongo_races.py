@@ -11,7 +11,7 @@ from pymongo import UpdateOne
 from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from shared.envelope import Answer
-from shared.errors import Conflict, NotFound, Stale, TooLarge, Unavailable
+from shared.errors import Conflict, Stale, TooLarge, Unavailable
 from shared.mongo import Database, Documents
 from shared.mongo import archive as archive_module
 from shared.testing import FakeClock, called
@@ -54,8 +54,9 @@ class TestIdempotencyKeys:
         self, mongo_url: str, mongo_name: str, clock: FakeClock
     ) -> AsyncIterator[list[Documents[Tree]]]:
         databases = [Database(mongo_url, mongo_name, clock) for _ in range(2)]
-        yield [made.documents("trees", Tree, source="/linli/test") for made in databases]
+        stores = [made.documents("trees", Tree, source="/linli/test") for made in databases]
         await databases[0].migrate()
+        yield stores
         for made in databases:
             await made.close()
 
@@ -88,6 +89,25 @@ class TestIdempotencyKeys:
             assert kept["body"] == str(now.version)
             clock.move(timedelta(hours=25))
             assert await trees.answered("key") is None
+
+    async def test_an_outdated_key_is_found_by_its_index(
+        self, replicas: list[Documents[Tree]], clock: FakeClock
+    ) -> None:
+        trees, _ = replicas
+        rows = trees._collection
+        with answering():
+            now = await trees.save(born := tree(), grown(born))
+        others = [tree() for _ in range(20)]
+        await asyncio.gather(*(trees.save(one, grown(one)) for one in others))
+        clock.move(timedelta(hours=25))
+        await rows.database.command("profile", 2)
+        with answering():
+            await trees.save(now, grown(now))
+        await rows.database.command("profile", 0)
+        asked = rows.database["system.profile"].find({"op": "update", "ns": rows.full_name})
+        plans = {str(update.get("planSummary")) for update in await asked.to_list(10)}
+        assert "IXSCAN { answers.key: 1 }" in plans
+        assert "COLLSCAN" not in plans
 
     async def test_an_outdated_key_makes_no_stale_write_pass(
         self, replicas: list[Documents[Tree]], clock: FakeClock
@@ -267,15 +287,3 @@ async def test_the_relays_batches_come_off_the_index_and_are_not_sorted(
         assert places == sorted(places)
         after = places[-1]
     assert set(seen) == {one.id for one in new}
-
-
-async def test_what_is_gone_is_not_found_whatever_it_was_to_handle(
-    database: Database, trees: Documents[Tree]
-) -> None:
-    new = tree()
-    saved = await trees.save(new, grown(new))
-    await database.records("trees").delete({"_id": new.id})
-    with answering(), pytest.raises(NotFound):
-        await trees.save(saved, grown(new))
-    with pytest.raises(NotFound):
-        await trees.get(new.id)
