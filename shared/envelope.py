@@ -128,6 +128,11 @@ def open_envelope(body: bytes) -> Envelope:
     try:
         return Envelope.model_validate_json(body)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        where = "/".join(str(part) for part in first["loc"]) or "body"
-        raise Malformed("envelope.malformed", pointer=where, why=first["msg"]) from None
+        raise malformed(error) from None
+
+
+def malformed(error: ValidationError, *under: str) -> Malformed:
+    """What is wrong first, by its place (``under`` these fields) and never by what it held."""
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    where = "/".join(str(part) for part in (*under, *first["loc"])) or "body"
+    return Malformed("envelope.malformed", pointer=where, why=first["msg"])

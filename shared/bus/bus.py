@@ -10,11 +10,11 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.schemas.queue import QueueType
 
-from shared.bus.consumer import Consumer, StoreGate
+from shared.bus.consumer import Consumer, StoreGate, reason
 from shared.bus.publisher import Publisher, ended, with_heartbeat
 from shared.bus.topology import Hearing
 from shared.clock import SystemClock
-from shared.errors import LinliError, Unavailable
+from shared.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +98,7 @@ class Bus:
                 await self._publisher.ping()  # declares the topology that is then read
                 await self._broker.start()
             except Exception as error:  # whatever it is, a service must not stay deaf for it
-                reason = str(error) if isinstance(error, LinliError) else type(error).__name__
-                log.warning("no broker yet", extra={"reason": reason[:200]})
+                log.warning("no broker yet", extra={"reason": reason(error)[:200]})
                 await ended(self._broker.stop(), seconds=None)
                 await asyncio.sleep(RECONNECT_SECONDS)
             else:

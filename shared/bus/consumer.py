@@ -33,14 +33,13 @@ from shared.bus.parcel import Parcel
 from shared.bus.publisher import Publisher
 from shared.bus.topology import RUNGS, Hearing, dead_queue, retry_queue
 from shared.clock import Clock
-from shared.envelope import CALL, Call, Envelope, open_envelope
+from shared.envelope import CALL, Call, Envelope, malformed, open_envelope
 from shared.errors import (
     AlreadyHeard,
     Awaited,
     Conflict,
     Invalid,
     LinliError,
-    Malformed,
     NotFound,
     Stale,
     Unavailable,
@@ -236,9 +235,7 @@ class Consumer:
         try:
             return wanted.model_validate(envelope.data)
         except ValidationError as error:
-            fault = error.errors(include_input=False, include_url=False)[0]
-            where = "/".join(str(part) for part in ("data", *fault["loc"]))
-            raise Malformed("envelope.malformed", pointer=where, why=fault["msg"]) from None
+            raise malformed(error, "data") from None
 
     async def _later(self, message: AbstractIncomingMessage, error: Exception) -> None:
         """Wait on the ladder; after the last try, among the dead."""

@@ -201,12 +201,9 @@ class Database:
             {"$unset": {"untold": ""}},
         )
 
-    def watch(self) -> contextlib.AbstractAsyncContextManager[Callable[[], Any]]:
-        """A change stream used as a bell only; gives a call that returns at the next writes."""
-        return self._watching()
-
     @contextlib.asynccontextmanager
-    async def _watching(self) -> AsyncIterator[Callable[[], Any]]:
+    async def watch(self) -> AsyncIterator[Callable[[], Any]]:
+        """A change stream used as a bell only; gives a call that returns at the next writes."""
         # ``writer`` changes with every write of a door; clearing what is told leaves it alone.
         others = {"$exists": True, "$not": re.compile(f"^{self.owner}")}
         pipeline: list[dict[str, Any]] = [

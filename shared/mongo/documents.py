@@ -62,7 +62,6 @@ class Documents(Generic[A]):
         self._archive = Archive(collection)
         self._refusals = Refusals(collection)
         self._codec: TypeAdapter[A] = TypeAdapter(kind)
-        self._kind = kind
         self._source = source
         self._writer = writer
         self._ring = ring
