@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from services.requests.domain.calendar import WorkingHours
 from services.requests.domain.service_type import SLA_SPANS, SlaClass
+from services.requests.domain.working_hours import WorkingHours
 
 
 class Stage(IntEnum):
