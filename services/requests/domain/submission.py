@@ -1,18 +1,17 @@
 """How a request comes in: what was asked for, its number, and where it goes by its service type."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from services.requests.domain.assignment import Unit
-from services.requests.domain.request import (
-    Channel,
-    Decided,
-    RequestState,
-    ServiceRequest,
-    accept,
-    assign,
-)
-from services.requests.domain.service_type import HandlerRule, Visibility, service_type
+from services.requests.domain.contact import Contact
+from services.requests.domain.handling import accept, assign
+from services.requests.domain.photo import Photo
+from services.requests.domain.place import Position
+from services.requests.domain.request import Channel, Decided, RequestState, ServiceRequest
+from services.requests.domain.service_type import HandlerRule, Visibility, offered
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from shared.errors import Invalid
 from shared.events.requests import RequestSubmitted
 
@@ -24,15 +23,27 @@ BEIJING = timezone(timedelta(hours=8))  # one zone all over China, no summer tim
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What was asked for, as it came in; without ``visibility`` it gets the service type's own."""
+    """What was asked for, as it came in; without ``visibility`` it gets the service type's own.
+
+    Without ``requester_id`` nobody was signed in: ``tracking`` then stands for the requester.
+    """
 
     service_code: str
-    requester_id: str
+    requester_id: str | None
     estate_id: str
     dwelling_id: str | None
     description: str
     visibility: Visibility | None = None
     channel: Channel = Channel.WEB
+    entered_by: str | None = None
+    contact: Contact | None = None
+    tracking: str | None = None
+    external_ref: str | None = None
+    building_id: str | None = None
+    position: Position | None = None
+    address_note: str | None = None
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    photos: tuple[Photo, ...] = ()
 
 
 def number_of(request_id: str, at: datetime) -> str:
@@ -52,7 +63,7 @@ def submit(submission: Submission, *, request_id: str, community: str, at: datet
     ``Invalid`` for an unknown service type, and for a description that is blank or over 4,000
     characters.
     """
-    kind = service_type(submission.service_code)
+    kind = offered(SERVICE_TYPES, submission.service_code)
     _check(submission.description)
     request = ServiceRequest(
         id=request_id,
@@ -62,13 +73,22 @@ def submit(submission: Submission, *, request_id: str, community: str, at: datet
         state=RequestState.SUBMITTED,
         channel=submission.channel,
         service_code=kind.code,
-        requester_id=submission.requester_id,
+        requester_id=submission.requester_id or f"trk_{request_id}",
         estate_id=submission.estate_id,
         dwelling_id=submission.dwelling_id,
         description=submission.description,
         visibility=submission.visibility or kind.visibility,
         sla_class=kind.sla_class,
         submitted_at=at,
+        entered_by=submission.entered_by,
+        contact=submission.contact,
+        tracking=submission.tracking,
+        external_ref=submission.external_ref,
+        building_id=submission.building_id,
+        position=submission.position,
+        address_note=submission.address_note,
+        attributes=submission.attributes,
+        photos=submission.photos,
     )
     submitted = _submitted(request)
     if kind.handler is HandlerRule.DISPATCHER:
@@ -96,4 +116,5 @@ def _submitted(request: ServiceRequest) -> RequestSubmitted:
         estate_id=request.estate_id,
         dwelling_id=request.dwelling_id,
         visibility=request.visibility.value,
+        building_id=request.building_id,
     )

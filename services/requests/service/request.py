@@ -6,22 +6,11 @@ from typing import Any
 
 from services.requests.domain.assignment import Refusal, Unit
 from services.requests.domain.care import care_accepted, care_completed, care_unplaced
+from services.requests.domain.closure import close, follow_up, withdraw
 from services.requests.domain.follow_up import Answer, FollowUp
+from services.requests.domain.handling import accept, assign, reject, resolve, return_, start
 from services.requests.domain.reader import Reader, may_read, must_own
-from services.requests.domain.request import (
-    Decided,
-    RequestState,
-    ServiceRequest,
-    accept,
-    assign,
-    close,
-    follow_up,
-    reject,
-    resolve,
-    return_,
-    start,
-    withdraw,
-)
+from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
 from services.requests.service.estate import EstateService
 from shared.clock import Clock, new_id
@@ -153,8 +142,9 @@ class RequestService:
 
     async def start(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
         """Sign for it: the reader handles it from now on."""
+        now = self._clock.now()
         return await self._change(
-            request_id, reader, seen, lambda r: start(r, handler_id=reader.id)
+            request_id, reader, seen, lambda r: start(r, handler_id=reader.id, at=now)
         )
 
     async def resolve(
@@ -175,10 +165,11 @@ class RequestService:
         self, request_id: str, reader: Reader, *, seen: int | None
     ) -> ServiceRequest:
         """Take one's own request back; ``NotAllowed`` for another's."""
+        now = self._clock.now()
 
         def decide(request: ServiceRequest) -> Decided:
             must_own(reader, request)
-            return withdraw(request)
+            return withdraw(request, at=now)
 
         return await self._change(request_id, reader, seen, decide)
 
@@ -203,7 +194,12 @@ class RequestService:
     async def care_accepted(self, event: CareTaskAccepted, envelope: Envelope) -> None:
         """A helper said yes."""
         request = await self._heard_of(event.request_id, envelope)
-        decided = care_accepted(request, task_id=event.care_task_id, helper_id=event.helper_id)
+        decided = care_accepted(
+            request,
+            task_id=event.care_task_id,
+            helper_id=event.helper_id,
+            at=envelope.time,
+        )
         await self._keep(decided, envelope)
 
     async def care_completed(self, event: CareTaskCompleted, envelope: Envelope) -> None:

@@ -1,25 +1,30 @@
 """Requests in every state, made by the domain's own functions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.requests.domain.assignment import Refusal, Unit
+from services.requests.domain.assignment import Hold, HoldReason, Referral, Refusal, Unit
+from services.requests.domain.closure import close, reopen, withdraw
+from services.requests.domain.correction import reinstate
 from services.requests.domain.follow_up import Answer, FollowUp
-from services.requests.domain.request import (
-    Action,
-    Decided,
-    RequestState,
-    ServiceRequest,
+from services.requests.domain.handling import (
     accept,
     assign,
-    close,
+    assist,
+    contact,
+    hand_over,
+    hold,
+    refer,
     reject,
-    reopen,
     resolve,
+    resume,
     return_,
     start,
-    withdraw,
 )
+from services.requests.domain.joining import absorb, add_update, merge, support
+from services.requests.domain.progress import Audience, Correction, Update
+from services.requests.domain.request import Action, Decided, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
 
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
@@ -30,13 +35,28 @@ HELPER, STAFF, RESIDENT = "mem_helper", "per_staff", "per_resident"
 ACT: dict[Action, Callable[[ServiceRequest], Decided]] = {
     Action.ACCEPT: lambda r: accept(r, at=NOW),
     Action.ASSIGN: lambda r: assign(r, unit=Unit.STAFF, at=NOW),
-    Action.START: lambda r: start(r, handler_id=STAFF),
+    Action.START: lambda r: start(r, handler_id=STAFF, at=NOW),
     Action.RETURN: lambda r: return_(r, refusal=Refusal("wrong_unit", None, Unit.PROPERTY)),
     Action.RESOLVE: lambda r: resolve(r, at=NOW, handler_id=STAFF),
     Action.REOPEN: reopen,
     Action.CLOSE: lambda r: close(r, at=LATER),
     Action.REJECT: lambda r: reject(r, refusal=Refusal("outside_remit", "12345")),
-    Action.WITHDRAW: withdraw,
+    Action.WITHDRAW: lambda r: withdraw(r, at=NOW),
+    Action.HOLD: lambda r: hold(r, hold=Hold(HoldReason.PARTS, NOW, LATER)),
+    Action.RESUME: lambda r: resume(r, at=LATER),
+    Action.MERGE: lambda r: merge(r, into=replace(submitted(), id="req_other"), at=NOW),
+    Action.REFER: lambda r: refer(r, referral=Referral("12345", "T-1"), at=NOW),
+    Action.HAND_OVER: lambda r: hand_over(r, unit=Unit.PROPERTY, at=NOW),
+    Action.ASSIST: lambda r: assist(r, unit=Unit.TEAM),
+    Action.CONTACT: lambda r: contact(r, by=STAFF, at=NOW),
+    Action.UPDATE: lambda r: add_update(
+        r, update=Update("upd_1", Audience.PUBLIC, "材料已到。", STAFF, NOW)
+    ),
+    Action.SUPPORT: lambda r: support(r, person_id="per_neighbour"),
+    Action.ABSORB: lambda r: absorb(r, duplicate=replace(submitted(), id="req_other")),
+    Action.REINSTATE: lambda r: reinstate(
+        r, correction=Correction("ended_by_mistake", ("state",), STAFF, NOW), at=NOW
+    ),
 }
 PATHS: dict[RequestState, tuple[Action, ...]] = {
     RequestState.SUBMITTED: (),
@@ -60,6 +80,9 @@ PATHS: dict[RequestState, tuple[Action, ...]] = {
     ),
     RequestState.REJECTED: (Action.REJECT,),
     RequestState.WITHDRAWN: (Action.WITHDRAW,),
+    RequestState.ON_HOLD: (Action.ACCEPT, Action.ASSIGN, Action.START, Action.HOLD),
+    RequestState.MERGED: (Action.ACCEPT, Action.MERGE),
+    RequestState.REFERRED: (Action.ACCEPT, Action.REFER),
 }
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.requests.domain.request import Channel, RequestState
-from services.requests.domain.service_type import SERVICE_TYPES, HandlerRule, Visibility
+from services.requests.domain.service_type import HandlerRule, Visibility
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import number_of, submit
 from services.requests.tests.samples import NOW, REQUEST_ID, submission
 from shared.clock import new_id
@@ -46,6 +47,7 @@ def test_the_events_of_a_submission_hold_ids_and_facts_and_nobodys_words() -> No
         "requester_id": "per_resident",
         "estate_id": "est_1",
         "dwelling_id": "dwl_1",
+        "building_id": None,
         "visibility": "public",
     }
 
