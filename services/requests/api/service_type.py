@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from services.requests.domain.service_type import (
-    SERVICE_TYPES,
     HandlerRule,
     ServiceType,
     SlaClass,
     Visibility,
 )
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from shared.auth import Caller
 from shared.web import View, listing, needs
 from shared.web.forms import PageView

@@ -1,6 +1,6 @@
 """Service types over HTTP."""
 
-from services.requests.domain.service_type import SERVICE_TYPES
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.tests.api.callers import get
 from shared.testing_web import WebClient
 
