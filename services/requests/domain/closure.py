@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.requests.domain.deadline import resumed
 from services.requests.domain.follow_up import (
     SATISFACTION_MAX,
     SATISFACTION_MIN,
@@ -38,12 +39,15 @@ def follow_up(request: ServiceRequest, *, said: FollowUp) -> Decided:
     if said.resolved is Answer.YES:
         after, events = _closed(request, said.at)
     else:
-        after, events = reopen(request)
+        after, events = reopen(request, at=said.at)
     return replace(after, follow_up=said), [heard, *events]
 
 
-def reopen(request: ServiceRequest) -> Decided:
-    """It was not solved; from the second time on the branch secretary is to see to it."""
+def reopen(request: ServiceRequest, *, at: datetime) -> Decided:
+    """It was not solved; from the second time on the branch secretary is to see to it.
+
+    Its clocks run again; that it counted as resolved meanwhile is no delay of its handlers'.
+    """
     times = request.reopened_times + 1
     escalated = times >= ESCALATED_FROM_REOPENINGS
     reopened = moved(
@@ -52,6 +56,7 @@ def reopen(request: ServiceRequest) -> Decided:
         reopened_times=times,
         escalated=request.escalated or escalated,
         follow_up_due_at=None,
+        pauses=resumed(request.pauses, at=at),
     )
     return reopened, [told(RequestReopened, request, times=times)] + (
         [told(RequestEscalated, request, to="branch", reason="reopened")] if escalated else []

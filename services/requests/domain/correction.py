@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from services.requests.domain.deadline import PROMISES, paused, resumed
 from services.requests.domain.progress import Correction
 from services.requests.domain.request import Action, Decided, ServiceRequest, moved, told
 from shared.errors import Conflict
@@ -33,7 +34,9 @@ def reinstate(request: ServiceRequest, *, correction: Correction, at: datetime) 
     reinstated = moved(
         _logged(request, correction),
         Action.REINSTATE,
+        promise=request.promise or PROMISES[request.sla_class],
         accepted_at=request.accepted_at or at,
+        pauses=resumed(paused(request.pauses, at=request.closed_at or at), at=at),
         assignment=None,
         handler_id=None,
         refusal=None,

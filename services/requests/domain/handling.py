@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.requests.domain.assignment import Assignment, CareTask, Hold, Referral, Refusal, Unit
-from services.requests.domain.deadline import Pause
+from services.requests.domain.deadline import PROMISES, paused, resumed
 from services.requests.domain.follow_up import FOLLOW_UP_SPAN
 from services.requests.domain.request import Action, Decided, ServiceRequest, moved, told
-from services.requests.domain.service_type import SLA_SPANS
 from shared.errors import Conflict, Invalid
 from shared.events.requests import (
     RequestAccepted,
@@ -28,12 +27,13 @@ from shared.events.requests import (
 )
 
 PAUSES_MAX = 50
+"""Beyond so many it cannot be held; that it was resolved may still pause it (``paused``)."""
 
 
 def accept(request: ServiceRequest, *, at: datetime) -> Decided:
     """Take it on: the deadline of its class runs from now."""
-    due_at = at + SLA_SPANS[request.sla_class]
-    accepted = moved(request, Action.ACCEPT, due_at=due_at, accepted_at=at, refusal=None)
+    promise = request.promise or PROMISES[request.sla_class]
+    accepted = moved(request, Action.ACCEPT, promise=promise, accepted_at=at, refusal=None)
     return accepted, [told(RequestAccepted, request)]
 
 
@@ -132,16 +132,16 @@ def hold(request: ServiceRequest, *, hold: Hold) -> Decided:
         raise Invalid("request.hold_over", pointer="/until")
     if len(request.pauses) >= PAUSES_MAX:
         raise Conflict("request.pauses_full", limit=PAUSES_MAX)
-    pauses = (*request.pauses, Pause(hold.at))
-    held = moved(request, Action.HOLD, hold=hold, pauses=pauses)
+    held = moved(request, Action.HOLD, hold=hold, pauses=paused(request.pauses, at=hold.at))
     return held, [told(RequestHeld, request, reason=hold.reason.value, until=hold.until)]
 
 
 def resume(request: ServiceRequest, *, at: datetime) -> Decided:
     """Go on with it: its clocks run again. The pause ends no later than it was to end."""
-    resumed = moved(request, Action.RESUME, hold=None)
-    resumed = replace(resumed, pauses=_pauses_until(request, at))
-    return resumed, [told(RequestResumed, request)]
+    end = min(at, (request.hold and request.hold.until) or at)
+    pauses = resumed(request.pauses, at=end)
+    going_on = moved(request, Action.RESUME, hold=None, pauses=pauses)
+    return going_on, [told(RequestResumed, request)]
 
 
 def resolve(
@@ -154,6 +154,7 @@ def resolve(
         handler_id=handler_id,
         resolution=note,
         resolved_at=at,
+        pauses=paused(request.pauses, at=at),
         care_task=request.care_task and replace(request.care_task, under_way=False),
         follow_up_due_at=at + FOLLOW_UP_SPAN,
     )
@@ -164,13 +165,6 @@ def refer(request: ServiceRequest, *, referral: Referral, at: datetime) -> Decid
     """Hand it to somebody outside, under the number that it bears there."""
     referred = moved(request, Action.REFER, referral=referral, closed_at=at)
     return referred, [told(RequestReferred, request, to=referral.to, number=referral.number)]
-
-
-def _pauses_until(request: ServiceRequest, at: datetime) -> tuple[Pause, ...]:
-    """The pauses, the last of which ends now, or when the hold was to end if that is over."""
-    until = request.hold.until if request.hold else None
-    *ended, last = request.pauses
-    return (*ended, replace(last, end=min(at, until or at)))
 
 
 def _given(request: ServiceRequest, unit: Unit, at: datetime) -> RequestAssigned:

@@ -19,7 +19,14 @@ from services.requests.domain.assignment import (
     Work,
 )
 from services.requests.domain.contact import Contact
-from services.requests.domain.deadline import Pause, Promise, Stage
+from services.requests.domain.deadline import (
+    Milestone,
+    Pause,
+    Promise,
+    Stage,
+    due_by,
+    next_clock_at,
+)
 from services.requests.domain.follow_up import FollowUp
 from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
@@ -111,6 +118,8 @@ _MOVES: Mapping[RequestState, Mapping[Action, RequestState]] = {
 ENDED = frozenset({S.CLOSED, S.REJECTED, S.MERGED, S.REFERRED, S.WITHDRAWN})
 OPEN = frozenset(S) - ENDED - {S.RESOLVED}
 """Somebody still has something to do: what Open311 calls open."""
+RUNNING = OPEN - {S.SUBMITTED, S.ON_HOLD}
+"""The clock of its deadline runs."""
 _WITH_A_UNIT = frozenset({S.IN_PROGRESS, S.ON_HOLD, S.REOPENED})
 
 _STAYS: Mapping[Action, frozenset[RequestState]] = {
@@ -198,6 +207,8 @@ class ServiceRequest:
     hold: Hold | None = None
     pauses: tuple[Pause, ...] = ()
     stage: Stage = Stage.ON_TIME
+    told_late: int = 0
+    told_missed: tuple[Milestone, ...] = ()
     alarm_at: datetime | None = None
     # Who has it.
     lead_unit: Unit | None = None
@@ -226,4 +237,18 @@ def told(kind: type[E], request: ServiceRequest, **facts: Any) -> E:
 def moved(request: ServiceRequest, action: Action, **changes: Any) -> ServiceRequest:
     """The request in the state that the action leads to; ``WrongState`` if the table has none."""
     state = step(TRANSITIONS, request.state, action, noun="request")
-    return replace(request, state=state, **changes)
+    return timed(replace(request, state=state, **changes))
+
+
+def timed(request: ServiceRequest) -> ServiceRequest:
+    """The request with what its clocks make of it: when it is due, and when to look at it next."""
+    due_at, alarm_at = request.due_at, None
+    if request.state in RUNNING or request.state is S.SUBMITTED:
+        due_at, alarm_at = due_by(request) or due_at, next_clock_at(request)
+    elif request.state is S.ON_HOLD:
+        alarm_at = request.hold.until if request.hold else None
+    elif request.state is S.RESOLVED:
+        alarm_at = request.follow_up_due_at
+    if (due_at, alarm_at) == (request.due_at, request.alarm_at):
+        return request
+    return replace(request, due_at=due_at, alarm_at=alarm_at)

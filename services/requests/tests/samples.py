@@ -25,6 +25,7 @@ from services.requests.domain.handling import (
 from services.requests.domain.joining import absorb, add_update, merge, support
 from services.requests.domain.progress import Audience, Correction, Update
 from services.requests.domain.request import Action, Decided, RequestState, ServiceRequest
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import Submission, submit
 
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
@@ -38,7 +39,7 @@ ACT: dict[Action, Callable[[ServiceRequest], Decided]] = {
     Action.START: lambda r: start(r, handler_id=STAFF, at=NOW),
     Action.RETURN: lambda r: return_(r, refusal=Refusal("wrong_unit", None, Unit.PROPERTY)),
     Action.RESOLVE: lambda r: resolve(r, at=NOW, handler_id=STAFF),
-    Action.REOPEN: reopen,
+    Action.REOPEN: lambda r: reopen(r, at=NOW),
     Action.CLOSE: lambda r: close(r, at=LATER),
     Action.REJECT: lambda r: reject(r, refusal=Refusal("outside_remit", "12345")),
     Action.WITHDRAW: lambda r: withdraw(r, at=NOW),
@@ -86,6 +87,16 @@ PATHS: dict[RequestState, tuple[Action, ...]] = {
 }
 
 
+def needed(service_code: str) -> dict[str, tuple[str, ...]]:
+    """Answers to what a service type insists on."""
+    kind = SERVICE_TYPES.get(service_code)
+    return {
+        each.code: (each.values[0].key if each.values else NOW.isoformat(),)
+        for each in (kind.attributes if kind else ())
+        if each.required
+    }
+
+
 def submission(service_code: str = "noise", **changes: object) -> Submission:
     """What a resident might ask for."""
     facts: dict[str, object] = {
@@ -94,6 +105,7 @@ def submission(service_code: str = "noise", **changes: object) -> Submission:
         "estate_id": "est_1",
         "dwelling_id": "dwl_1",
         "description": "晚上十点以后楼上装修。",
+        "attributes": needed(service_code),
         **changes,
     }
     return Submission(**facts)  # type: ignore[arg-type]
@@ -102,7 +114,8 @@ def submission(service_code: str = "noise", **changes: object) -> Submission:
 def submitted(service_code: str = "noise", **changes: object) -> ServiceRequest:
     """A request as it is after submission: a care request is assigned already."""
     asked = submission(service_code, **changes)
-    return submit(asked, request_id=REQUEST_ID, community="hongmiao", at=NOW)[0]
+    kind = SERVICE_TYPES[service_code]
+    return submit(asked, kind=kind, request_id=REQUEST_ID, community="hongmiao", at=NOW)[0]
 
 
 def in_state(state: RequestState) -> ServiceRequest:
