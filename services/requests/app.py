@@ -6,6 +6,7 @@ from services.requests import consumers, store
 from services.requests.api import request, service_type
 from services.requests.service.estate import EstateService
 from services.requests.service.request import RequestService
+from services.requests.service.service_type import ServiceTypeService
 from services.requests.settings import Settings
 from shared.app import Assembly, assemble
 from shared.mongo import Database
@@ -19,7 +20,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.mongo_url, settings.database)
     documents = store.requests(database)
     estates = EstateService(store.estates(database))
-    requests = RequestService(documents, estates, database.clock)
+    kinds = store.service_types(database)
+    types = ServiceTypeService(kinds, store.versions(database), database.clock)
+    requests = RequestService(documents, estates, types, database.clock)
     return assemble(
         Assembly(
             name=NAME,

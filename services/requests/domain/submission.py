@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from services.requests.domain.assignment import Unit
+from services.requests.domain.attribute import answered
 from services.requests.domain.contact import Contact
 from services.requests.domain.handling import accept, assign
 from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
 from services.requests.domain.request import Channel, Decided, RequestState, ServiceRequest
-from services.requests.domain.service_type import HandlerRule, Visibility, offered
-from services.requests.domain.service_type_seed import SERVICE_TYPES
+from services.requests.domain.service_type import (
+    HandlerRule,
+    ServiceType,
+    Visibility,
+    visibility_of,
+)
 from shared.errors import Invalid
 from shared.events.requests import RequestSubmitted
 
@@ -57,13 +62,14 @@ def number_of(request_id: str, at: datetime) -> str:
     return f"{NUMBER_PREFIX}-{at.astimezone(BEIJING).year}-{request_id[-NUMBER_CHARACTERS:]}"
 
 
-def submit(submission: Submission, *, request_id: str, community: str, at: datetime) -> Decided:
+def submit(
+    submission: Submission, *, kind: ServiceType, request_id: str, community: str, at: datetime
+) -> Decided:
     """A new request; of a care type it is accepted and assigned to pairing at once.
 
-    ``Invalid`` for an unknown service type, and for a description that is blank or over 4,000
-    characters.
+    ``Invalid`` for a description that is blank or over 4,000 characters, for a visibility wider
+    than the type allows, and for answers that do not fit its questions.
     """
-    kind = offered(SERVICE_TYPES, submission.service_code)
     _check(submission.description)
     request = ServiceRequest(
         id=request_id,
@@ -77,7 +83,7 @@ def submit(submission: Submission, *, request_id: str, community: str, at: datet
         estate_id=submission.estate_id,
         dwelling_id=submission.dwelling_id,
         description=submission.description,
-        visibility=submission.visibility or kind.visibility,
+        visibility=visibility_of(kind, submission.visibility),
         sla_class=kind.sla_class,
         submitted_at=at,
         entered_by=submission.entered_by,
@@ -87,11 +93,13 @@ def submit(submission: Submission, *, request_id: str, community: str, at: datet
         building_id=submission.building_id,
         position=submission.position,
         address_note=submission.address_note,
-        attributes=submission.attributes,
+        attributes=answered(kind.attributes, submission.attributes),
         photos=submission.photos,
+        service_type_version=kind.version,
+        post=kind.post,
     )
     submitted = _submitted(request)
-    if kind.handler is HandlerRule.DISPATCHER:
+    if kind.handler is not HandlerRule.CARE:
         return request, [submitted]
     request, accepted = accept(request, at=at)
     request, assigned = assign(request, unit=Unit.CARE, at=at)

@@ -13,6 +13,7 @@ from services.requests.domain.reader import Reader, may_read, must_own
 from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
 from services.requests.service.estate import EstateService
+from services.requests.service.service_type import ServiceTypeService
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict, NotFound, Stale
@@ -61,11 +62,13 @@ class RequestService:
         self,
         store: Store[ServiceRequest],
         estates: EstateService,
+        types: ServiceTypeService,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._estates = estates
+        self._types = types
         self._clock = clock
         self._new_id = new_id
 
@@ -79,10 +82,12 @@ class RequestService:
         estate = await self._estates.admit(
             submission.estate_id, dwelling_id=submission.dwelling_id, communities=communities
         )
+        kind = await self._types.offered(estate.community, submission.service_code)
         tries_left = NUMBER_TRIES
         while True:
             request, events = submit(
                 submission,
+                kind=kind,
                 request_id=self._new_id("req"),
                 community=estate.community,
                 at=self._clock.now(),

@@ -97,9 +97,7 @@ class ServiceTypeService:
         except Stale:
             raise Conflict("service_type.taken", pointer="/service_code") from None
 
-    async def change(
-        self, community: str, wanted: ServiceType, *, seen: int | None
-    ) -> ServiceType:
+    async def change(self, community: str, wanted: ServiceType, *, seen: int | None) -> ServiceType:
         """The next version, unless nothing is different.
 
         ``NotFound``; ``Stale`` if ``seen`` has moved on; ``TooMany`` beyond 200; ``Invalid``.

@@ -1,6 +1,7 @@
-"""How requests and the copies of estates are kept."""
+"""How requests, service types and the copies of estates are kept."""
 
 from services.requests.store.estate import EstateRecords, estates
 from services.requests.store.request import requests
+from services.requests.store.service_type import service_types, versions
 
-__all__ = ["EstateRecords", "estates", "requests"]
+__all__ = ["EstateRecords", "estates", "requests", "service_types", "versions"]

@@ -39,7 +39,11 @@ class RequestLife(RuleBasedStateMachine):
         self.now = NOW
         self.told: list[Event] = []
         self.request, events = submit(
-            submission(code), request_id=REQUEST_ID, community="hongmiao", at=NOW
+            submission(code),
+            kind=SERVICE_TYPES[code],
+            request_id=REQUEST_ID,
+            community="hongmiao",
+            at=NOW,
         )
         self.told += events
 
