@@ -19,6 +19,7 @@ from shared.envelope import CALL, Call, Envelope, Origin, seal
 from shared.errors import AlreadyHeard, NotFound, Stale, WrongState
 from shared.events import Event
 from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
+from shared.readings import Reading
 from shared.store import A, Page, decode_cursor, encode_cursor
 
 
@@ -35,6 +36,21 @@ class FakeClock:
     def move(self, by: timedelta) -> None:
         """Let time pass."""
         self.moment += by
+
+
+@dataclass
+class FakeReadings:
+    """Keeps a log of readings in memory."""
+
+    kept: list[Reading] = field(default_factory=list)
+
+    async def add(self, reading: Reading) -> None:
+        """See ``Readings.add``."""
+        self.kept.append(reading)
+
+    async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
+        """See ``Readings.of``."""
+        return [each for each in reversed(self.kept) if each.subject_id == subject_id][:limit]
 
 
 @dataclass
