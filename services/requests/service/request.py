@@ -73,10 +73,16 @@ class RequestService:
         self._new_id = new_id
 
     async def submit(
-        self, submission: Submission, *, communities: tuple[str, ...]
+        self,
+        submission: Submission,
+        *,
+        communities: tuple[str, ...],
+        request_id: str | None = None,
+        handling: Envelope | None = None,
     ) -> ServiceRequest:
         """A new request in the community of its estate; a care request is on its way to pairing.
 
+        Made by an event (``handling``) it has an id settled beforehand: ``Stale`` if it is there.
         ``Invalid`` for an unknown service type, estate or dwelling and for a bad description.
         """
         estate = await self._estates.admit(
@@ -88,13 +94,13 @@ class RequestService:
             request, events = submit(
                 submission,
                 kind=kind,
-                request_id=self._new_id("req"),
+                request_id=request_id or self._new_id("req"),
                 community=estate.community,
                 at=self._clock.now(),
             )
             tries_left -= 1
             try:
-                return await self._store.save(request, events)
+                return await self._store.save(request, events, handling=handling)
             except Conflict as conflict:
                 if conflict.facts.get("fields") != "number" or not tries_left:
                     raise
