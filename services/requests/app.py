@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             name=NAME,
             settings=settings,
             database=database,
-            routers=[request.router(requests, documents.answered), service_type.router()],
+            routers=[request.router(requests, documents.answered), service_type.router(types, kinds.answered)],
             hearings=consumers.hearings(requests, estates),
         )
     )

@@ -65,6 +65,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:submit",
                 "requests:request:read",
                 "requests:request:handle",
+                "requests:service_type:manage",
                 "pairing:pairing:consent",
                 "pairing:care_task:read",
                 "pairing:contribution:read",

@@ -6,6 +6,7 @@ A change never touches requests: what they were promised is kept with them.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from services.requests.domain.attribute import LISTS, Attribute
 from services.requests.domain.service_type import HandlerRule, ServiceType, Visibility, visible
@@ -15,7 +16,10 @@ from shared.events.requests_service_types import (
     ServiceTypeAdded,
     ServiceTypeAdopted,
     ServiceTypeChanged,
+    ServiceTypeEvent,
 )
+
+E = TypeVar("E", bound=ServiceTypeEvent)
 
 ATTRIBUTES_MAX, VALUES_MAX, KEYWORDS_MAX = 20, 50, 20
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
@@ -27,7 +31,7 @@ Defined = tuple[ServiceType, list[Event]]
 def add(wanted: ServiceType) -> Defined:
     """A type of the community's own, version 1; ``Invalid`` if it is not sound."""
     _check(wanted)
-    return replace(wanted, version=0), [ServiceTypeAdded(**_facts(wanted, version=1))]
+    return replace(wanted, version=0), [_told(ServiceTypeAdded, wanted, version=1)]
 
 
 def change(known: ServiceType, wanted: ServiceType) -> Defined | None:
@@ -40,24 +44,24 @@ def change(known: ServiceType, wanted: ServiceType) -> Defined | None:
     if replace(known, id=wanted.id, community=wanted.community) == wanted:
         return None
     _check(wanted)
-    changed = ServiceTypeChanged(**_facts(wanted, version=known.version + 1))
+    changed = _told(ServiceTypeChanged, wanted, version=known.version + 1)
     if known.community:
         return wanted, [changed]
-    adopted = ServiceTypeAdopted(**_facts(known, version=known.version))
+    adopted = _told(ServiceTypeAdopted, known, version=known.version)
     return replace(wanted, version=0), [adopted, changed]
 
 
-def _facts(kind: ServiceType, *, version: int) -> dict[str, object]:
-    return {
-        "service_code": kind.code,
-        "type_version": version,
-        "group": kind.group.value,
-        "sla_class": kind.sla_class.value,
-        "handler": kind.handler.value,
-        "visibility": kind.visibility.value,
-        "active": kind.active,
-        "open311": kind.open311,
-    }
+def _told(event: type[E], kind: ServiceType, *, version: int) -> E:
+    return event(
+        service_code=kind.code,
+        type_version=version,
+        group=kind.group.value,
+        sla_class=kind.sla_class.value,
+        handler=kind.handler.value,
+        visibility=kind.visibility.value,
+        active=kind.active,
+        open311=kind.open311,
+    )
 
 
 def _check(kind: ServiceType) -> None:

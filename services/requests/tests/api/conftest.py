@@ -12,11 +12,18 @@ from shared.testing_web import WebClient, never_answered, web_client
 async def client() -> WebClient:
     """The routes over the fake store: nothing else has to run."""
     harness = await harness_over(None)
-    return web_client(request.router(harness.service, never_answered), service_type.router())
+    return web_client(
+        request.router(harness.service, never_answered),
+        service_type.router(harness.service_types, never_answered),
+    )
 
 
 @pytest.fixture
 async def real_client(real: Harness) -> WebClient:
     """The routes over the real store."""
     assert isinstance(real.store, Documents)
-    return web_client(request.router(real.service, real.store.answered), service_type.router())
+    assert isinstance(real.kinds, Documents)
+    return web_client(
+        request.router(real.service, real.store.answered),
+        service_type.router(real.service_types, real.kinds.answered),
+    )
