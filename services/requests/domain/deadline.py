@@ -203,6 +203,15 @@ def next_stage_at(request: Clocked) -> datetime | None:
     return reached(promise, request.accepted_at, seconds, request.pauses)
 
 
+def times_late(request: Clocked, at: datetime) -> int:
+    """How often its being late is to have been told by this moment; 0 while it is not."""
+    over = left(request, at)
+    if request.promise is None or over is None or over > timedelta(0):
+        return 0
+    again = -over // timedelta(seconds=request.promise.again_seconds)
+    return min(1 + again, 1 + AGAIN_MAX)
+
+
 def awaited(request: Clocked) -> list[Milestone]:
     """What has not happened and was not told to be missed either."""
     open_: list[Milestone] = []
