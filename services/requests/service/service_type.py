@@ -1,7 +1,9 @@
 """The service types of each community: read by every submission, changed now and then."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Protocol
 
 from services.requests.domain.definition import add, change
@@ -54,10 +56,7 @@ class ServiceTypeService:
             return known.kinds
         if known is not None:
             known.read_at = now  # whoever comes while this one asks need not ask, too
-        own = await self._store.find({"community": community}, limit=OWN_TYPES_MAX)
-        kinds = {**SERVICE_TYPES, **{kind.code: kind for kind in own}}
-        self._remember(community, _Known(kinds, now))
-        return kinds
+        return await self._read(community)
 
     async def offered(self, community: str, code: str) -> ServiceType:
         """The type, if one may ask for it; ``Invalid`` if there is none or not now."""
@@ -86,7 +85,7 @@ class ServiceTypeService:
     async def add(self, community: str, wanted: ServiceType) -> ServiceType:
         """A new type; ``Conflict`` if the code is taken, ``TooMany`` beyond 200, ``Invalid``."""
         wanted = _owned(community, wanted)
-        kinds = await self._asked(community)
+        kinds = await self._read(community)
         if wanted.code in kinds:
             raise Conflict("service_type.taken", pointer="/service_code")
         if _own(kinds) >= OWN_TYPES_MAX:
@@ -103,7 +102,7 @@ class ServiceTypeService:
         ``NotFound``; ``Stale`` if ``seen`` has moved on; ``TooMany`` beyond 200; ``Invalid``.
         """
         wanted = _owned(community, wanted)
-        kinds = await self._asked(community)
+        kinds = await self._read(community)
         known = kinds.get(wanted.code)
         if known is None:
             raise NotFound("service_type.not_found")
@@ -119,26 +118,37 @@ class ServiceTypeService:
         kind, events = changed
         return self._changed(await self._store.save(kind, events))
 
-    async def _asked(self, community: str) -> ServiceTypes:
-        """As the store has them now: a decision is not taken on what was remembered."""
-        self._known.pop(community, None)
-        return await self.all(community)
+    async def _read(self, community: str) -> ServiceTypes:
+        """As the store has them now; what was changed here meanwhile is not forgotten again."""
+        now = self._clock.now()
+        own = await self._store.find({"community": community}, limit=OWN_TYPES_MAX)
+        known = self._known.get(community)
+        kinds = _newest(own, known.kinds.values() if known else ())
+        if known is None and len(self._known) >= COMMUNITIES_REMEMBERED_MAX:
+            self._known.clear()
+        self._known[community] = _Known(kinds, now)
+        return kinds
 
     def _changed(self, kind: ServiceType) -> ServiceType:
         known = self._known.get(kind.community)
         if known is not None:
-            known.kinds = {**known.kinds, kind.code: kind}
+            known.kinds = _newest(known.kinds.values(), [kind])
         return kind
-
-    def _remember(self, community: str, known: _Known) -> None:
-        if len(self._known) >= COMMUNITIES_REMEMBERED_MAX:
-            self._known.clear()
-        self._known[community] = known
 
 
 def _owned(community: str, wanted: ServiceType) -> ServiceType:
     """One document for each code of a community, so that of two who add it one wins."""
     return replace(wanted, id=derived_id("sty", community, wanted.code), community=community)
+
+
+def _newest(*several: Iterable[ServiceType]) -> ServiceTypes:
+    """Of each code its latest version: versions only grow, and no type is ever taken away."""
+    kinds = dict(SERVICE_TYPES)
+    for kind in chain(*several):
+        known = kinds.get(kind.code)
+        if known is None or known.version < kind.version:
+            kinds[kind.code] = kind
+    return kinds
 
 
 def _own(kinds: ServiceTypes) -> int:
