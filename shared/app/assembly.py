@@ -16,6 +16,7 @@ from shared.settings import BadSettings, CommonSettings, SettingFault
 from shared.telemetry import AccessLog
 from shared.web.application import Lifespan, Web, application
 from shared.web.callers import Gate
+from shared.web.problems import ProblemForm
 
 PEPPER_LENGTH_MIN = 32
 
@@ -31,8 +32,8 @@ class Assembly:
     hearings: Sequence[Hearing] = ()
     keyring: KeyRing | None = None
     background: Sequence[Background] = ()
-    media_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By path prefix: media types of bodies that are not JSON."""
+    problem_forms: Mapping[str, ProblemForm] = field(default_factory=dict)
+    """By path prefix: how an error looks that is not to be problem+json."""
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -52,7 +53,9 @@ def assemble(parts: Assembly) -> FastAPI:
         rate_burst=settings.rate_burst,
         body_bytes_max=settings.body_bytes_max,
         access_log=AccessLog(parts.name) if settings.access_log else None,
-        media_types=parts.media_types,
+        open_rate_per_second=settings.open_rate_per_second,
+        open_rate_burst=settings.open_rate_burst,
+        problem_forms=parts.problem_forms,
     )
     return application(web, lambda gate: _lifespan(runtime, gate))
 

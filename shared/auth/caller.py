@@ -8,11 +8,13 @@ from shared.errors import NotAllowed, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A person with roles or a machine with a key; either way with scopes in some communities."""
+    """A person with roles or a machine with a key, with scopes in some communities; or a guest:
+    somebody who did not say who it is, and may only what an open route or a code of its own
+    allows."""
 
     id: str
     """The person's id, or the API key's."""
-    kind: Literal["person", "machine"] = "person"
+    kind: Literal["person", "machine", "guest"] = "person"
     roles: tuple[str, ...] = ()
     communities: tuple[str, ...] = ()
     branch: str | None = None
