@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _EVERYBODY = {"property:estate:read"}
+_MEDIATION = {
+    "requests:mediation:register",
+    "requests:mediation:read",
+    "requests:mediation:handle",
+}
 _REGISTER = {
     "pairing:household:write",
     "pairing:household:read",
@@ -35,11 +40,15 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:contribution:read",
             }
         ),
+        "mediator": frozenset(_EVERYBODY | _MEDIATION),
         "branch": frozenset(
             _EVERYBODY
             | _REGISTER
+            | _MEDIATION
             | {
                 "requests:request:read",
+                "requests:mediation:appoint",
+                "requests:mediation:supervise",
                 "pairing:care_task:read",
                 "pairing:contribution:read",
                 "pairing:contribution:confirm",
@@ -65,6 +74,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:submit",
                 "requests:request:read",
                 "requests:request:handle",
+                "requests:mediation:register",
                 "requests:service_type:manage",
                 "pairing:pairing:consent",
                 "pairing:care_task:read",

@@ -38,7 +38,7 @@ def mediation_declined(request: Request, *, reason: str) -> Decided | None:
     return return_(request, refusal=Refusal(DECLINED, suggested_unit=Unit.STAFF))
 
 
-def mediation_settled(request: Request, *, mediator_id: str, at: datetime) -> Decided | None:
+def mediation_agreed(request: Request, *, mediator_id: str, at: datetime) -> Decided | None:
     """The parties came to an agreement: resolved."""
     return _finished(request, mediator_id, at)
 
