@@ -12,11 +12,11 @@ from shared.errors import Invalid
 VALUES = (Value("a", "甲", "A"), Value("b", "乙", "B"), Value("c", "丙", "C"))
 
 
-def question(datatype: Datatype, **facts: bool) -> Attribute:
+def question(datatype: Datatype, *, required: bool = False, variable: bool = True) -> Attribute:
     """A question of this kind, with choices if it is to have some."""
     listed = datatype in (Datatype.SINGLE, Datatype.MULTI)
     values = VALUES if listed else ()
-    return Attribute("q", datatype, "问题", "Question", values=values, **facts)
+    return Attribute("q", datatype, "问题", "Question", required, variable, values=values)
 
 
 def answer(datatype: Datatype, *texts: str) -> tuple[str, ...]:
