@@ -65,6 +65,7 @@ def submission_of(body: SubmissionBody, caller: Caller) -> Submission:
         description=body.description,
         visibility=body.visibility,
         channel=body.channel,
+        attributes=body.attributes,
     )
 
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from services.requests.domain.assignment import RejectionReason, ReturnReason, Unit
+from services.requests.domain.attribute import TEXT_CHARACTERS_MAX
+from services.requests.domain.definition import ATTRIBUTES_MAX, VALUES_MAX
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.service_type import SlaClass, Visibility
@@ -14,12 +16,29 @@ from shared.web import Body, View
 from shared.web.forms import Note, Ref
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
+AnswerText = Annotated[str, Field(max_length=TEXT_CHARACTERS_MAX)]
+
+
+def _several(value: object) -> object:
+    """One answer may be sent as it is; several are a list."""
+    return [value] if isinstance(value, str) else value
+
+
+AnswersBody = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=64)],
+        Annotated[tuple[AnswerText, ...], BeforeValidator(_several), Field(max_length=VALUES_MAX)],
+    ],
+    Field(max_length=ATTRIBUTES_MAX),
+]
+"""Answers to a service type's questions, by the questions' codes."""
 
 
 class SubmissionBody(Body):
     """What is asked for. Without ``visibility`` the request gets the service type's own.
 
     ``requester_id`` and any ``channel`` but ``web`` are for staff who enter it for somebody else.
+    ``attributes``: the answers to the service type's own questions, by their codes.
     """
 
     service_code: Code
@@ -29,6 +48,7 @@ class SubmissionBody(Body):
     visibility: Visibility | None = None
     channel: Channel = Channel.WEB
     requester_id: Ref | None = None
+    attributes: AnswersBody = Field(default_factory=dict)
 
 
 class AssignmentBody(Body):
@@ -105,8 +125,10 @@ class RequestView(View):
     estate_id: str
     dwelling_id: str | None
     description: str
+    attributes: dict[str, list[str]]
     visibility: Visibility
     sla_class: SlaClass
+    service_type_version: int
     submitted_at: datetime
     due_at: datetime | None
     assignment: AssignmentView | None

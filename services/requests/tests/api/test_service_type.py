@@ -93,7 +93,35 @@ async def test_a_type_of_ones_own_can_be_asked_for_with_answers(client: WebClien
             "detail": "This question needs an answer.",
         }
     ]
+    for sent in ("stuck", ["stuck"]):
+        asked = await post(client, REQUESTS, "resident", {**body, "attributes": {"fault": sent}})
+        assert asked.json()["attributes"] == {"fault": ["stuck"]}
+        assert asked.json()["service_type_version"] == 1
     assert (await post(client, PATH, "staff", NEW)).json()["code"] == "service_type.taken"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "pointer"),
+    [
+        ("stuck", "#/attributes"),
+        ({"fault": 3}, "#/attributes/fault"),
+        ({"fault": ["x"] * 51}, "#/attributes/fault"),
+        ({"fault": "x" * 2001}, "#/attributes/fault/0"),
+        ({f"q{n}": "x" for n in range(21)}, "#/attributes"),
+        ({"fault": "melted"}, "#/attributes/fault"),
+        ({"colour": "red"}, "#/attributes"),
+    ],
+)
+async def test_an_answer_that_does_not_fit_is_refused_by_its_question(
+    client: WebClient, attributes: Any, pointer: str
+) -> None:
+    await post(client, PATH, "staff", NEW)
+
+    body = {**BODY, "service_code": "repair.gate", "attributes": attributes}
+    refused = await post(client, REQUESTS, "resident", body)
+
+    assert refused.status == 422
+    assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
 
 
 async def test_a_change_is_the_next_version_and_the_older_one_can_still_be_read(
