@@ -9,7 +9,7 @@ import pytest
 from services.notifications.domain import delivery, endpoint
 from services.pairing.domain import care_task, contribution, household, pairing
 from services.property.domain import incident, work_order
-from services.requests.domain import request
+from services.requests.domain import mediation, request
 from shared.texts import LANGS, catalogue, label
 
 TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
@@ -19,6 +19,7 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "endpoint": endpoint.TRANSITIONS,
     "household": household.TRANSITIONS,
     "incident": incident.TRANSITIONS,
+    "mediation": mediation.TRANSITIONS,
     "pairing": pairing.TRANSITIONS,
     "request": request.TRANSITIONS,
     "work_order": work_order.TRANSITIONS,
