@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.callers import Anyone, Gate, Needs
+from shared.web.csv_export import exported
 from shared.web.exchange import SCOPE_KEY
 from shared.web.serving import runner, whole_body
 from shared.web.takes import Takes
@@ -97,7 +98,7 @@ def _served(route: APIRoute, admit: Admission) -> ASGIApp:
 
     No layer here catches errors: they all come to ``Manners``.
     """
-    run = runner(route)
+    run = exported(route, runner(route))
     takes = takes_of(route)
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
