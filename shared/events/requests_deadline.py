@@ -45,6 +45,14 @@ class RequestKeptWaiting(RequestEvent):
     due_at: AwareDatetime
 
 
+class DeadlineRulesAdopted(Event):
+    """A community made the common deadline rules its own, as they were, to change them."""
+
+    type: ClassVar[str] = "requests.deadline_rules.adopted.v1"
+
+    deadline_rules_id: str
+
+
 class DeadlineRulesChanged(Event):
     """A community promises something else from now on; older requests keep what they have."""
 

@@ -1,0 +1,35 @@
+"""The clock of the service: looks every second for requests whose time has come."""
+
+import asyncio
+
+from prometheus_client import Counter, Gauge
+
+from services.requests.service.deadline import DeadlineService
+from shared.clock import Clock
+from shared.due import EVERY_SECONDS, Due
+
+CHANGED = Counter("linli_requests_alarms_total", "Requests that time alone has changed")
+LATE = Gauge(
+    "linli_requests_alarm_late_seconds", "How long the oldest alarm has waited to be heeded"
+)
+
+
+class Worker:
+    """Serves the alarms of requests until it is stopped; any number of replicas may."""
+
+    def __init__(
+        self, deadlines: DeadlineService, clock: Clock, *, every_seconds: float = EVERY_SECONDS
+    ) -> None:
+        self._deadlines = deadlines
+        self._clock = clock
+        self._due = Due(self._sweep, every_seconds=every_seconds)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until the event is set."""
+        await self._due.run(stop)
+
+    async def _sweep(self) -> None:
+        oldest = await self._deadlines.longest_due()
+        LATE.set((self._clock.now() - oldest).total_seconds() if oldest else 0.0)
+        if oldest is not None:
+            CHANGED.inc(await self._deadlines.ring())
