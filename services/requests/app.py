@@ -1,18 +1,31 @@
 """Puts the requests service together: what is plugged into what."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.requests import consumers, store
-from services.requests.api import mediation, request, service_type
+from services.requests.api import council_routes, intake, mediation, request, service_type, tracking
+from services.requests.domain.request import ServiceRequest
+from services.requests.domain.tracking import PREFIX
+from services.requests.service.council import Council, CouncilStores
+from services.requests.service.deadline import DeadlineService
+from services.requests.service.deadline_rules import DeadlineRulesService
+from services.requests.service.decision import Offers
 from services.requests.service.dispute import DisputeService
 from services.requests.service.estate import EstateService
 from services.requests.service.mediation import MediationService
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService
+from services.requests.service.tracking import TrackingService
 from services.requests.settings import Settings
+from services.requests.store.evaluation import evaluations
 from services.requests.store.mediation import mediations
+from services.requests.store.meeting import meetings
+from services.requests.store.proposal import proposals
+from services.requests.store.roll import rolls
+from services.requests.worker import Worker
 from shared.app import Assembly, assemble
-from shared.mongo import Database
+from shared.bus import joined
+from shared.mongo import Database, Documents
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
 
@@ -27,10 +40,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     estates = EstateService(store.estates(database))
     kinds = store.service_types(database)
     types = ServiceTypeService(kinds, store.versions(database), database.clock)
-    requests = RequestService(documents, estates, types, database.clock)
+    own_rules = store.deadline_rules(database)
+    rules = DeadlineRulesService(own_rules, database.clock)
+    requests = RequestService(documents, estates, types, rules, database.clock)
+    tracked = TrackingService(requests, estates, documents)
+    worker = Worker(DeadlineService(documents, database.clock), database.clock)
     log = ReadingLog(readings(database), database.clock)
     cases = mediations(database)
     disputes = DisputeService(cases, documents, database.clock)
+    council, council_routers = _council(database, documents, Offers(types, estates), requests)
     return assemble(
         Assembly(
             name=NAME,
@@ -38,12 +56,35 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             database=database,
             routers=[
                 request.router(requests, documents.answered),
+                intake.router(requests, tracked),
                 service_type.router(types, kinds.answered),
                 mediation.router(MediationService(cases, log, database.clock), cases.answered),
+                *council_routers,
             ],
-            hearings=[
-                *consumers.hearings(requests, estates),
-                *consumers.of_disputes(disputes),
-            ],
+            codes={PREFIX: tracking.CodeHolders(tracked)},
+            background=[worker.run],
+            hearings=joined(
+                [
+                    *consumers.hearings(requests, estates),
+                    *consumers.of_disputes(disputes),
+                    *consumers.of_suggestions(council.suggestions),
+                ]
+            ),
         )
     )
+
+
+def _council(
+    database: Database,
+    documents: Documents[ServiceRequest],
+    offers: Offers,
+    requests: RequestService,
+) -> tuple[Council, list[APIRouter]]:
+    """The council over its collections, and its routes."""
+    drafts, gatherings = proposals(database), meetings(database)
+    stores = CouncilStores(drafts, gatherings, rolls(database), evaluations(database), documents)
+    council = Council(stores, offers, requests, database.clock)
+    routers = council_routes.routers(
+        council, proposals=drafts.answered, meetings=gatherings.answered
+    )
+    return council, routers

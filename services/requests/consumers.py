@@ -6,15 +6,26 @@ That a helper declined needs no handling: pairing asks the next one, or says tha
 from services.requests.service.dispute import DisputeService
 from services.requests.service.estate import EstateService
 from services.requests.service.request import RequestService
+from services.requests.service.suggestion import SuggestionService
 from shared.bus import Hearing
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
 from shared.events.property import EstateRegistered
 from shared.events.requests import (
     RequestAssigned,
+    RequestClosed,
     RequestMerged,
     RequestReferred,
+    RequestRejected,
     RequestReturned,
     RequestWithdrawn,
+)
+from shared.events.requests_council import (
+    ProposalDeclined,
+    ProposalDone,
+    ProposalListed,
+    ProposalNotAdopted,
+    ProposalTaskSet,
+    ProposalWithdrawn,
 )
 from shared.events.requests_mediation import (
     MediationAccepted,
@@ -48,4 +59,22 @@ def of_disputes(disputes: DisputeService) -> list[Hearing]:
         Hearing(MediationAgreed, disputes.on_agreed),
         Hearing(MediationWithdrawn, disputes.on_withdrawn),
         Hearing(MediationReferred, disputes.on_referred),
+    ]
+
+
+def of_suggestions(suggestions: SuggestionService) -> list[Hearing]:
+    """What requests and the council's proposals hear of each other, both of this service."""
+    return [
+        Hearing(RequestAssigned, suggestions.assigned),
+        Hearing(RequestWithdrawn, suggestions.withdrawn),
+        Hearing(RequestClosed, suggestions.ended),
+        Hearing(RequestMerged, suggestions.ended),
+        Hearing(RequestReferred, suggestions.ended),
+        Hearing(RequestRejected, suggestions.ended),
+        Hearing(ProposalListed, suggestions.listed),
+        Hearing(ProposalDeclined, suggestions.settled),
+        Hearing(ProposalNotAdopted, suggestions.settled),
+        Hearing(ProposalDone, suggestions.settled),
+        Hearing(ProposalWithdrawn, suggestions.settled),
+        Hearing(ProposalTaskSet, suggestions.task_set),
     ]

@@ -8,6 +8,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _EVERYBODY = {"property:estate:read"}
+_COUNCIL_READ = {"requests:proposal:read", "requests:meeting:read"}
+_CITIZEN = _COUNCIL_READ | {
+    "requests:proposal:propose",
+    "requests:proposal:second",
+    "requests:proposal:evaluate",
+    "requests:ballot:cast",
+}
+_COUNCIL = _COUNCIL_READ | {
+    "requests:proposal:propose",
+    "requests:proposal:manage",
+    "requests:ballot:enter",
+    "requests:meeting:manage",
+}
 _MEDIATION = {
     "requests:mediation:register",
     "requests:mediation:read",
@@ -24,6 +37,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "resident": frozenset(
             _EVERYBODY
+            | _CITIZEN
             | {
                 "requests:request:submit",
                 "requests:request:read",
@@ -33,6 +47,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "member": frozenset(
             _EVERYBODY
+            | _CITIZEN
             | {
                 "pairing:care_task:read",
                 "pairing:care_task:act",
@@ -43,6 +58,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "mediator": frozenset(_EVERYBODY | _MEDIATION),
         "branch": frozenset(
             _EVERYBODY
+            | _COUNCIL
             | _REGISTER
             | _MEDIATION
             | {
@@ -56,6 +72,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "committee": frozenset(
             _EVERYBODY
+            | _COUNCIL
             | {
                 "requests:request:read",
                 "property:incident:read",
@@ -69,6 +86,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "staff": frozenset(
             _EVERYBODY
+            | _COUNCIL
             | _REGISTER
             | {
                 "requests:request:submit",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.requests.api.request_forms import Code
+from services.requests.api.service_type_forms import Code
 from services.requests.domain.decision import (
     PUBLICATION_DAYS_DEFAULT,
     PUBLICATION_DAYS_MAX,
