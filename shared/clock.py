@@ -1,6 +1,7 @@
-"""The only source of time and of ids."""
+"""The only source of time, of ids and of secrets."""
 
 import hashlib
+import secrets
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -26,6 +27,11 @@ class SystemClock:
 def new_id(kind: str) -> str:
     """A new id that says its kind and sorts by time, such as ``req_01J...``."""
     return f"{kind}_{ULID()}"
+
+
+def new_secret(alphabet: str, length: int) -> str:
+    """A text that nobody can guess, of these signs."""
+    return "".join(secrets.choice(alphabet) for _ in range(length))
 
 
 def derived_id(kind: str, *parts: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared.app.runtime import Runtime
 from shared.app.supervisor import Background
-from shared.auth import Authenticator, KeyRing, TokenReader, key_set
+from shared.auth import Authenticator, CodeReader, KeyRing, TokenReader, key_set
 from shared.bus import Hearing
 from shared.clock import Clock, SystemClock
 from shared.mongo import Database
@@ -31,6 +31,8 @@ class Assembly:
     routers: Sequence[APIRouter] = ()
     hearings: Sequence[Hearing] = ()
     keyring: KeyRing | None = None
+    codes: Mapping[str, CodeReader] = field(default_factory=dict)
+    """By the four signs that they begin with: readers of codes that stand for a token."""
     background: Sequence[Background] = ()
     problem_forms: Mapping[str, ProblemForm] = field(default_factory=dict)
     """By path prefix: how an error looks that is not to be problem+json."""
@@ -90,4 +92,5 @@ def _authenticator(parts: Assembly) -> Authenticator:
         ring=parts.keyring,
         pepper=settings.api_key_pepper,
         environment=settings.environment,
+        codes=parts.codes,
     )

@@ -22,6 +22,8 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     estates: tuple[str, ...] | None = None
     """The estates that a machine is bound to; None: all of its communities."""
+    below: str | None = None
+    """The one address that a code opens, with all below it; None: any that the scopes open."""
 
     def may(self, community: str) -> None:
         """Passes if the community is one of the caller's.
@@ -29,6 +31,11 @@ class Caller:
         ``NotFound`` if not: that something exists in another community is nobody else's business.
         """
         if community not in self.communities:
+            raise NotFound("access.not_found")
+
+    def may_go(self, path: str) -> None:
+        """Passes if the caller is not bound to another address; ``NotFound`` if it is."""
+        if self.below is not None and not f"{path}/".startswith(f"{self.below}/"):
             raise NotFound("access.not_found")
 
     def may_estate(self, estate_id: str) -> None:

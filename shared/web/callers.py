@@ -69,6 +69,7 @@ class Gate:
             )
         )
         _count(exchange, self._limit, caller.id, 1)
+        caller.may_go(exchange.path)
         if scope not in caller.scopes:
             raise NotAllowed("auth.scope_missing", scope=scope)
         self._enter(exchange, caller)

@@ -52,6 +52,11 @@ class RateLimit:
         self._remember(caller, left - cost, now)
         return self._headers(left - cost)
 
+    def forgive(self, caller: str) -> None:
+        """Give back one that was taken: only what fails was to be counted."""
+        left, at = self._buckets.get(caller, (float(self._burst), self._monotonic()))
+        self._remember(caller, min(self._burst, left + 1), at)
+
     def exhausted(self) -> Headers:
         """The headers of a refusal."""
         return self._headers(0)

@@ -3,52 +3,18 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from services.requests.api.deadline_forms import ClocksView
 from services.requests.domain.assignment import RejectionReason, ReturnReason, Unit
-from services.requests.domain.attribute import TEXT_CHARACTERS_MAX
-from services.requests.domain.definition import ATTRIBUTES_MAX, VALUES_MAX
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.service_type import SlaClass, Visibility
-from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX
+from shared.clock import SystemClock
 from shared.web import Body, View
-from shared.web.forms import Note, Ref
+from shared.web.forms import Note
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
-AnswerText = Annotated[str, Field(max_length=TEXT_CHARACTERS_MAX)]
-
-
-def _several(value: object) -> object:
-    """One answer may be sent as it is; several are a list."""
-    return [value] if isinstance(value, str) else value
-
-
-AnswersBody = Annotated[
-    dict[
-        Annotated[str, Field(min_length=1, max_length=64)],
-        Annotated[tuple[AnswerText, ...], BeforeValidator(_several), Field(max_length=VALUES_MAX)],
-    ],
-    Field(max_length=ATTRIBUTES_MAX),
-]
-"""Answers to a service type's questions, by the questions' codes."""
-
-
-class SubmissionBody(Body):
-    """What is asked for. Without ``visibility`` the request gets the service type's own.
-
-    ``requester_id`` and any ``channel`` but ``web`` are for staff who enter it for somebody else.
-    ``attributes``: the answers to the service type's own questions, by their codes.
-    """
-
-    service_code: Code
-    estate_id: Ref
-    dwelling_id: Ref | None = None
-    description: Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARACTERS_MAX)]
-    visibility: Visibility | None = None
-    channel: Channel = Channel.WEB
-    requester_id: Ref | None = None
-    attributes: AnswersBody = Field(default_factory=dict)
 
 
 class AssignmentBody(Body):
@@ -111,8 +77,18 @@ class FollowUpView(View):
     at: datetime
 
 
+class PositionView(View):
+    """A point in degrees, WGS84."""
+
+    lat: float
+    long: float
+
+
 class RequestView(View):
-    """A request as its readers see it; times in UTC."""
+    """A request as its readers see it; times in UTC.
+
+    How to reach the requester is not part of it: ``GET …/contact``.
+    """
 
     id: str
     number: str
@@ -124,6 +100,10 @@ class RequestView(View):
     requester_id: str
     estate_id: str
     dwelling_id: str | None
+    building_id: str | None
+    position: PositionView | None
+    address_note: str | None
+    entered_by: str | None
     description: str
     attributes: dict[str, list[str]]
     visibility: Visibility
@@ -140,8 +120,10 @@ class RequestView(View):
     follow_up: FollowUpView | None
     reopened_times: int
     escalated: bool
+    clocks: ClocksView | None = None
 
     @classmethod
     def of(cls, request: ServiceRequest) -> "RequestView":
-        """The view of a request."""
-        return cls.model_validate(request, from_attributes=True)
+        """The view of a request, with its clocks as they stand now."""
+        view = cls.model_validate(request, from_attributes=True)
+        return view.model_copy(update={"clocks": ClocksView.of(request, SystemClock().now())})

@@ -16,13 +16,21 @@ class Estate:
     dwelling_ids: frozenset[str]
 
 
+def found(estate: Estate | None) -> Estate:
+    """The estate; ``Invalid`` if there is none."""
+    if estate is None:
+        raise Invalid("estate.unknown", pointer="/estate_id")
+    return estate
+
+
 def admit(estate: Estate | None, *, communities: Iterable[str], dwelling_id: str | None) -> Estate:
     """The estate, if a caller of these communities may ask for something there.
 
     ``Invalid`` if there is no such estate or it is another community's (the two are not told
     apart), or if the dwelling is none of its dwellings.
     """
-    if estate is None or estate.community not in communities:
+    estate = found(estate)
+    if estate.community not in communities:
         raise Invalid("estate.unknown", pointer="/estate_id")
     if dwelling_id is not None and dwelling_id not in estate.dwelling_ids:
         raise Invalid("dwelling.unknown", pointer="/dwelling_id")

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from services.requests.domain.estate import Estate, admit
+from services.requests.domain.estate import Estate, admit, found
 from shared.envelope import Envelope
 from shared.events.property import EstateRegistered
 
@@ -48,6 +48,12 @@ class EstateService:
             estate = await self._copies.get(estate_id)
             self._remember(estate)
         return admit(estate, communities=communities, dwelling_id=dwelling_id)
+
+    async def known(self, estate_id: str) -> Estate:
+        """The estate, whoever asks; ``Invalid`` (``estate.unknown``), ``Unavailable``."""
+        estate = self._known.get(estate_id) or await self._copies.get(estate_id)
+        self._remember(estate)
+        return found(estate)
 
     def _remember(self, estate: Estate | None) -> None:
         if estate is None:
