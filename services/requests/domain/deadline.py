@@ -151,13 +151,18 @@ def resumed(pauses: tuple[Pause, ...], *, at: datetime) -> tuple[Pause, ...]:
     return (*pauses[:-1], Pause(last.start, max(last.start, at)))
 
 
+def accept_by(promise: Promise, submitted_at: datetime) -> datetime:
+    """By when the community is to have taken it on, or not."""
+    return passed(promise.hours, submitted_at, timedelta(seconds=promise.accept_seconds))
+
+
 def milestone_at(request: Clocked, milestone: Milestone) -> datetime | None:
     """By when it is to happen; None as long as its clock does not run."""
     promise = request.promise
     if promise is None:
         return None
     if milestone is Milestone.ACCEPTED:
-        return reached(promise, request.submitted_at, promise.accept_seconds, ())
+        return accept_by(promise, request.submitted_at)
     if request.accepted_at is None:
         return None
     seconds = (

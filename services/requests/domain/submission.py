@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from services.requests.domain.assignment import Unit
 from services.requests.domain.attribute import answered
 from services.requests.domain.contact import Contact
+from services.requests.domain.deadline import PROMISES, Promise, accept_by
 from services.requests.domain.handling import accept, assign
 from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
@@ -63,14 +64,23 @@ def number_of(request_id: str, at: datetime) -> str:
 
 
 def submit(
-    submission: Submission, *, kind: ServiceType, request_id: str, community: str, at: datetime
+    submission: Submission,
+    *,
+    kind: ServiceType,
+    request_id: str,
+    community: str,
+    at: datetime,
+    promise: Promise | None = None,
 ) -> Decided:
     """A new request; of a care type it is accepted and assigned to pairing at once.
+
+    ``promise``: how soon what is to happen; without one, what the common default says of its class.
 
     ``Invalid`` for a description that is blank or over 4,000 characters, for a visibility wider
     than the type allows, and for answers that do not fit its questions.
     """
     _check(submission.description)
+    promise = promise or PROMISES[kind.sla_class]
     request = ServiceRequest(
         id=request_id,
         community=community,
@@ -96,6 +106,8 @@ def submit(
         attributes=answered(kind.attributes, submission.attributes),
         photos=submission.photos,
         service_type_version=kind.version,
+        promise=promise,
+        alarm_at=accept_by(promise, at),
         post=kind.post,
     )
     submitted = _submitted(request)

@@ -12,8 +12,10 @@ from services.requests.domain.handling import accept, assign, reject, resolve, r
 from services.requests.domain.reader import Reader, may_read, must_own
 from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
+from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.estate import EstateService
 from services.requests.service.service_type import ServiceTypeService
+from services.requests.service.urgency import ORDERS, Sort, pressing
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict, NotFound, Stale
@@ -35,6 +37,8 @@ class RequestFilter:
     service_code: str | None = None
     number: str | None = None
     mine: bool = False
+    overdue: bool = False
+    sort: Sort = Sort.NEWEST
 
     def where(self) -> dict[str, Any]:
         """The same as stored fields."""
@@ -63,12 +67,14 @@ class RequestService:
         store: Store[ServiceRequest],
         estates: EstateService,
         types: ServiceTypeService,
+        rules: DeadlineRulesService,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._estates = estates
         self._types = types
+        self._rules = rules
         self._clock = clock
         self._new_id = new_id
 
@@ -89,6 +95,7 @@ class RequestService:
             submission.estate_id, dwelling_id=submission.dwelling_id, communities=communities
         )
         kind = await self._types.offered(estate.community, submission.service_code)
+        promise = await self._rules.promise(estate.community, kind.sla_class)
         tries_left = NUMBER_TRIES
         while True:
             request, events = submit(
@@ -97,6 +104,7 @@ class RequestService:
                 request_id=request_id or self._new_id("req"),
                 community=estate.community,
                 at=self._clock.now(),
+                promise=promise,
             )
             tries_left -= 1
             try:
@@ -112,14 +120,24 @@ class RequestService:
     async def page(
         self, reader: Reader, wanted: RequestFilter, *, cursor: str | None, limit: int
     ) -> Page[ServiceRequest]:
-        """One page of what this reader may see, newest first."""
+        """One page of what this reader may see, in the order wanted.
+
+        What is overdue, and what is listed by its due time or risk, is what is under way.
+        """
         where = wanted.where()
+        if wanted.overdue or wanted.sort is not Sort.NEWEST:
+            now = self._clock.now() if wanted.overdue else None
+            where |= pressing(wanted.state, overdue_at=now)
         if wanted.mine or not reader.reads_all:
             where["requester_id"] = reader.id
         elif not reader.handles:
             where["visibility"] = {"$in": ["public", "staff"]}
         return await self._store.page(
-            where, communities=reader.communities, cursor=cursor, limit=limit
+            where,
+            communities=reader.communities,
+            order=ORDERS[wanted.sort],
+            cursor=cursor,
+            limit=limit,
         )
 
     async def story(self, request_id: str, reader: Reader) -> list[Envelope]:

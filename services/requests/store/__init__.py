@@ -1,7 +1,8 @@
 """How requests, service types and the copies of estates are kept."""
 
+from services.requests.store.deadline_rules import deadline_rules
 from services.requests.store.estate import EstateRecords, estates
 from services.requests.store.request import requests
 from services.requests.store.service_type import service_types, versions
 
-__all__ = ["EstateRecords", "estates", "requests", "service_types", "versions"]
+__all__ = ["EstateRecords", "deadline_rules", "estates", "requests", "service_types", "versions"]

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 
 from services.requests import store
+from services.requests.domain.deadline_rules import DeadlineRules
 from services.requests.domain.estate import Estate
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.service_type import ServiceType
+from services.requests.service.deadline import DeadlineService
+from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.estate import EstateCopies, EstateService
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService, Versions
@@ -63,11 +66,16 @@ class Harness:
     clock: Clock = field(default_factory=SystemClock)
     kinds: Store[ServiceType] = field(default_factory=lambda: fake_kinds())
     versions: Versions = field(default_factory=FakeVersions)
+    rules: Store[DeadlineRules] = field(default_factory=lambda: fake_rules())
 
     def __post_init__(self) -> None:
         self.estates = EstateService(self.copies)
         self.service_types = ServiceTypeService(self.kinds, self.versions, self.clock)
-        self.service = RequestService(self.store, self.estates, self.service_types, self.clock)
+        self.deadline_rules = DeadlineRulesService(self.rules, self.clock)
+        self.service = RequestService(
+            self.store, self.estates, self.service_types, self.deadline_rules, self.clock
+        )
+        self.deadlines = DeadlineService(self.store, self.clock)
 
     async def know_estate(self) -> None:
         """Hear of the estate that all samples are about."""
@@ -89,6 +97,11 @@ def fake_kinds() -> FakeStore[ServiceType]:
     return FakeStore(ServiceType, source="/linli/requests")
 
 
+def fake_rules() -> FakeStore[DeadlineRules]:
+    """A store of deadline rules in memory."""
+    return FakeStore(DeadlineRules, source="/linli/requests")
+
+
 async def harness_over(database: Database | None) -> Harness:
     """A harness over this database, or over fakes; its estate is known."""
     if database:
@@ -98,6 +111,7 @@ async def harness_over(database: Database | None) -> Harness:
             database.clock,
             store.service_types(database),
             store.versions(database),
+            store.deadline_rules(database),
         )
         await database.migrate()
     else:

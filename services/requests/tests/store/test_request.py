@@ -15,7 +15,12 @@ pytestmark = pytest.mark.mongo
 async def test_a_number_that_is_taken_costs_another_id(real: Harness) -> None:
     ids = iter(["req_01A0000000AAAAAAA", "req_01B0000000AAAAAAA", "req_01C0000000BBBBBBB"])
     service = RequestService(
-        real.store, real.estates, real.service_types, real.clock, lambda kind: next(ids)
+        real.store,
+        real.estates,
+        real.service_types,
+        real.deadline_rules,
+        real.clock,
+        lambda kind: next(ids),
     )
 
     first = await service.submit(submission(), communities=HERE)
