@@ -3,9 +3,18 @@
 from fastapi import APIRouter, FastAPI
 
 from services.requests import consumers, store
-from services.requests.api import council_routes, intake, mediation, request, service_type, tracking
+from services.requests.api import (
+    bulk,
+    council_routes,
+    intake,
+    mediation,
+    request,
+    service_type,
+    tracking,
+)
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.tracking import PREFIX
+from services.requests.service.bulk import BulkService
 from services.requests.service.council import Council, CouncilStores
 from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
@@ -25,6 +34,7 @@ from services.requests.store.roll import rolls
 from services.requests.worker import Worker
 from shared.app import Assembly, assemble
 from shared.bus import joined
+from shared.due import Due
 from shared.mongo import Database, Documents
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
@@ -58,11 +68,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 request.router(requests, documents.answered),
                 intake.router(requests, tracked),
                 service_type.router(types, kinds.answered),
+                bulk.router(BulkService(requests, documents)),
                 mediation.router(MediationService(cases, log, database.clock), cases.answered),
                 *council_routers,
             ],
             codes={PREFIX: tracking.CodeHolders(tracked)},
-            background=[worker.run],
+            background=[worker.run, Due(council.votes.ring).run],
             hearings=joined(
                 [
                     *consumers.hearings(requests, estates),

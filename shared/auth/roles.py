@@ -94,6 +94,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:handle",
                 "requests:mediation:register",
                 "requests:service_type:manage",
+                "requests:deadline_rules:manage",
+                "requests:request:import",
                 "pairing:pairing:consent",
                 "pairing:care_task:read",
                 "pairing:contribution:read",

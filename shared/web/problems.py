@@ -102,6 +102,12 @@ class Problem:
             headers={"Content-Language": lang, "Vary": "Accept-Language", **self.headers},
         )
 
+    def faults(self, lang: Lang) -> list[dict[str, str]]:
+        """What is wrong and where, in words; with an empty pointer if no field is at fault."""
+        detail = text(self.code, lang, **self.facts)
+        whole = {"pointer": "", "code": self.code, "detail": detail}
+        return self._errors(lang, detail) or [whole]
+
     def _errors(self, lang: Lang, detail: str) -> list[dict[str, str]]:
         listed = [_described(error, lang) for error in self.errors]
         pointer = self.facts.get("pointer")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.requests.api import request, service_type
+from services.requests.api import bulk, request, service_type
+from services.requests.service.bulk import BulkService
 from services.requests.tests.harness import Harness, harness_over
 from shared.mongo import Documents
 from shared.testing_web import WebClient, never_answered, web_client
@@ -15,6 +16,7 @@ async def client() -> WebClient:
     return web_client(
         request.router(harness.service, never_answered),
         service_type.router(harness.service_types, never_answered),
+        bulk.router(BulkService(harness.service, harness.store)),
     )
 
 
@@ -26,4 +28,5 @@ async def real_client(real: Harness) -> WebClient:
     return web_client(
         request.router(real.service, real.store.answered),
         service_type.router(real.service_types, real.kinds.answered),
+        bulk.router(BulkService(real.service, real.store)),
     )
