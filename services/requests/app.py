@@ -6,6 +6,7 @@ from services.requests import consumers, store
 from services.requests.api import (
     bulk,
     council_routes,
+    deadline_rules,
     intake,
     mediation,
     request,
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 request.router(requests, documents.answered),
                 intake.router(requests, tracked),
                 service_type.router(types, kinds.answered),
+                deadline_rules.router(rules, own_rules.answered),
                 bulk.router(BulkService(requests, documents)),
                 mediation.router(MediationService(cases, log, database.clock), cases.answered),
                 *council_routers,

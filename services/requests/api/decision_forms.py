@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.requests.api.intake_forms import AnswersBody
 from services.requests.api.service_type_forms import Code
 from services.requests.domain.decision import (
     PUBLICATION_DAYS_DEFAULT,
@@ -30,16 +31,27 @@ class PublicationBody(Body):
 
 
 class TaskBody(Body):
-    """What is to be done and where: it becomes a request of this service type."""
+    """What is to be done and where: it becomes a request of this service type.
+
+    ``attributes``: the answers to the service type's own questions, by their codes.
+    """
 
     service_code: Code
     estate_id: Ref
     dwelling_id: Ref | None = None
     description: Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARACTERS_MAX)]
 
+    attributes: AnswersBody = Field(default_factory=dict)
+
     def draft(self) -> TaskDraft:
         """The same in the use case's words."""
-        return TaskDraft(self.service_code, self.estate_id, self.description, self.dwelling_id)
+        return TaskDraft(
+            service_code=self.service_code,
+            estate_id=self.estate_id,
+            description=self.description,
+            dwelling_id=self.dwelling_id,
+            attributes=self.attributes,
+        )
 
 
 class TasksBody(Body):

@@ -145,6 +145,7 @@ class TaskView(View):
     estate_id: str
     dwelling_id: str | None
     description: str
+    attributes: dict[str, list[str]]
     outcome: str | None
     ended_at: datetime | None
 

@@ -7,7 +7,7 @@ proposal as it will be and the events that tell of it, or refuses: ``WrongState`
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -183,6 +183,7 @@ class Task:
     estate_id: str
     dwelling_id: str | None
     description: str
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outcome: str | None = None
     ended_at: datetime | None = None
 

@@ -1,10 +1,11 @@
 """What is done with a decision: shown, carried out by tasks, evaluated by residents."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.requests.domain import decision as domain
+from services.requests.domain.attribute import answered
 from services.requests.domain.council import Councillor
 from services.requests.domain.proposal import Decided, Proposal, Task
 from services.requests.service.estate import EstateService
@@ -35,6 +36,7 @@ class TaskDraft:
     estate_id: str
     description: str
     dwelling_id: str | None = None
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ class DecisionService:
         return tasks
 
     async def _check(self, draft: TaskDraft, community: str) -> None:
-        await self._offers.types.offered(community, draft.service_code)
+        kind = await self._offers.types.offered(community, draft.service_code)
+        answered(kind.attributes, draft.attributes)
         await self._offers.estates.admit(
             draft.estate_id, dwelling_id=draft.dwelling_id, communities=(community,)
         )
@@ -153,4 +156,5 @@ def _task(draft: TaskDraft, task_id: str) -> Task:
         estate_id=draft.estate_id,
         dwelling_id=draft.dwelling_id,
         description=draft.description,
+        attributes=draft.attributes,
     )

@@ -10,7 +10,6 @@ from services.requests.domain import agenda, decision, suggestion
 from services.requests.domain.decision import Done
 from services.requests.domain.proposal import OriginKind, Proposal, Task
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
-from services.requests.domain.service_type import Visibility
 from services.requests.domain.submission import Submission
 from services.requests.service.request import RequestService
 from shared.clock import derived_id
@@ -143,9 +142,9 @@ class SuggestionService:
             estate_id=task.estate_id,
             dwelling_id=task.dwelling_id,
             description=task.description,
-            visibility=Visibility.PUBLIC,
             channel=Channel.COUNCIL,
             entered_by=envelope.actor,
+            attributes=task.attributes,
         )
         try:
             await self.submitting.submit(

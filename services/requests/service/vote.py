@@ -1,5 +1,6 @@
 """How a vote is held: opened on a frozen roll, cast entry by entry, sealed, counted."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,7 @@ from services.requests.domain.ballot import (
 from services.requests.domain.council import Councillor
 from services.requests.domain.proposal import Decided, Proposal, Vote
 from services.requests.domain.vote import Opening
+from services.requests.service.deadline import BATCH, BY_ALARM, LONG_AGO
 from services.requests.service.estate import EstateService
 from services.requests.service.proposal import Proposals
 from shared.clock import Clock, new_id
@@ -158,9 +160,17 @@ class VoteService:
         """Seal the roll and count; ``WrongState`` before its end while somebody has not voted."""
         return await self._closed(await self._proposals.one(proposal_id, councillor), seen)
 
-    async def close_due(self, proposal: Proposal) -> Proposal:
-        """The same by the clock."""
-        return await self._closed(proposal, None)
+    async def ring(self) -> int:
+        """Count each vote whose end has come, the oldest first; how many. ``Unavailable``.
+
+        Several replicas may do so at once: one of them wins, with the same count.
+        """
+        ended = {"alarm_at": {"$gt": LONG_AGO, "$lte": self._clock.now()}}
+        due = await self._proposals.store.find(ended, order=BY_ALARM, limit=BATCH)
+        for proposal in due:
+            with contextlib.suppress(Stale, WrongState):  # somebody else has counted it
+                await self._closed(proposal, None)
+        return len(due)
 
     async def _closed(self, proposal: Proposal, seen: int | None) -> Proposal:
         vote = _vote(proposal)
