@@ -14,6 +14,7 @@ from shared.events.base import Event
 class ServiceTypeEvent(Event):
     """A service type of a community as it is at ``type_version``."""
 
+    service_type_id: str
     service_code: str
     type_version: int = Field(ge=1)
     group: str

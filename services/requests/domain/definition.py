@@ -47,12 +47,14 @@ def change(known: ServiceType, wanted: ServiceType) -> Defined | None:
     changed = _told(ServiceTypeChanged, wanted, version=known.version + 1)
     if known.community:
         return wanted, [changed]
-    adopted = _told(ServiceTypeAdopted, known, version=known.version)
+    seed = replace(known, id=wanted.id)
+    adopted = _told(ServiceTypeAdopted, seed, version=known.version)
     return replace(wanted, version=0), [adopted, changed]
 
 
 def _told(event: type[E], kind: ServiceType, *, version: int) -> E:
     return event(
+        service_type_id=kind.id,
         service_code=kind.code,
         type_version=version,
         group=kind.group.value,
