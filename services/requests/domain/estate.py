@@ -1,7 +1,7 @@
 """What requests knows of an estate (小区), as property told it: where one may ask for something."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from shared.errors import Invalid
 
@@ -14,6 +14,12 @@ class Estate:
     community: str
     sequence: int
     dwelling_ids: frozenset[str]
+    buildings: Mapping[str, str] = field(default_factory=dict)
+    """The building of each dwelling."""
+
+    def building_of(self, dwelling_id: str) -> str | None:
+        """The building that a dwelling is in, as far as it was told."""
+        return self.buildings.get(dwelling_id)
 
 
 def found(estate: Estate | None) -> Estate:

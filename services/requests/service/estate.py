@@ -32,8 +32,19 @@ class EstateService:
 
     async def registered(self, event: EstateRegistered, envelope: Envelope) -> None:
         """Property told of an estate: keep its copy, whatever comes twice, late or out of order."""
-        dwelling_ids = frozenset(event.dwelling_ids)
-        copy = Estate(event.estate_id, envelope.community, envelope.sequence, dwelling_ids)
+        buildings = {
+            dwelling_id: building.building_id
+            for building in event.buildings
+            for entrance in building.entrances
+            for dwelling_id in entrance.dwelling_ids
+        }
+        copy = Estate(
+            id=event.estate_id,
+            community=envelope.community,
+            sequence=envelope.sequence,
+            dwelling_ids=frozenset(event.dwelling_ids),
+            buildings=buildings,
+        )
         await self._copies.put(copy)
 
     async def admit(
