@@ -9,6 +9,7 @@ from services.requests.api import (
     deadline_rules,
     intake,
     mediation,
+    photo,
     request,
     service_type,
     tracking,
@@ -23,6 +24,7 @@ from services.requests.service.decision import Offers
 from services.requests.service.dispute import DisputeService
 from services.requests.service.estate import EstateService
 from services.requests.service.mediation import MediationService
+from services.requests.service.photo import PhotoService
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.service.tracking import TrackingService
@@ -32,7 +34,7 @@ from services.requests.store.mediation import mediations
 from services.requests.store.meeting import meetings
 from services.requests.store.proposal import proposals
 from services.requests.store.roll import rolls
-from services.requests.worker import Worker
+from services.requests.worker import PhotoSweeper, Worker
 from shared.app import Assembly, assemble
 from shared.bus import joined
 from shared.due import Due
@@ -55,6 +57,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     rules = DeadlineRulesService(own_rules, database.clock)
     requests = RequestService(documents, estates, types, rules, database.clock)
     tracked = TrackingService(requests, estates, documents)
+    photos = PhotoService(
+        requests, documents, store.photo_files(database), store.PillowPictures(), database.clock
+    )
     worker = Worker(DeadlineService(documents, database.clock), database.clock)
     log = ReadingLog(readings(database), database.clock)
     cases = mediations(database)
@@ -68,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             routers=[
                 request.router(requests, documents.answered),
                 intake.router(requests, tracked),
+                photo.router(photos, documents.answered),
                 service_type.router(types, kinds.answered),
                 deadline_rules.router(rules, own_rules.answered),
                 bulk.router(BulkService(requests, documents)),
@@ -75,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *council_routers,
             ],
             codes={PREFIX: tracking.CodeHolders(tracked)},
-            background=[worker.run, Due(council.votes.ring).run],
+            background=[worker.run, PhotoSweeper(photos).run, Due(council.votes.ring).run],
             hearings=joined(
                 [
                     *consumers.hearings(requests, estates),

@@ -41,6 +41,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | {
                 "requests:request:submit",
                 "requests:request:read",
+                "requests:photo:write",
                 "requests:request:rate",
                 "requests:request:withdraw",
             }
@@ -91,6 +92,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | {
                 "requests:request:submit",
                 "requests:request:read",
+                "requests:photo:write",
                 "requests:request:handle",
                 "requests:mediation:register",
                 "requests:service_type:manage",

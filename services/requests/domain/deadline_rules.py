@@ -136,10 +136,10 @@ def _check(rules: DeadlineRules) -> None:
     for sla_class in SlaClass:
         _check_class(rules.classes.get(sla_class), f"/classes/{sla_class.value}")
     if not 0 <= rules.opens < rules.closes <= MINUTES_OF_DAY:
-        raise Invalid("deadline_rules.hours", pointer="/closes")
+        raise Invalid("deadline_rules.hours", pointer="/working_hours/closes")
     days = set(rules.weekdays)
     if not days <= set(range(1, 8)) or not days or len(days) < len(rules.weekdays):
-        raise Invalid("deadline_rules.weekdays", pointer="/weekdays")
+        raise Invalid("deadline_rules.weekdays", pointer="/working_hours/weekdays")
     if len({year.year for year in rules.years}) < len(rules.years):
         raise Invalid("deadline_rules.year_twice", pointer="/years")
     if len(rules.years) > YEARS_MAX:
