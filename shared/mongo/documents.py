@@ -161,6 +161,15 @@ class Documents(Generic[A]):
         answer: dict[str, Any] = found["answers"][0]
         return answer if answer["at"] > self._clock.now() - ANSWER_KEPT_FOR else None
 
+    async def aggregate(self, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What the store counts over the documents; the stages say what, and bound how many rows.
+
+        ``Unavailable``.
+        """
+        with translated():
+            rows = self._collection.aggregate([dict(stage) for stage in stages])
+            return await rows.to_list(None)
+
     async def _draft(
         self, aggregate: A, saved: A, events: Sequence[Event], handling: Envelope | None
     ) -> Draft:
