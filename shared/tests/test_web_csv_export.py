@@ -70,6 +70,10 @@ def things(count: int) -> APIRouter:
         items = [thing(n, "".join(name or ["物"])) for n in range(start, end)]
         return listing(items, str(end) if end < count else None)
 
+    @api.get("/boxes/{box}/things", response_model=PageView[Thing])
+    async def in_box(box: str, caller: Reading, page: Paging) -> Response:
+        return listing([thing(1, box)], "9")
+
     @api.get("/things/{number}", response_model=Thing)
     async def get(number: int, caller: Reading) -> Thing:
         return thing(number)
@@ -132,6 +136,14 @@ async def test_a_limit_gives_one_page_and_where_the_next_one_is() -> None:
 
     assert [row[0] for row in rows(reply)[1:]] == ["物1", "物2"]
     assert reply.headers["link"] == '</things?limit=2&cursor=3>; rel="next"'
+
+
+async def test_where_it_goes_on_is_told_in_plain_ascii_wherever_it_is() -> None:
+    reply = await table(web_client(things(1)), "/boxes/盒子/things?limit=1&name=%E7%81%AF")
+
+    assert reply.headers["link"] == (
+        '</boxes/%E7%9B%92%E5%AD%90/things?name=%E7%81%AF&limit=1&cursor=9>; rel="next"'
+    )
 
 
 @pytest.mark.parametrize(

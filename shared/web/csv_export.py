@@ -20,13 +20,13 @@ from pydantic import BaseModel
 from shared.errors import Unavailable
 from shared.web.csv_cells import cell_of
 from shared.web.exchange import SCOPE_KEY, Exchange
-from shared.web.forms import PAGE_ITEMS_MAX, Listing, PageView
+from shared.web.forms import PAGE_ITEMS_MAX, Listing, PageView, url
 from shared.web.serving import Runner
 
 MEDIA_TYPE = "text/csv"
 ROWS_MAX = 10_000
 AT_ONCE_MAX = 4
-"""Tables in the making at once, in one process: each holds its rows until it is whole."""
+"""Tables of one list in the making at once, in one process: each is held until it is whole."""
 DEPTH_MAX = 3
 BOM = "\ufeff"
 """Without it Excel takes UTF-8 for the machine's own encoding, and Chinese is lost."""
@@ -123,7 +123,7 @@ class _Table:
     def _answer(self, out: io.StringIO, next_path: str | None) -> Response:
         headers = {"Content-Disposition": f'attachment; filename="{self._name}.csv"'}
         if next_path is not None:
-            headers["Link"] = f'<{next_path}>; rel="next"'
+            headers["Link"] = f'<{url(next_path)}>; rel="next"'
         table = (BOM + out.getvalue()).encode("utf-8", "replace")
         return Response(table, 200, headers, f"{MEDIA_TYPE}; charset=utf-8")
 
