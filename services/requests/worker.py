@@ -5,6 +5,7 @@ import asyncio
 from prometheus_client import Counter, Gauge
 
 from services.requests.service.deadline import DeadlineService
+from services.requests.service.photo import PhotoService
 from shared.clock import Clock
 from shared.due import EVERY_SECONDS, Due
 
@@ -12,6 +13,20 @@ CHANGED = Counter("linli_requests_alarms_total", "Requests that time alone has c
 LATE = Gauge(
     "linli_requests_alarm_late_seconds", "How long the oldest alarm has waited to be heeded"
 )
+
+
+SWEEP_EVERY_SECONDS = 300.0
+
+
+class PhotoSweeper:
+    """Forgets, now and then, photos whose submission failed; any number of replicas may."""
+
+    def __init__(self, photos: PhotoService, *, every_seconds: float = SWEEP_EVERY_SECONDS) -> None:
+        self._due = Due(photos.sweep, every_seconds=every_seconds)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until the event is set."""
+        await self._due.run(stop)
 
 
 class Worker:

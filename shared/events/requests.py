@@ -199,6 +199,22 @@ class RequestUpdated(RequestEvent):
     by: str
 
 
+class RequestPhotoAdded(RequestEvent):
+    """A photo was put to it; whoever may read the request may see the photo."""
+
+    type: ClassVar[str] = "requests.request_photo.added.v1"
+
+    photo_id: str
+
+
+class RequestPhotoRemoved(RequestEvent):
+    """A photo was taken out of it, for good."""
+
+    type: ClassVar[str] = "requests.request_photo.removed.v1"
+
+    photo_id: str
+
+
 class RequestEscalated(RequestEvent):
     """Somebody higher is to see to it: ``to`` is a role, ``reason`` a code."""
 

@@ -77,6 +77,16 @@ class FollowUpView(View):
     at: datetime
 
 
+class PhotoView(View):
+    """A photo of a request: ``GET …/photos/{id}`` gives it."""
+
+    id: str
+    media_type: str
+    size_bytes: int
+    width: int
+    height: int
+
+
 class PositionView(View):
     """A point in degrees, WGS84."""
 
@@ -104,8 +114,10 @@ class RequestView(View):
     position: PositionView | None
     address_note: str | None
     entered_by: str | None
+    external_ref: str | None
     description: str
     attributes: dict[str, list[str]]
+    photos: list[PhotoView]
     visibility: Visibility
     sla_class: SlaClass
     service_type_version: int

@@ -2,7 +2,18 @@
 
 from services.requests.store.deadline_rules import deadline_rules
 from services.requests.store.estate import EstateRecords, estates
+from services.requests.store.photo import photo_files
+from services.requests.store.picture import PillowPictures
 from services.requests.store.request import requests
 from services.requests.store.service_type import service_types, versions
 
-__all__ = ["EstateRecords", "deadline_rules", "estates", "requests", "service_types", "versions"]
+__all__ = [
+    "EstateRecords",
+    "PillowPictures",
+    "deadline_rules",
+    "estates",
+    "photo_files",
+    "requests",
+    "service_types",
+    "versions",
+]

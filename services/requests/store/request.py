@@ -22,6 +22,7 @@ INDEXES = (
         partial={"external_ref": {"$gt": ""}},
         name="external_ref",
     ),
+    Index((("photos.id", 1),), partial={"photos.id": {"$gt": ""}}, name="photos"),
     Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
     Index((("community", 1), ("due_at", 1), ("_id", 1)), partial=_RUNNING, name="due"),
     Index(
