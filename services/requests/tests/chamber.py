@@ -215,7 +215,7 @@ class Chamber:
     async def _stories(self) -> list[Any]:
         found = []
         for kept in (self.harness.store, self.proposals):
-            for one in await kept.find({}):
+            for one in await kept.find({"community": HERE[0]}):
                 found += await kept.story(one.id)
         return found
 
