@@ -12,6 +12,7 @@ from services.requests.api import (
     photo,
     request,
     service_type,
+    survey,
     tracking,
 )
 from services.requests.domain.request import ServiceRequest
@@ -27,6 +28,8 @@ from services.requests.service.mediation import MediationService
 from services.requests.service.photo import PhotoService
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService
+from services.requests.service.survey import SurveyService
+from services.requests.service.survey_response import SurveyResponseService
 from services.requests.service.tracking import TrackingService
 from services.requests.settings import Settings
 from services.requests.store.evaluation import evaluations
@@ -34,6 +37,7 @@ from services.requests.store.mediation import mediations
 from services.requests.store.meeting import meetings
 from services.requests.store.proposal import proposals
 from services.requests.store.roll import rolls
+from services.requests.store.survey import SurveyCounts, survey_responses, surveys
 from services.requests.worker import PhotoSweeper, Worker
 from shared.app import Assembly, assemble
 from shared.bus import joined
@@ -65,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     cases = mediations(database)
     disputes = DisputeService(cases, documents, database.clock)
     council, council_routers = _council(database, documents, Offers(types, estates), requests)
+    asked, survey_routers = _surveys(database, estates)
     return assemble(
         Assembly(
             name=NAME,
@@ -79,9 +84,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 bulk.router(BulkService(requests, documents)),
                 mediation.router(MediationService(cases, log, database.clock), cases.answered),
                 *council_routers,
+                *survey_routers,
             ],
             codes={PREFIX: tracking.CodeHolders(tracked)},
-            background=[worker.run, PhotoSweeper(photos).run, Due(council.votes.ring).run],
+            background=[
+                worker.run,
+                Due(asked.close_due).run,
+                PhotoSweeper(photos).run,
+                Due(council.votes.ring).run,
+            ],
             hearings=joined(
                 [
                     *consumers.hearings(requests, estates),
@@ -107,3 +118,17 @@ def _council(
         council, proposals=drafts.answered, meetings=gatherings.answered
     )
     return council, routers
+
+
+def _surveys(database: Database, estates: EstateService) -> tuple[SurveyService, list[APIRouter]]:
+    """Surveys over their collections, and their routes."""
+    asked, answers = surveys(database), survey_responses(database)
+    service = SurveyService(asked, estates, database.clock)
+    responses = SurveyResponseService(
+        answers, SurveyCounts(answers), service, estates, database.clock
+    )
+    routers = [
+        survey.router(service, asked.answered),
+        survey.response_router(responses, answers.answered),
+    ]
+    return service, routers

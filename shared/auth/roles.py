@@ -14,6 +14,8 @@ _CITIZEN = _COUNCIL_READ | {
     "requests:proposal:second",
     "requests:proposal:evaluate",
     "requests:ballot:cast",
+    "requests:survey:read",
+    "requests:survey:answer",
 }
 _COUNCIL = _COUNCIL_READ | {
     "requests:proposal:propose",
@@ -25,6 +27,11 @@ _MEDIATION = {
     "requests:mediation:register",
     "requests:mediation:read",
     "requests:mediation:handle",
+}
+_SURVEY = {
+    "requests:survey:read",
+    "requests:survey:enter",
+    "requests:survey:manage",
 }
 _REGISTER = {
     "pairing:household:write",
@@ -60,6 +67,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "branch": frozenset(
             _EVERYBODY
             | _COUNCIL
+            | _SURVEY
             | _REGISTER
             | _MEDIATION
             | {
@@ -74,6 +82,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "committee": frozenset(
             _EVERYBODY
             | _COUNCIL
+            | _SURVEY
             | {
                 "requests:request:read",
                 "property:incident:read",
@@ -88,6 +97,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "staff": frozenset(
             _EVERYBODY
             | _COUNCIL
+            | _SURVEY
             | _REGISTER
             | {
                 "requests:request:submit",
