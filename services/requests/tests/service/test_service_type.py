@@ -12,7 +12,7 @@ from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.tests.harness import HERE, FakeVersions, Harness, fake_kinds
 from services.requests.tests.samples import submission
-from shared.errors import Conflict, Invalid, LinliError, NotFound, Stale, TooMany
+from shared.errors import Conflict, Invalid, LinliError, NotFound, Stale, TooMany, Unavailable
 from shared.testing import FakeClock
 
 COMMUNITY = HERE[0]
@@ -64,6 +64,25 @@ async def test_a_change_decided_on_an_older_version_is_refused(harness: Harness)
         await types.change(COMMUNITY, replace(NOISE, post="order"), seen=1)
 
     assert (await types.get(COMMUNITY, "noise")).post == "peace"
+
+
+async def test_a_change_that_fails_leaves_every_version_as_it_was(harness: Harness) -> None:
+    types, save = harness.service_types, harness.kinds.save
+    await types.change(COMMUNITY, replace(NOISE, post="peace"), seen=None)
+
+    async def failing(*_: object, **__: object) -> ServiceType:
+        raise Unavailable("store.unavailable")
+
+    harness.kinds.save = failing  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        await types.change(COMMUNITY, replace(NOISE, post="lost"), seen=None)
+    harness.kinds.save = save  # type: ignore[method-assign]
+
+    with pytest.raises(NotFound):
+        await types.version(COMMUNITY, "noise", 3)
+    await types.change(COMMUNITY, replace(NOISE, post="order"), seen=2)
+    posts = [(await types.version(COMMUNITY, "noise", n)).post for n in (1, 2, 3)]
+    assert posts == [None, "peace", "order"]
 
 
 async def test_a_code_that_is_taken_is_not_added_again(harness: Harness) -> None:
