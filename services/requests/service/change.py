@@ -4,10 +4,16 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from shared.errors import Stale
 from shared.events import Event
-from shared.store import A, Store
+from shared.store import A, Aggregate, Store
 
 STALE_TRIES = 5
 """The same as the bus gives to an event (messaging.md, section 4)."""
+
+
+def check_seen(aggregate: Aggregate, seen: int | None) -> None:
+    """Passes if this is the version that was decided on, or none was told; else ``Stale``."""
+    if seen is not None and seen != aggregate.version:
+        raise Stale("store.stale", id=aggregate.id, seen=seen, version=aggregate.version)
 
 
 async def changed(
@@ -24,8 +30,7 @@ async def changed(
     tries_left = STALE_TRIES
     while True:
         aggregate = await load()
-        if seen is not None and seen != aggregate.version:
-            raise Stale("store.stale", id=aggregate.id, seen=seen, version=aggregate.version)
+        check_seen(aggregate, seen)
         aggregate, events = decide(aggregate)
         tries_left -= 1
         try:

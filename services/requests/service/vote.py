@@ -18,6 +18,7 @@ from services.requests.domain.ballot import (
 from services.requests.domain.council import Councillor
 from services.requests.domain.proposal import Decided, Proposal, Vote
 from services.requests.domain.vote import Opening
+from services.requests.service.change import check_seen
 from services.requests.service.deadline import BATCH, BY_ALARM, LONG_AGO
 from services.requests.service.estate import EstateService
 from services.requests.service.proposal import Proposals
@@ -109,6 +110,7 @@ class VoteService:
         entry twice, an unknown estate, or rules or times that make no sense.
         """
         proposal = await self._proposals.one(proposal_id, councillor)
+        check_seen(proposal, seen)
         vote_id, now = self._new_id("vot"), self._clock.now()
         roll = roll_of(electorate.entries, await self._homes(electorate, proposal.community))
 
@@ -158,7 +160,9 @@ class VoteService:
         self, proposal_id: str, councillor: Councillor, *, seen: int | None
     ) -> Proposal:
         """Seal the roll and count; ``WrongState`` before its end while somebody has not voted."""
-        return await self._closed(await self._proposals.one(proposal_id, councillor), seen)
+        proposal = await self._proposals.one(proposal_id, councillor)
+        check_seen(proposal, seen)
+        return await self._closed(proposal, seen)
 
     async def ring(self) -> int:
         """Count each vote whose end has come, the oldest first; how many. ``Unavailable``.
