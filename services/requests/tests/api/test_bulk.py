@@ -85,6 +85,7 @@ async def test_a_table_with_half_of_its_rows_broken_makes_the_other_half(
     listed = (await get(client, REQUESTS, "staff")).json()["items"]
     made = {row["request_id"] for row in told["rows"] if row["outcome"] == "created"}
     assert {item["id"] for item in listed} == made
+    assert {item["external_ref"] for item in listed} == {"A-1", "A-3"}
     assert {(item["channel"], item["entered_by"]) for item in listed} == {("bulk", "per_staff")}
 
 
