@@ -63,7 +63,7 @@ def _beyond(way: int) -> str:
 
 def _all(parts: list[Query]) -> Query:
     parts = [part for part in parts if part]
-    return parts[0] if len(parts) == 1 else {"$and": parts}
+    return {"$and": parts} if len(parts) > 1 else dict(*parts)
 
 
 def _read(document: Mapping[str, Any], path: str) -> Value:
