@@ -16,6 +16,7 @@ from services.requests.api import (
     tracking,
 )
 from services.requests.domain.request import ServiceRequest
+from services.requests.domain.survey import Survey
 from services.requests.domain.tracking import PREFIX
 from services.requests.service.bulk import BulkService
 from services.requests.service.council import Council, CouncilStores
@@ -68,8 +69,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     log = ReadingLog(readings(database), database.clock)
     cases = mediations(database)
     disputes = DisputeService(cases, documents, database.clock)
-    council, council_routers = _council(database, documents, Offers(types, estates), requests)
-    asked, survey_routers = _surveys(database, estates)
+    questionnaires = surveys(database)
+    asked, survey_routers = _surveys(database, questionnaires, estates)
+    council, council_routers = _council(
+        database, (documents, questionnaires), Offers(types, estates), requests
+    )
     return assemble(
         Assembly(
             name=NAME,
@@ -106,13 +110,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _council(
     database: Database,
-    documents: Documents[ServiceRequest],
+    behind: tuple[Documents[ServiceRequest], Documents[Survey]],
     offers: Offers,
     requests: RequestService,
 ) -> tuple[Council, list[APIRouter]]:
     """The council over its collections, and its routes."""
     drafts, gatherings = proposals(database), meetings(database)
-    stores = CouncilStores(drafts, gatherings, rolls(database), evaluations(database), documents)
+    stores = CouncilStores(drafts, gatherings, rolls(database), evaluations(database), *behind)
     council = Council(stores, offers, requests, database.clock)
     routers = council_routes.routers(
         council, proposals=drafts.answered, meetings=gatherings.answered
@@ -120,9 +124,11 @@ def _council(
     return council, routers
 
 
-def _surveys(database: Database, estates: EstateService) -> tuple[SurveyService, list[APIRouter]]:
+def _surveys(
+    database: Database, asked: Documents[Survey], estates: EstateService
+) -> tuple[SurveyService, list[APIRouter]]:
     """Surveys over their collections, and their routes."""
-    asked, answers = surveys(database), survey_responses(database)
+    answers = survey_responses(database)
     service = SurveyService(asked, estates, database.clock)
     responses = SurveyResponseService(
         answers, SurveyCounts(answers), service, estates, database.clock

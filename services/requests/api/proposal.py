@@ -22,7 +22,8 @@ from services.requests.api.proposal_forms import (
     WordingBody,
 )
 from services.requests.domain.agenda import Wording
-from services.requests.domain.proposal import DIRECT, Declined, Origin, OriginKind, ProposalState
+from services.requests.domain.need import Need
+from services.requests.domain.proposal import Declined, ProposalState
 from services.requests.service.proposal import AgendaService, ProposalFilter, Proposals
 from shared.web import Once, answer, listing
 from shared.web.forms import PageView, Paging, PathId, QueryId, Version
@@ -51,14 +52,12 @@ class ProposalRoutes:
 
     async def draft(self, caller: Proposer, body: DraftBody) -> Response:
         """Begin a proposal (议题), also from a survey's finding: a draft that others do not see."""
-        origin = DIRECT
-        if body.finding is not None:
-            origin = Origin(OriginKind.SURVEY, body.finding.survey_id, body.finding.finding_id)
+        finding = body.finding
         proposal = await self._service.draft(
             councillor_of(caller),
             Wording(body.title, body.text),
             community=caller.one_community(body.community),
-            origin=origin,
+            need=Need(finding.survey_id, finding.finding_id) if finding else None,
         )
         view = ProposalView.of(proposal)
         return answer(view, proposal.version, 201, f"{PROPOSALS}/{proposal.id}")

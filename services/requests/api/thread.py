@@ -8,6 +8,7 @@ from services.requests.api.council import PROPOSALS, Reading, councillor_of
 from services.requests.api.meeting_forms import MeetingView
 from services.requests.api.proposal_forms import OriginView, ProposalView
 from services.requests.api.request import reader_of
+from services.requests.domain.need import NeedFound
 from services.requests.domain.request import RequestState, ServiceRequest
 from services.requests.service.thread import TaskThread, Thread, ThreadService
 from shared.web import View, answer
@@ -51,14 +52,48 @@ class TaskInThreadView(View):
         )
 
 
+class ProjectInThreadView(View):
+    """A project of the survey's that is to meet the need."""
+
+    id: str
+    text: str
+
+
+class NeedInThreadView(View):
+    """What a survey found to be needed; ``count``: by how many, if that was counted."""
+
+    survey_id: str
+    title: str
+    finding_id: str
+    text: str
+    count: int | None
+    projects: list[ProjectInThreadView]
+
+    @classmethod
+    def of(cls, need: NeedFound | None) -> "NeedInThreadView | None":
+        """The view of a need, None of none."""
+        if need is None:
+            return None
+        projects = [ProjectInThreadView(id=each.id, text=each.text) for each in need.projects]
+        return cls(
+            survey_id=need.survey_id,
+            title=need.title,
+            finding_id=need.finding.id,
+            text=need.finding.text,
+            count=need.finding.count,
+            projects=projects,
+        )
+
+
 class ThreadView(View):
     """Need, proposal with its vote and evaluation, meeting, tasks and their requests.
 
-    ``suggestion``: the request that it came from, if the caller may read it; the survey that it
-    came from is named in ``origin``.
+    ``need``: what a survey found, if it came from that; ``suggestion``: the request that it came
+    from, if the caller may read it.
     """
 
     origin: OriginView
+    need: NeedInThreadView | None
     suggestion: RequestInThreadView | None
     proposal: ProposalView
     meeting: MeetingView | None
@@ -70,6 +105,7 @@ class ThreadView(View):
         proposal = ProposalView.of(thread.proposal)
         return cls(
             origin=proposal.origin,
+            need=NeedInThreadView.of(thread.need),
             suggestion=RequestInThreadView.of(thread.suggestion),
             proposal=proposal,
             meeting=MeetingView.of(thread.meeting) if thread.meeting else None,

@@ -8,6 +8,7 @@ from services.requests.domain import agenda
 from services.requests.domain.agenda import Wording
 from services.requests.domain.council import Councillor, may_read, must_propose
 from services.requests.domain.meeting import PROPOSALS_MAX, Meeting, may_list
+from services.requests.domain.need import Need, origin_in
 from services.requests.domain.proposal import (
     DIRECT,
     Decided,
@@ -16,6 +17,7 @@ from services.requests.domain.proposal import (
     Proposal,
     ProposalState,
 )
+from services.requests.domain.survey import Survey
 from services.requests.service.change import changed
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
@@ -96,25 +98,35 @@ class AgendaService:
         self,
         proposals: Proposals,
         meetings: Store[Meeting],
+        surveys: Store[Survey],
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._proposals = proposals
         self._meetings = meetings
+        self._surveys = surveys
         self._clock = clock
         self._new_id = new_id
 
     async def draft(
-        self, councillor: Councillor, wording: Wording, *, community: str, origin: Origin = DIRECT
+        self,
+        councillor: Councillor,
+        wording: Wording,
+        *,
+        community: str,
+        need: Need | None = None,
     ) -> Proposal:
-        """Begin a proposal; ``Invalid`` for a blank or over-long title or text."""
+        """Begin a proposal, also to meet a need that a survey of this community found.
+
+        ``Invalid`` for a blank or over-long title or text, and for a need that nobody found.
+        """
         proposal, events = agenda.draft(
             wording,
             id=self._new_id("prp"),
             community=community,
             proposer_id=councillor.id,
             at=self._clock.now(),
-            origin=origin,
+            origin=await self._origin(need, community),
         )
         return await self._proposals.store.save(proposal, events)
 
@@ -187,6 +199,15 @@ class AgendaService:
             seen,
             lambda p: agenda.minute(p, text=text, by=councillor.id, at=now),
         )
+
+    async def _origin(self, need: Need | None, community: str) -> Origin:
+        if need is None:
+            return DIRECT
+        try:
+            survey = await self._surveys.get(need.survey_id, communities=(community,))
+        except NotFound:
+            return origin_in(None, need)
+        return origin_in(survey, need)
 
     async def _own(
         self,

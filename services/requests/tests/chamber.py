@@ -2,12 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from services.requests import consumers
-from services.requests.domain.agenda import Wording
 from services.requests.domain.ballot import (
     Ballot,
     BallotChannel,
@@ -18,8 +17,10 @@ from services.requests.domain.ballot import (
 )
 from services.requests.domain.council import Councillor
 from services.requests.domain.meeting import Convener, Convening, Meeting
-from services.requests.domain.proposal import DIRECT, Origin, Proposal
+from services.requests.domain.need import Need
+from services.requests.domain.proposal import Proposal
 from services.requests.domain.request import ServiceRequest
+from services.requests.domain.survey import Survey, SurveyState
 from services.requests.domain.vote import Opening
 from services.requests.service.council import Council, CouncilStores
 from services.requests.service.decision import Evaluations, Offers, TaskDraft
@@ -28,8 +29,12 @@ from services.requests.store.evaluation import evaluations
 from services.requests.store.meeting import meetings
 from services.requests.store.proposal import proposals
 from services.requests.store.roll import rolls
+from services.requests.store.survey import surveys
 from services.requests.tests.council_samples import OFFICER, OPENING, PROPOSER, ROLL, WORDING, plan
 from services.requests.tests.harness import HERE, Harness, harness_over
+from services.requests.tests.survey_samples import in_state
+from shared.clock import new_id
+from shared.events.requests_survey import SurveyAnalysed
 from shared.mongo import Database
 from shared.store import Page, Store, decode_cursor, encode_cursor
 from shared.testing import FakeClock, FakeStore, called
@@ -116,6 +121,7 @@ class Chamber:
     meetings: Store[Meeting]
     rolls: Rolls
     evaluations: Evaluations
+    surveys: Store[Survey]
     clock: FakeClock
 
     def __post_init__(self) -> None:
@@ -126,7 +132,12 @@ class Chamber:
     def replica(self) -> Council:
         """The use cases once more, over the same stores."""
         stores = CouncilStores(
-            self.proposals, self.meetings, self.rolls, self.evaluations, self.harness.store
+            self.proposals,
+            self.meetings,
+            self.rolls,
+            self.evaluations,
+            self.harness.store,
+            self.surveys,
         )
         offers = Offers(self.harness.service_types, self.harness.estates)
         return Council(stores, offers, self.harness.service, self.clock)
@@ -139,11 +150,18 @@ class Chamber:
             community=HERE[0],
         )
 
-    async def submitted(self, origin: Origin = DIRECT, wording: Wording = WORDING) -> Proposal:
-        """A resident's proposal before the council."""
-        drafted = await self.council.agenda.draft(
-            RESIDENT, wording, community=HERE[0], origin=origin
+    async def needed(self) -> Need:
+        """A need that a survey found."""
+        survey = replace(in_state(SurveyState.ANALYSED), id=new_id("svy"))
+        told = SurveyAnalysed(
+            survey_id=survey.id, estate_id=survey.estate_id, findings=2, projects=1
         )
+        await self.surveys.save(survey, [told])
+        return Need(survey.id, "meals")
+
+    async def submitted(self, need: Need | None = None) -> Proposal:
+        """A resident's proposal before the council."""
+        drafted = await self.council.agenda.draft(RESIDENT, WORDING, community=HERE[0], need=need)
         return await self.council.agenda.submit(drafted.id, RESIDENT, seen=None)
 
     async def listed(self, proposal: Proposal, meeting: Meeting) -> Proposal:
@@ -229,6 +247,7 @@ async def chamber_over(database: Database | None) -> Chamber:
             FakeStore(Meeting, source=SOURCE),
             FakeRolls(),
             FakeEvaluations(),
+            FakeStore(Survey, source=SOURCE),
             clock,
         )
     else:
@@ -237,6 +256,7 @@ async def chamber_over(database: Database | None) -> Chamber:
             meetings(database),
             rolls(database),
             evaluations(database),
+            surveys(database),
             clock,
         )
     return Chamber(await harness_over(database), *kept)

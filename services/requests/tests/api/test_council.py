@@ -162,15 +162,24 @@ async def _withdrawal(chamber: Chamber, request_id: str) -> Any:
     return event, heard(event, request_id)
 
 
-async def test_a_new_proposal_is_shown_where_its_location_says(client: WebClient) -> None:
-    finding = {"survey_id": "srv_1", "finding_id": "fnd_1"}
+async def test_a_new_proposal_is_shown_where_its_location_says(
+    client: WebClient, chamber: Chamber
+) -> None:
+    need = await chamber.needed()
+    finding = {"survey_id": need.survey_id, "finding_id": need.finding_id}
     answer = await post(client, PROPOSALS, "resident", {**DRAFT, "finding": finding})
 
     assert (answer.status, answer.headers["etag"]) == (201, '"1"')
-    assert answer.json()["origin"] == {"kind": "survey", "id": "srv_1", "finding_id": "fnd_1"}
+    assert answer.json()["origin"] == {
+        "kind": "survey",
+        "id": need.survey_id,
+        "finding_id": "meals",
+    }
     shown = await get(client, answer.headers["location"], "resident")
     assert (shown.json(), shown.headers["etag"]) == (answer.json(), '"1"')
     assert (await get(client, answer.headers["location"], "neighbour")).status == 404
+    thread = (await get(client, f"{answer.headers['location']}/thread", "resident")).json()
+    assert thread["need"]["text"] == "老年助餐"
 
 
 async def test_a_meeting_shows_its_agenda_and_who_was_there_only_to_its_keepers(
@@ -268,6 +277,12 @@ def test_every_route_of_the_council_is_tried_here(chamber: Chamber) -> None:
         (PROPOSALS, "resident", {**DRAFT, "text": "灯" * 4001}, "#/text"),
         (PROPOSALS, "resident", {"title": "灯"}, "#/text"),
         (PROPOSALS, "resident", {**DRAFT, "finding": {"survey_id": "s"}}, "#/finding/finding_id"),
+        (
+            PROPOSALS,
+            "resident",
+            {**DRAFT, "finding": {"survey_id": "svy_9", "finding_id": "f"}},
+            "#/finding",
+        ),
         (PROPOSALS, "resident", {**DRAFT, "phone": "1"}, "#/phone"),
         (MEETINGS, "staff", {**MEETING, "at": "tomorrow"}, "#/at"),
         (MEETINGS, "staff", {**MEETING, "at": "2020-01-01T00:00:00Z"}, "#/at"),

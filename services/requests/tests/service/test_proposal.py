@@ -7,6 +7,7 @@ import pytest
 
 from services.requests.domain.agenda import Wording
 from services.requests.domain.meeting import PROPOSALS_MAX, MeetingState
+from services.requests.domain.need import Need
 from services.requests.domain.proposal import (
     Declined,
     DeclineReason,
@@ -14,6 +15,7 @@ from services.requests.domain.proposal import (
     OriginKind,
     ProposalState,
 )
+from services.requests.domain.survey import SurveyState
 from services.requests.service.meeting import MeetingFilter
 from services.requests.service.proposal import ProposalFilter
 from services.requests.tests.chamber import (
@@ -26,9 +28,10 @@ from services.requests.tests.chamber import (
 )
 from services.requests.tests.council_samples import WORDING, plan
 from services.requests.tests.harness import HERE
-from shared.errors import Conflict, NotAllowed, NotFound, Stale, WrongState
-
-FROM_A_SURVEY = Origin(OriginKind.SURVEY, "srv_1", "fnd_1")
+from services.requests.tests.harness import NEIGHBOUR as READER
+from services.requests.tests.survey_samples import in_state
+from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, WrongState
+from shared.events.requests_survey import SurveyClosed
 
 
 async def test_a_draft_is_worded_by_its_proposer_alone(chamber: Chamber) -> None:
@@ -52,7 +55,8 @@ async def test_a_draft_is_worded_by_its_proposer_alone(chamber: Chamber) -> None
 async def test_lists_show_drafts_to_their_proposers_and_keepers_only(chamber: Chamber) -> None:
     agenda, proposals = chamber.council.agenda, chamber.council.proposals
     draft = await agenda.draft(RESIDENT, WORDING, community=HERE[0])
-    submitted = await chamber.submitted(FROM_A_SURVEY)
+    need = await chamber.needed()
+    submitted = await chamber.submitted(need)
 
     async def seen(who: object, **wanted: object) -> list[str]:
         found = await proposals.page(
@@ -70,8 +74,40 @@ async def test_lists_show_drafts_to_their_proposers_and_keepers_only(chamber: Ch
     assert await seen(RESIDENT, mine=True, state=ProposalState.DRAFT) == [draft.id]
     assert await seen(NEIGHBOUR, state=ProposalState.DRAFT) == []
     assert await seen(KEEPER, state=ProposalState.DRAFT) == [draft.id]
-    assert await seen(NEIGHBOUR, origin_id="srv_1") == [submitted.id]
+    assert await seen(NEIGHBOUR, origin_id=need.survey_id) == [submitted.id]
     assert await seen(STRANGER) == []
+
+
+async def test_a_need_that_a_survey_found_becomes_a_proposal_and_leads_its_thread(
+    chamber: Chamber,
+) -> None:
+    need = await chamber.needed()
+    proposal = await chamber.submitted(need)
+
+    assert proposal.origin == Origin(OriginKind.SURVEY, need.survey_id, need.finding_id)
+    thread = await chamber.council.threads.read(proposal.id, NEIGHBOUR, READER)
+    assert thread.need is not None
+    assert (thread.need.finding.text, thread.need.finding.count) == ("老年助餐", 12)
+    assert [project.text for project in thread.need.projects] == ["食堂送餐上门"]
+
+
+async def test_a_need_that_nobody_found_is_the_origin_of_nothing(chamber: Chamber) -> None:
+    need = await chamber.needed()
+    unfinished = replace(in_state(SurveyState.CLOSED), id="svy_closed")
+    told = SurveyClosed(survey_id=unfinished.id, estate_id="est_1")
+    await chamber.surveys.save(unfinished, [told])
+
+    for survey_id, finding_id, community in (
+        (need.survey_id, "no_finding", HERE[0]),
+        ("svy_none", "meals", HERE[0]),
+        ("svy_closed", "meals", HERE[0]),
+        (need.survey_id, "meals", "elsewhere"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            await chamber.council.agenda.draft(
+                RESIDENT, WORDING, community=community, need=Need(survey_id, finding_id)
+            )
+        assert caught.value.facts["pointer"] == "/finding"
 
 
 async def test_a_story_is_for_who_may_see_the_proposal(chamber: Chamber) -> None:
@@ -87,7 +123,7 @@ async def test_a_proposal_is_listed_on_a_planned_meeting_of_its_own_community(
     chamber: Chamber,
 ) -> None:
     agenda, gatherings = chamber.council.agenda, chamber.council.meetings
-    proposal = await chamber.submitted(FROM_A_SURVEY)
+    proposal = await chamber.submitted(await chamber.needed())
     off = await chamber.meeting()
     await gatherings.cancel(off.id, KEEPER, seen=None)
     both = replace(KEEPER, communities=(*HERE, "elsewhere"))
@@ -106,12 +142,13 @@ async def test_a_proposal_is_listed_on_a_planned_meeting_of_its_own_community(
 
 async def test_an_agenda_is_bounded_and_moving_within_it_takes_no_room(chamber: Chamber) -> None:
     agenda, meeting = chamber.council.agenda, await chamber.meeting()
+    need = await chamber.needed()
     for _ in range(PROPOSALS_MAX):
-        proposal = await chamber.submitted(FROM_A_SURVEY)
+        proposal = await chamber.submitted(need)
         await agenda.list_(proposal.id, KEEPER, seen=None, meeting_id=meeting.id)
 
     await agenda.list_(proposal.id, KEEPER, seen=None, meeting_id=meeting.id)
-    one_more = await chamber.submitted(FROM_A_SURVEY)
+    one_more = await chamber.submitted(need)
     with pytest.raises(Conflict):
         await agenda.list_(one_more.id, KEEPER, seen=None, meeting_id=meeting.id)
 
