@@ -3,14 +3,14 @@
 from operator import attrgetter
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from services.requests.api.service_type_forms import (
     NewServiceTypeBody,
     ServiceTypeBody,
     ServiceTypeView,
 )
-from services.requests.domain.service_type import Group
+from services.requests.domain.service_type import Group, about
 from services.requests.service.service_type import ServiceTypeService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
@@ -19,6 +19,7 @@ from shared.web.once import Lookup
 
 PREFIX = "/api/requests/v1/service-types"
 VERSION_MAX = 1_000_000
+WORDS_LENGTH_MAX = 100
 
 Reading = Annotated[Caller, Depends(needs("requests:request:read"))]
 Managing = Annotated[Caller, Depends(needs("requests:service_type:manage"))]
@@ -35,14 +36,18 @@ class ServiceTypeRoutes:
         caller: Reading,
         community: QueryId = None,
         group: Group | None = None,
+        q: Annotated[str, Query(max_length=WORDS_LENGTH_MAX)] = "",
         inactive: bool = False,
     ) -> Response:
-        """All that can be asked for, in one page; ``inactive`` adds what cannot any more."""
+        """All that can be asked for, in one page; ``inactive`` adds what cannot any more.
+
+        ``q``: words that are to stand in name, description or keywords, in either language.
+        """
         kinds = await self._service.all(caller.one_community(community))
         shown = [
             ServiceTypeView.of(kind)
             for kind in kinds.values()
-            if (kind.active or inactive) and group in (None, kind.group)
+            if (kind.active or inactive) and group in (None, kind.group) and about(kind, q)
         ]
         return listing(shown, None)
 

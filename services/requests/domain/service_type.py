@@ -116,6 +116,13 @@ class ServiceType:
 ServiceTypes = Mapping[str, ServiceType]
 """All of one community by their codes, active or not."""
 
+def about(kind: ServiceType, words: str) -> bool:
+    """Whether one who looks for these words may mean this type: all stand in its texts."""
+    texts = [kind.name_zh, kind.name_en, kind.description_zh, kind.description_en, *kind.keywords]
+    told = " ".join(texts).casefold()
+    return all(word in told for word in words.casefold().split())
+
+
 _NARROWNESS = tuple(Visibility)
 WIDEST: Mapping[HandlerRule, Visibility] = {
     # That a household needs care tells of its condition, so it is not for everybody to see; what is

@@ -1,6 +1,7 @@
 """Service types over HTTP."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -56,6 +57,24 @@ async def test_a_group_shows_what_belongs_to_it(client: WebClient) -> None:
 
     assert {item["service_code"] for item in items} == {"repair.lift", "lift.unsteady"}
     assert (await get(client, f"{PATH}?group=elevator", "resident")).status == 422
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("漏水", {"repair.drain", "repair.water", "repair.heat"}),
+        ("LIFT stuck", set()),
+        ("Lift  TRAPPED", {"repair.lift"}),
+        ("电梯 异响", {"lift.unsteady"}),
+        ("%20", set(SERVICE_TYPES)),
+    ],
+)
+async def test_words_find_the_types_that_may_be_meant(
+    client: WebClient, words: str, codes: set[str]
+) -> None:
+    found = await get(client, f"{PATH}?q={quote(words, safe='%')}", "resident")
+
+    assert {item["service_code"] for item in found.json()["items"]} == codes
 
 
 async def test_service_types_are_for_those_who_are_known(client: WebClient) -> None:
