@@ -6,7 +6,7 @@ from typing import Any, Literal
 from services.requests.api.intake_forms import AskedBody
 from services.requests.domain.request import Channel
 from services.requests.service.bulk import ROWS_MAX, Outcome
-from shared.texts import Lang
+from shared.texts import LANGS, Lang, label
 from shared.web import View
 from shared.web.csv_import import Sheet
 from shared.web.forms import Ref
@@ -26,27 +26,29 @@ class RowBody(AskedBody):
     requester_id: Ref | None = None
 
 
+NAMED = (
+    EXTERNAL_REF,
+    "service_code",
+    "estate_id",
+    "building_id",
+    "dwelling_id",
+    "address_note",
+    "position.lat",
+    "position.long",
+    "description",
+    "visibility",
+    "channel",
+    "requester_id",
+    "contact.name",
+    "contact.phone",
+    "contact.email",
+)
+"""The columns that have a name in words, too."""
 SHEET = Sheet(
     form=RowBody,
     rows_max=ROWS_MAX,
     free=frozenset({"attributes"}),
-    others={
-        "外部编号": EXTERNAL_REF,
-        "类别": "service_code",
-        "小区": "estate_id",
-        "楼": "building_id",
-        "户": "dwelling_id",
-        "诉求": "description",
-        "可见范围": "visibility",
-        "渠道": "channel",
-        "诉求人编号": "requester_id",
-        "姓名": "contact.name",
-        "电话": "contact.phone",
-        "邮箱": "contact.email",
-        "地址说明": "address_note",
-        "纬度": "position.lat",
-        "经度": "position.long",
-    },
+    others={label(f"column.{path}", lang): path for path in NAMED for lang in LANGS},
 )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from services.requests.api.bulk_forms import NAMED, SHEET, RowBody
 from services.requests.tests.api.callers import REQUESTS, caller, get
 from shared.testing_web import Reply, WebClient
+from shared.web.csv_export import columns
 
 IMPORTS = "/api/requests/v1/imports"
 HEADER = "external_ref,service_code,estate_id,dwelling_id,description"
@@ -117,6 +119,14 @@ async def test_a_table_from_a_chinese_spreadsheet_is_read_with_all_its_columns(
     assert request["position"] == {"lat": 39.9, "long": 116.5}
     assert request["channel"] == "phone"
     assert "李四" not in reply.body.decode()
+
+
+def test_every_column_that_has_a_name_in_words_is_a_field_and_has_one_in_both_languages() -> None:
+    fields = {".".join(path) for path in columns(RowBody)}
+
+    assert set(NAMED) <= fields
+    assert len(SHEET.others) == 2 * len(NAMED)
+    assert not set(SHEET.others) & {f"column.{path}" for path in NAMED}
 
 
 @pytest.mark.parametrize(
