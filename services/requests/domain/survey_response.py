@@ -44,7 +44,7 @@ class SurveyResponse:
     dwelling_id: str | None
     building_id: str | None
     entered_by: str | None
-    answers: Answers
+    replies: Answers
     at: datetime
 
 
@@ -85,7 +85,7 @@ def respond(
         dwelling_id=given.dwelling_id,
         building_id=given.building_id,
         entered_by=given.entered_by,
-        answers=_answers(survey, given.answers),
+        replies=_answers(survey, given.answers),
         at=at,
     )
     event = SurveyResponseEntered(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from services.requests.domain import survey as domain
@@ -17,6 +16,7 @@ from services.requests.domain.survey import (
     Survey,
     SurveyState,
 )
+from services.requests.service.deadline import LONG_AGO
 from services.requests.service.estate import EstateService
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
@@ -24,7 +24,6 @@ from shared.errors import Invalid, NotFound, Stale
 from shared.store import Order, Page, Store
 
 CLOSING_AT_ONCE_MAX = 100
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 BY_CLOSING = Order((("closing_at", 1),), ids=1)
 
 

@@ -103,7 +103,7 @@ class SurveyResponseService:
         page = await self._store.page(
             {"survey_id": survey.id}, communities=reader.communities, cursor=cursor, limit=limit
         )
-        written = [text for each in page.items for text in each.answers.get(code, ())]
+        written = [text for each in page.items for text in each.replies.get(code, ())]
         return Page(written, page.next_cursor)
 
     async def _placed(self, survey: Survey, reader: SurveyReader, given: Given) -> Given:

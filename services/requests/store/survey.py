@@ -6,6 +6,7 @@ from typing import Any
 from services.requests.domain.survey import Survey
 from services.requests.domain.survey_response import SurveyResponse
 from services.requests.domain.survey_results import Choice, Spread, Total
+from services.requests.service.deadline import LONG_AGO
 from services.requests.store.request import SOURCE
 from shared.mongo import Database, Documents, Index
 
@@ -14,13 +15,15 @@ SURVEYS, RESPONSES = "surveys", "survey_responses"
 SURVEY_INDEXES = (
     Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
     Index((("estate_id", 1), ("_id", -1)), name="estate"),
-    Index((("closing_at", 1),), partial={"closing_at": {"$type": "date"}}, name="closing"),
+    Index(
+        (("closing_at", 1), ("_id", 1)), partial={"closing_at": {"$gt": LONG_AGO}}, name="closing"
+    ),
 )
 RESPONSE_INDEXES = (Index((("survey_id", 1), ("_id", -1)), name="survey"),)
 
-_EACH_ANSWER = (
-    {"$project": {"building_id": 1, "answers": {"$objectToArray": "$answers"}}},
-    {"$unwind": "$answers"},
+_EACH_REPLY = (
+    {"$project": {"building_id": 1, "replies": {"$objectToArray": "$replies"}}},
+    {"$unwind": "$replies"},
 )
 
 
@@ -38,13 +41,13 @@ class SurveyCounts:
 
     async def choices(self, survey_id: str, codes: Sequence[str]) -> list[Choice]:
         """See ``Counts.choices``."""
-        group = {"code": "$answers.k", "key": "$answers.v", "building_id": "$building_id"}
+        group = {"code": "$replies.k", "key": "$replies.v", "building_id": "$building_id"}
         rows = await self._responses.aggregate(
             [
                 _of(survey_id),
-                *_EACH_ANSWER,
+                *_EACH_REPLY,
                 _asked(codes),
-                {"$unwind": "$answers.v"},
+                {"$unwind": "$replies.v"},
                 _counted(group),
             ]
         )
@@ -52,13 +55,13 @@ class SurveyCounts:
 
     async def spreads(self, survey_id: str, codes: Sequence[str]) -> list[Spread]:
         """See ``Counts.spreads``."""
-        number = {"$toDouble": {"$first": "$answers.v"}}
+        number = {"$toDouble": {"$first": "$replies.v"}}
         rows = await self._responses.aggregate(
             [
                 _of(survey_id),
-                *_EACH_ANSWER,
+                *_EACH_REPLY,
                 _asked(codes),
-                {"$project": {"code": "$answers.k", "number": number}},
+                {"$project": {"code": "$replies.k", "number": number}},
                 {
                     "$group": {
                         "_id": "$code",
@@ -78,7 +81,7 @@ def _of(survey_id: str) -> dict[str, Any]:
 
 
 def _asked(codes: Sequence[str]) -> dict[str, Any]:
-    return {"$match": {"answers.k": {"$in": list(codes)}}}
+    return {"$match": {"replies.k": {"$in": list(codes)}}}
 
 
 def _counted(by: dict[str, str]) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def choices_of(responses: Sequence[SurveyResponse], codes: Sequence[str]) -> lis
         (code, key, each.building_id)
         for each in responses
         for code in codes
-        for key in each.answers.get(code, ())
+        for key in each.replies.get(code, ())
     )
     return [Choice(*key, count) for key, count in counted.items()]
 
@@ -151,7 +151,7 @@ def spreads_of(responses: Sequence[SurveyResponse], codes: Sequence[str]) -> lis
     """By question."""
     found = []
     for code in codes:
-        numbers = [float(each.answers[code][0]) for each in responses if code in each.answers]
+        numbers = [float(each.replies[code][0]) for each in responses if code in each.replies]
         if numbers:
             mean = sum(numbers) / len(numbers)
             found.append(Spread(code, len(numbers), min(numbers), max(numbers), mean))

@@ -152,7 +152,7 @@ def test_the_tables_add_up_and_hide_nobody_but_the_few(
         keys = [option.key for option in result.question.options]
         for key, count in zip(keys, result.counts, strict=True):
             code = result.question.code
-            assert count == sum(key in each.answers.get(code, ()) for each in responses)
+            assert count == sum(key in each.replies.get(code, ()) for each in responses)
         shown = sum(row.answers for row in result.rows)
         assert shown + found.withheld == len(responses)
         for row in result.rows:
@@ -160,11 +160,11 @@ def test_the_tables_add_up_and_hide_nobody_but_the_few(
             assert row.answers == len(here)
             for key, count in zip(keys, row.counts, strict=True):
                 code = result.question.code
-                assert count == sum(key in each.answers.get(code, ()) for each in here)
+                assert count == sum(key in each.replies.get(code, ()) for each in here)
             assert whole or row.answers >= CELL_MIN
     assert whole is False or found.withheld == 0
     assert sum(lift.counts) == len(responses)
-    numbers = [int(each.answers["persons"][0]) for each in responses if "persons" in each.answers]
+    numbers = [int(each.replies["persons"][0]) for each in responses if "persons" in each.replies]
     assert (persons.spread is None) == (not numbers)
     if persons.spread is not None:
         assert (persons.spread.count, persons.spread.most) == (len(numbers), max(numbers))
