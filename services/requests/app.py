@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     own_rules = store.deadline_rules(database)
     rules = DeadlineRulesService(own_rules, database.clock)
     requests = RequestService(documents, estates, types, rules, database.clock)
-    tracked = TrackingService(requests, estates, documents)
+    tracked = TrackingService(requests, estates, documents, database.clock)
     photos = PhotoService(
         requests, documents, store.photo_files(database), store.PillowPictures(), database.clock
     )

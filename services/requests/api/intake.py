@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from services.requests.api.intake_forms import (
-    AskedBody,
+    CodeView,
     ContactView,
     EntryBody,
+    GuestBody,
     TrackedView,
 )
 from services.requests.api.request import HANDLE, PREFIX, Reading, reader_of
@@ -24,6 +25,7 @@ SUBMIT_COST = 10
 """As many light calls: ten requests at once from one address, then one every two seconds."""
 
 Guest = Annotated[Caller, Depends(Anyone("intake", SUBMIT_COST))]
+Taker = Annotated[Caller, Depends(Anyone("tracking code"))]
 Enterer = Annotated[Caller, Depends(needs(HANDLE))]
 
 
@@ -34,10 +36,15 @@ class IntakeRoutes:
         self._requests = requests
         self._tracking = tracking
 
-    async def submit(self, guest: Guest, body: AskedBody) -> Response:
+    async def new_code(self, guest: Taker) -> Response:
+        """A tracking code for a request still to be made: sent with it, the request is made once,
+        however often it is sent."""
+        return answer(CodeView(tracking_code=self._tracking.new_code().text), status=201)
+
+    async def submit(self, guest: Guest, body: GuestBody) -> Response:
         """Ask for something without an account. The tracking code is told in this answer only;
         sent as a bearer token it lets its holder read, add to, withdraw and rate this request."""
-        return tracked(*await self._tracking.submit(body.read(None)))
+        return tracked(*await self._tracking.submit(body.read(None), code=body.tracking_code))
 
     async def enter(self, caller: Enterer, body: EntryBody) -> Response:
         """Enter what a caller or a visitor of a liaison station asks for. Who has no account gets
@@ -45,7 +52,10 @@ class IntakeRoutes:
         submission = body.read(body.requester_id, body.channel, caller.id)
         communities = caller.communities
         if submission.requester_id is None:
-            return tracked(*await self._tracking.submit(submission, communities=communities))
+            made = await self._tracking.submit(
+                submission, communities=communities, code=body.tracking_code
+            )
+            return tracked(*made)
         return tracked(await self._requests.submit(submission, communities=communities), None)
 
     async def contact(self, request_id: PathId, caller: Reading) -> Response:
@@ -64,6 +74,7 @@ def router(requests: RequestService, tracking: TrackingService) -> APIRouter:
     """The routes of intake."""
     routes = IntakeRoutes(requests, tracking)
     api = APIRouter(prefix=PREFIX, tags=["intake"])
+    api.post("/open/tracking-codes", status_code=201, response_model=CodeView)(routes.new_code)
     api.post("/open/requests", status_code=201, response_model=TrackedView)(routes.submit)
     api.post("/entered-requests", status_code=201, response_model=TrackedView)(routes.enter)
     api.get("/requests/{request_id}/contact", response_model=ContactView)(routes.contact)

@@ -18,6 +18,7 @@ from services.requests.domain.place import ADDRESS_NOTE_CHARACTERS_MAX, Position
 from services.requests.domain.request import Channel
 from services.requests.domain.service_type import Visibility
 from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX, Submission
+from services.requests.domain.tracking import CODE_CHARACTERS_MAX
 from shared.web import Body, View
 from shared.web.forms import Ref
 
@@ -110,6 +111,19 @@ class AskedBody(Body):
         )
 
 
+CodeText = Annotated[str, Field(max_length=CODE_CHARACTERS_MAX)]
+
+
+class GuestBody(AskedBody):
+    """What is asked for by somebody without an account.
+
+    ``tracking_code``: one of ``POST …/open/tracking-codes``; with it, sending again makes nothing
+    twice.
+    """
+
+    tracking_code: CodeText | None = None
+
+
 class SubmissionBody(AskedBody):
     """What is asked for by somebody with an account.
 
@@ -120,7 +134,7 @@ class SubmissionBody(AskedBody):
     requester_id: Ref | None = None
 
 
-class EntryBody(AskedBody):
+class EntryBody(GuestBody):
     """What a caller or a visitor asks for, entered by staff.
 
     ``channel``: ``phone``, or ``station`` for a visitor of a liaison station. ``requester_id`` if
@@ -129,6 +143,12 @@ class EntryBody(AskedBody):
 
     channel: Literal[Channel.PHONE, Channel.STATION]
     requester_id: Ref | None = None
+
+
+class CodeView(View):
+    """A tracking code for a request still to be made, within a day."""
+
+    tracking_code: str
 
 
 class TrackedView(View):

@@ -9,16 +9,21 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from services.requests.domain.contact import Contact
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
-from shared.errors import NotAllowed, NotFound
+from shared.errors import Invalid, NotAllowed, NotFound
 
 PREFIX = "lnt_"
 SECRET_CHARACTERS = 26
+CODE_CHARACTERS_MAX = 100
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no I, L, O or U to be misread."""
+DRAFT_LIFETIME, CLOCKS_APART = timedelta(hours=24), timedelta(minutes=1)
+TIME_CHARACTERS = 10
+_LATEST_MS = 4_102_444_800_000  # the year 2100
 _SHAPE = re.compile(rf"LNT_REQ_([0-9A-Z]{{26}})_([{ALPHABET}]{{{SECRET_CHARACTERS}}})")
 
 
@@ -40,6 +45,19 @@ def read_code(text: str) -> TrackingCode | None:
     none."""
     match = _SHAPE.fullmatch("".join(text.split()).upper())
     return TrackingCode(f"req_{match[1]}", match[2]) if match else None
+
+
+def must_be_fresh(code: TrackingCode, at: datetime) -> None:
+    """Passes for a code that was given out of late, for a request still to be made.
+
+    ``Invalid`` for one whose request's id (a ULID, that begins with a time) is of another day:
+    ids are the order of every list.
+    """
+    bare = code.request_id.rpartition("_")[2][:TIME_CHARACTERS]
+    given = sum(ALPHABET.find(sign) << 5 * n for n, sign in enumerate(reversed(bare)))
+    age = at - datetime.fromtimestamp(min(given, _LATEST_MS) / 1000, UTC)
+    if not -CLOCKS_APART <= age <= DRAFT_LIFETIME:
+        raise Invalid("tracking.expired", pointer="/tracking_code")
 
 
 def digest_of(secret: str) -> str:

@@ -17,6 +17,7 @@ from shared.mongo import Documents
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
 
 GUEST_REQUESTS = "/api/requests/v1/open/requests"
+CODES = "/api/requests/v1/open/tracking-codes"
 ENTERED = "/api/requests/v1/entered-requests"
 ASKED: dict[str, Any] = {
     "service_code": "noise",
@@ -56,7 +57,7 @@ class FakePhotoFiles:
 
 def tracking_of(harness: Harness) -> TrackingService:
     """The use cases of tracking over a harness."""
-    return TrackingService(harness.service, harness.estates, harness.store)
+    return TrackingService(harness.service, harness.estates, harness.store, harness.clock)
 
 
 def photos_of(harness: Harness, files: Any) -> PhotoService:

@@ -1,5 +1,6 @@
 """People without an account: they ask, and by their code get at their own request and no other."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from services.requests.tests.api.callers import BODY, REQUESTS, caller, get, post, submitted
 from services.requests.tests.guests import (
     ASKED,
+    CODES,
     ENTERED,
     GUEST_REQUESTS,
     FakePhotoFiles,
@@ -224,3 +226,68 @@ async def test_where_it_is_comes_back_as_it_was_told(guests: WebClient) -> None:
     shown = (await holding(guests, code, "GET", path)).json()
 
     assert {name: shown[name] for name in where} == where
+
+
+async def new_code(client: WebClient) -> str:
+    reply = await client.call("POST", CODES)
+    assert reply.status == 201
+    return str(reply.json()["tracking_code"])
+
+
+async def test_what_is_sent_again_with_its_code_is_one_request(
+    guests: WebClient, harness: Harness
+) -> None:
+    code = await new_code(guests)
+    body = {**ASKED, "tracking_code": code}
+
+    first, again = await asyncio.gather(
+        guests.call("POST", GUEST_REQUESTS, json=body),
+        guests.call("POST", GUEST_REQUESTS, json=body),
+    )
+
+    assert (first.status, again.status) == (201, 201)
+    assert first.json() == again.json()
+    assert first.json()["tracking_code"] == code
+    assert len(await harness.store.find({"community": "hongmiao"})) == 1
+    assert (await holding(guests, code, "GET", first.headers["location"])).status == 200
+
+
+async def test_nobody_takes_over_a_request_with_a_code_of_its_id(guests: WebClient) -> None:
+    code = await new_code(guests)
+    await guests.call("POST", GUEST_REQUESTS, json={**ASKED, "tracking_code": code})
+    mine = code[:-1] + ("0" if code[-1] != "0" else "1")
+
+    refused = await guests.call("POST", GUEST_REQUESTS, json={**ASKED, "tracking_code": mine})
+
+    assert refused.status == 412
+    assert "tracking_code" not in refused.json()
+
+
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        ("01JTCZ4Y6B", "tracking.expired"),
+        ("7ZZZZZZZZZ", "tracking.expired"),
+        ("0000000000", "tracking.expired"),
+        ("x", "tracking.unknown"),
+    ],
+)
+async def test_a_code_of_another_day_makes_no_request(
+    guests: WebClient, start: str, code: str
+) -> None:
+    given = await new_code(guests)
+    body = {**ASKED, "tracking_code": given[:8] + start + given[18:]}
+
+    refused = await guests.call("POST", GUEST_REQUESTS, json=body)
+
+    assert (refused.status, refused.json()["code"]) == (422, code)
+    assert refused.json()["errors"][0]["pointer"] == "#/tracking_code"
+
+
+async def test_staff_enter_again_with_one_code_and_it_is_one_request(guests: WebClient) -> None:
+    body = {**ASKED, "channel": "phone", "tracking_code": await new_code(guests)}
+
+    first = await post(guests, ENTERED, "staff", body)
+    again = await post(guests, ENTERED, "staff", body)
+
+    assert (first.status, first.json()) == (201, again.json())
