@@ -53,9 +53,9 @@ def router(service: BulkService) -> APIRouter:
 
         A column for each field of a submission by its path (``contact.phone``,
         ``attributes.<code>``, ``attributes.<code>[]`` for several values set apart by semicolons),
-        or by its name in words, Chinese or English; and ``external_ref``, your own reference, different in each row. A
-        row that is wrong hinders no other. To send the same table again is safe: a row whose
-        reference is there is answered as before, whatever else it says.
+        or by its name in words, Chinese or English; and ``external_ref``, your own reference,
+        different in each row. A row that is wrong hinders no other. To send the same table again is
+        safe: a row whose reference is there is answered as before, whatever else it says.
         """
         asked: list[Asked] = []
         outcomes: list[Outcome] = []
