@@ -159,6 +159,14 @@ def may_list(meeting: Meeting, *, listed: int) -> None:
         raise Conflict("meeting.agenda_full", limit=PROPOSALS_MAX)
 
 
+def may_deliberate(meeting: Meeting, *, at: datetime) -> None:
+    """Passes from the time of a meeting on: ``WrongState`` before it, and if it is cancelled."""
+    if meeting.state is MeetingState.CANCELLED:
+        raise WrongState("meeting.not_planned", state=f"meeting.{meeting.state.value}")
+    if at < meeting.plan.at:
+        raise WrongState("meeting.not_yet", at=meeting.plan.at.isoformat())
+
+
 def year_of(at: datetime) -> int:
     """The year of a moment, as the estate's calendar has it."""
     return at.astimezone(BEIJING).year

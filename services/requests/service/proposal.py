@@ -7,7 +7,7 @@ from typing import Any
 from services.requests.domain import agenda
 from services.requests.domain.agenda import Wording
 from services.requests.domain.council import Councillor, may_read, must_propose
-from services.requests.domain.meeting import PROPOSALS_MAX, Meeting, may_list
+from services.requests.domain.meeting import PROPOSALS_MAX, Meeting, may_deliberate, may_list
 from services.requests.domain.need import Need, origin_in
 from services.requests.domain.proposal import (
     DIRECT,
@@ -18,7 +18,7 @@ from services.requests.domain.proposal import (
     ProposalState,
 )
 from services.requests.domain.survey import Survey
-from services.requests.service.change import changed
+from services.requests.service.change import changed, check_seen
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import NotFound
@@ -185,8 +185,18 @@ class AgendaService:
     async def deliberate(
         self, proposal_id: str, councillor: Councillor, *, seen: int | None
     ) -> Proposal:
-        """Its meeting takes it up."""
-        return await self._proposals.change(proposal_id, councillor, seen, agenda.deliberate)
+        """Its meeting takes it up; ``WrongState`` too before that meeting's time."""
+        proposal = await self._proposals.one(proposal_id, councillor)
+        check_seen(proposal, seen)
+        if proposal.meeting_id is not None:
+            meeting = await self._meetings.get(
+                proposal.meeting_id, communities=(proposal.community,)
+            )
+            may_deliberate(meeting, at=self._clock.now())
+        # On no other version: it might have moved to another meeting meanwhile.
+        return await self._proposals.change(
+            proposal_id, councillor, proposal.version, agenda.deliberate
+        )
 
     async def minute(
         self, proposal_id: str, councillor: Councillor, *, seen: int | None, text: str

@@ -176,6 +176,7 @@ class Chamber:
         """A proposal with its vote open on the sample roll."""
         agenda = self.council.agenda
         proposal = proposal or await self.listed(await self.submitted(), await self.meeting())
+        self.clock.move(timedelta(days=1))
         await agenda.deliberate(proposal.id, KEEPER, seen=None)
         await agenda.minute(proposal.id, KEEPER, seen=None, text="大家都同意。")
         return await self.open_vote(proposal.id, **opening)

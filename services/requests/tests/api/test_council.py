@@ -107,7 +107,7 @@ async def done(client: WebClient, path: str, who: str, body: Any = None) -> dict
     return shown
 
 
-async def voting(client: WebClient) -> str:
+async def voting(client: WebClient, chamber: Chamber) -> str:
     """The path of a proposal whose vote is open."""
     proposal = await made(client, PROPOSALS, "resident", DRAFT)
     await done(client, f"{proposal}/submission", "resident")
@@ -116,6 +116,7 @@ async def voting(client: WebClient) -> str:
     meeting = await made(client, MEETINGS, "staff", MEETING)
     listing = {"meeting_id": meeting.rpartition("/")[2]}
     await done(client, f"{proposal}/listing", "staff", listing)
+    chamber.clock.move(timedelta(days=1))
     await done(client, f"{proposal}/deliberation", "staff")
     await done(client, f"{proposal}/minutes", "staff", {"text": "大家都同意。"})
     await done(client, f"{proposal}/vote", "staff", VOTE)
@@ -125,7 +126,7 @@ async def voting(client: WebClient) -> str:
 async def test_a_proposal_goes_to_its_end_by_its_routes(
     client: WebClient, chamber: Chamber
 ) -> None:
-    path = await voting(client)
+    path = await voting(client, chamber)
     cast = await put(client, f"{path}/ballots/dwl_1", "resident", {"choice": "for"})
     assert (cast.status, cast.json()["choice"]) == (200, "for")
     on_paper = {"choice": "for", "channel": "paper"}
@@ -185,11 +186,11 @@ async def test_a_new_proposal_is_shown_where_its_location_says(
 async def test_a_meeting_shows_its_agenda_and_who_was_there_only_to_its_keepers(
     client: WebClient, chamber: Chamber
 ) -> None:
-    path = await voting(client)
+    path = await voting(client, chamber)
     meeting = f"{MEETINGS}/{(await get(client, path, 'resident')).json()['meeting_id']}"
-    early = await post(client, f"{meeting}/attendance", "staff", {"attendance": ["per_a"]})
+    later = await made(client, MEETINGS, "staff", {**MEETING, "at": CLOSES.isoformat()})
+    early = await post(client, f"{later}/attendance", "staff", {"attendance": ["per_a"]})
     assert (early.status, early.json()["code"]) == (409, "meeting.not_yet")
-    chamber.clock.move(timedelta(days=1))
     await done(client, f"{meeting}/attendance", "staff", {"attendance": ["per_a", "per_b"]})
     await done(client, f"{meeting}/minutes", "branch", {"text": "散会。"})
 
@@ -199,15 +200,16 @@ async def test_a_meeting_shows_its_agenda_and_who_was_there_only_to_its_keepers(
         assert [item["proposal_id"] for item in shown["agenda"]] == [path.rpartition("/")[2]]
         assert shown["minutes"]["by"] == "per_branch"
     year = (await get(client, f"{MEETINGS}/summary?year=2026", "resident")).json()
-    assert (year["held"], year["due"], year["short"]) == (1, 2, 1)
+    assert (year["held"], year["due"], year["short"]) == (1, 2, 0)
     story = (await get(client, f"{meeting}/story", "resident")).json()["items"]
     assert [step["type"].split(".")[2] for step in story] == ["called", "held", "minuted"]
 
 
 async def test_nobody_sees_how_anybody_voted_and_the_count_only_after_the_end(
     client: WebClient,
+    chamber: Chamber,
 ) -> None:
-    path = await voting(client)
+    path = await voting(client, chamber)
     await put(client, f"{path}/ballots/dwl_1", "resident", {"choice": "against"})
 
     for who in ("resident", "neighbour", "staff", "branch"):
@@ -223,8 +225,10 @@ async def test_nobody_sees_how_anybody_voted_and_the_count_only_after_the_end(
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-async def test_a_route_answers_only_who_may(client: WebClient, route: Route) -> None:
-    path = await voting(client)
+async def test_a_route_answers_only_who_may(
+    client: WebClient, chamber: Chamber, route: Route
+) -> None:
+    path = await voting(client, chamber)
     proposal = path.rpartition("/")[2]
     meeting = (await get(client, path, "staff")).json()["meeting_id"]
     before = (await get(client, path, "staff")).json()
@@ -247,9 +251,9 @@ async def test_a_route_answers_only_who_may(client: WebClient, route: Route) -> 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.versioned], ids=str)
 async def test_what_was_decided_on_an_old_version_is_refused(
-    client: WebClient, route: Route
+    client: WebClient, chamber: Chamber, route: Route
 ) -> None:
-    path = await voting(client)
+    path = await voting(client, chamber)
     shown = (await get(client, path, "staff")).json()
     ids = {"proposals": shown["id"], "meetings": shown["meeting_id"]}
     if route.path.endswith("/listing"):
@@ -326,6 +330,7 @@ async def test_a_vote_that_makes_no_sense_is_refused_by_its_field(
 ) -> None:
     proposal = await chamber.listed(await chamber.submitted(), await chamber.meeting())
     path = f"{PROPOSALS}/{proposal.id}"
+    chamber.clock.move(timedelta(days=1))
     await done(client, f"{path}/deliberation", "staff")
     await done(client, f"{path}/minutes", "staff", {"text": "同意。"})
 
@@ -340,9 +345,9 @@ async def test_a_vote_that_makes_no_sense_is_refused_by_its_field(
     ("language", "words"), [("zh", ("“表决”", "“撤回议题”")), ("en", ("at the vote", "withdraw"))]
 )
 async def test_a_refusal_reads_in_the_callers_language(
-    client: WebClient, language: str, words: tuple[str, ...]
+    client: WebClient, chamber: Chamber, language: str, words: tuple[str, ...]
 ) -> None:
-    path = await voting(client)
+    path = await voting(client, chamber)
 
     headers = {"accept-language": language}
     answer = await client.call("POST", f"{path}/withdrawal", caller("resident"), headers=headers)

@@ -153,6 +153,27 @@ async def test_an_agenda_is_bounded_and_moving_within_it_takes_no_room(chamber: 
         await agenda.list_(one_more.id, KEEPER, seen=None, meeting_id=meeting.id)
 
 
+async def test_nothing_is_deliberated_before_its_meeting_or_at_one_that_is_cancelled(
+    chamber: Chamber,
+) -> None:
+    agenda, meeting = chamber.council.agenda, await chamber.meeting()
+    proposal = await chamber.submitted(await chamber.needed())
+    await agenda.list_(proposal.id, KEEPER, seen=None, meeting_id=meeting.id)
+
+    with pytest.raises(WrongState) as early:
+        await agenda.deliberate(proposal.id, KEEPER, seen=None)
+    await chamber.council.meetings.cancel(meeting.id, KEEPER, seen=None)
+    chamber.clock.move(timedelta(days=1))
+    with pytest.raises(WrongState) as cancelled:
+        await agenda.deliberate(proposal.id, KEEPER, seen=None)
+    assert (early.value.code, cancelled.value.code) == ("meeting.not_yet", "meeting.not_planned")
+    another = await chamber.meeting()
+    await agenda.list_(proposal.id, KEEPER, seen=None, meeting_id=another.id)
+    chamber.clock.move(timedelta(days=1))
+    taken_up = await agenda.deliberate(proposal.id, KEEPER, seen=None)
+    assert taken_up.state is ProposalState.DELIBERATING
+
+
 async def test_a_proposal_that_comes_on_no_agenda_says_why(chamber: Chamber) -> None:
     proposal = await chamber.submitted()
     outside = Declined(DeclineReason.OUTSIDE_REMIT, "请找12345")

@@ -51,6 +51,7 @@ async def test_the_roll_is_every_home_of_the_estate_and_who_is_named(chamber: Ch
 async def test_a_roll_of_nobody_or_of_an_unknown_estate_opens_no_vote(chamber: Chamber) -> None:
     proposal = await chamber.listed(await chamber.submitted(), await chamber.meeting())
     agenda = chamber.council.agenda
+    chamber.clock.move(timedelta(days=1))
     await agenda.deliberate(proposal.id, KEEPER, seen=None)
     await agenda.minute(proposal.id, KEEPER, seen=None, text="同意。")
 
@@ -206,6 +207,7 @@ async def test_the_clock_counts_a_vote_at_its_end_once_whoever_looks(chamber: Ch
 async def test_a_vote_opened_on_an_old_version_leaves_nothing_behind(chamber: Chamber) -> None:
     proposal = await chamber.listed(await chamber.submitted(), await chamber.meeting())
     agenda, votes = chamber.council.agenda, chamber.council.votes
+    chamber.clock.move(timedelta(days=1))
     await agenda.deliberate(proposal.id, KEEPER, seen=None)
     old = await agenda.minute(proposal.id, KEEPER, seen=None, text="同意。")
     await agenda.minute(proposal.id, KEEPER, seen=None, text="都同意。")
