@@ -9,7 +9,9 @@ from services.requests.api import (
     deadline_rules,
     intake,
     mediation,
+    page,
     photo,
+    reading,
     request,
     service_type,
     survey,
@@ -26,7 +28,9 @@ from services.requests.service.decision import Offers
 from services.requests.service.dispute import DisputeService
 from services.requests.service.estate import EstateService
 from services.requests.service.mediation import MediationService
+from services.requests.service.offer import Offer
 from services.requests.service.photo import PhotoService
+from services.requests.service.reading import Confidence, ReadingService
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.service.survey import SurveyService
@@ -46,6 +50,7 @@ from shared.due import Due
 from shared.mongo import Database, Documents
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
+from shared.web.markup import problem_page
 
 NAME = "requests"
 
@@ -60,13 +65,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     types = ServiceTypeService(kinds, store.versions(database), database.clock)
     own_rules = store.deadline_rules(database)
     rules = DeadlineRulesService(own_rules, database.clock)
-    requests = RequestService(documents, estates, types, rules, database.clock)
+    log = ReadingLog(readings(database), database.clock)
+    requests = RequestService(
+        documents, estates, Offer(types, rules), Confidence(log), database.clock
+    )
     tracked = TrackingService(requests, estates, documents, database.clock)
+    holders = tracking.CodeHolders(tracked)
     photos = PhotoService(
         requests, documents, store.photo_files(database), store.PillowPictures(), database.clock
     )
     worker = Worker(DeadlineService(documents, database.clock), database.clock)
-    log = ReadingLog(readings(database), database.clock)
     cases = mediations(database)
     disputes = DisputeService(cases, documents, database.clock)
     questionnaires = surveys(database)
@@ -83,6 +91,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 request.router(requests, documents.answered),
                 intake.router(requests, tracked),
                 photo.router(photos, documents.answered),
+                page.router(
+                    page.ReportPages(tracked, photos, types, estates),
+                    page.TrackingPages(holders, requests, photos, types),
+                ),
+                reading.router(ReadingService(documents, log)),
                 service_type.router(types, kinds.answered),
                 deadline_rules.router(rules, own_rules.answered),
                 bulk.router(BulkService(requests, documents)),
@@ -90,7 +103,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *council_routers,
                 *survey_routers,
             ],
-            codes={PREFIX: tracking.CodeHolders(tracked)},
+            codes={PREFIX: holders},
+            problem_forms={page.PAGES: problem_page},
             background=[
                 worker.run,
                 Due(asked.close_due).run,

@@ -17,6 +17,7 @@ from services.requests.domain.assignment import Refusal
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission
+from services.requests.service.reading import Purpose
 from services.requests.service.request import RequestFilter, RequestService, Said
 from services.requests.service.urgency import Sort
 from shared.auth import Caller
@@ -103,13 +104,17 @@ class RequestRoutes:
         )
         return listing([RequestView.of(request) for request in found.items], found.next_cursor)
 
-    async def get(self, request_id: PathId, caller: Reading) -> Response:
-        """One request."""
-        return shown(await self._service.get(request_id, reader_of(caller)))
+    async def get(
+        self, request_id: PathId, caller: Reading, purpose: Purpose = Purpose.HANDLING
+    ) -> Response:
+        """One request; who reads another's confidential one, and for what, is put on record."""
+        return shown(await self._service.get(request_id, reader_of(caller), purpose=purpose))
 
-    async def story(self, request_id: PathId, caller: Reading) -> Response:
-        """All that happened to a request, oldest first."""
-        story = await self._service.story(request_id, reader_of(caller))
+    async def story(
+        self, request_id: PathId, caller: Reading, purpose: Purpose = Purpose.HANDLING
+    ) -> Response:
+        """All that happened to a request, oldest first; put on record as the request itself."""
+        story = await self._service.story(request_id, reader_of(caller), purpose=purpose)
         return answer(StoryView.of(story))
 
     async def accept(self, request_id: PathId, caller: Handler, version: Version) -> Response:

@@ -7,14 +7,15 @@ from typing import Any
 from services.requests.domain.assignment import Refusal, Unit
 from services.requests.domain.care import care_accepted, care_completed, care_unplaced
 from services.requests.domain.closure import close, follow_up, withdraw
+from services.requests.domain.confidence import listed
 from services.requests.domain.follow_up import Answer, FollowUp
 from services.requests.domain.handling import accept, assign, reject, resolve, return_, start
 from services.requests.domain.reader import Reader, may_read, must_own
 from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
-from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.estate import EstateService
-from services.requests.service.service_type import ServiceTypeService
+from services.requests.service.offer import Offer
+from services.requests.service.reading import Confidence, Purpose
 from services.requests.service.urgency import ORDERS, Sort, pressing
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
@@ -66,15 +67,15 @@ class RequestService:
         self,
         store: Store[ServiceRequest],
         estates: EstateService,
-        types: ServiceTypeService,
-        rules: DeadlineRulesService,
+        offer: Offer,
+        confidence: Confidence,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._estates = estates
-        self._types = types
-        self._rules = rules
+        self._offer = offer
+        self._confidence = confidence
         self._clock = clock
         self._new_id = new_id
 
@@ -94,15 +95,15 @@ class RequestService:
         estate = await self._estates.admit(
             submission.estate_id, dwelling_id=submission.dwelling_id, communities=communities
         )
-        kind = await self._types.offered(estate.community, submission.service_code)
-        promise = await self._rules.promise(estate.community, kind.sla_class)
+        kind = await self._offer.types.offered(estate.community, submission.service_code)
+        promise = await self._offer.rules.promise(estate.community, kind.sla_class)
         tries_left = NUMBER_TRIES
         while True:
             request, events = submit(
                 submission,
                 kind=kind,
                 request_id=request_id or self._new_id("req"),
-                community=estate.community,
+                estate=estate,
                 at=self._clock.now(),
                 promise=promise,
             )
@@ -113,15 +114,23 @@ class RequestService:
                 if conflict.facts.get("fields") != "number" or not tries_left:
                     raise
 
-    async def get(self, request_id: str, reader: Reader) -> ServiceRequest:
-        """One request; ``NotFound`` if there is none that this reader may see."""
-        return await self._seen(request_id, reader, None)
+    async def get(
+        self, request_id: str, reader: Reader, *, purpose: Purpose = Purpose.HANDLING
+    ) -> ServiceRequest:
+        """One request; ``NotFound`` if there is none that this reader may see.
+
+        That somebody else's confidence was read, and for what, is on record before it is shown.
+        """
+        request = await self._seen(request_id, reader, None)
+        await self._confidence.shown(request, reader, purpose)
+        return request
 
     async def page(
         self, reader: Reader, wanted: RequestFilter, *, cursor: str | None, limit: int
     ) -> Page[ServiceRequest]:
         """One page of what this reader may see, in the order wanted.
 
+        Of what others asked for in confidence, no words: to read those takes a reading of its own.
         What is overdue, and what is listed by its due time or risk, is what is under way.
         """
         where = wanted.where()
@@ -132,17 +141,20 @@ class RequestService:
             where["requester_id"] = reader.id
         elif not reader.handles:
             where["visibility"] = {"$in": ["public", "staff"]}
-        return await self._store.page(
+        page = await self._store.page(
             where,
             communities=reader.communities,
             order=ORDERS[wanted.sort],
             cursor=cursor,
             limit=limit,
         )
+        return Page([listed(request, reader) for request in page.items], page.next_cursor)
 
-    async def story(self, request_id: str, reader: Reader) -> list[Envelope]:
-        """All that happened to a request, oldest first; ``NotFound`` as for ``get``."""
-        await self._seen(request_id, reader, None)
+    async def story(
+        self, request_id: str, reader: Reader, *, purpose: Purpose = Purpose.HANDLING
+    ) -> list[Envelope]:
+        """All that happened to a request, oldest first; ``NotFound``, and on record, as ``get``."""
+        await self.get(request_id, reader, purpose=purpose)
         return await self._store.story(request_id, communities=reader.communities)
 
     async def accept(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:

@@ -11,13 +11,17 @@ from services.requests.domain.service_type import ServiceType
 from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.estate import EstateCopies, EstateService
+from services.requests.service.offer import Offer
+from services.requests.service.reading import Confidence
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService, Versions
 from services.requests.tests.samples import RESIDENT, STAFF
 from shared.clock import Clock, SystemClock
 from shared.mongo import Database
+from shared.mongo.readings import readings
+from shared.readings import ReadingLog, Readings
 from shared.store import Store
-from shared.testing import FakeStore, estate_registered, heard
+from shared.testing import FakeReadings, FakeStore, estate_registered, heard
 
 HERE, THERE = ("hongmiao",), ("elsewhere",)
 OWNER = Reader(RESIDENT, HERE, reads_all=False, handles=False)
@@ -67,13 +71,18 @@ class Harness:
     kinds: Store[ServiceType] = field(default_factory=lambda: fake_kinds())
     versions: Versions = field(default_factory=FakeVersions)
     rules: Store[DeadlineRules] = field(default_factory=lambda: fake_rules())
+    readings: Readings = field(default_factory=FakeReadings)
 
     def __post_init__(self) -> None:
         self.estates = EstateService(self.copies)
         self.service_types = ServiceTypeService(self.kinds, self.versions, self.clock)
         self.deadline_rules = DeadlineRulesService(self.rules, self.clock)
         self.service = RequestService(
-            self.store, self.estates, self.service_types, self.deadline_rules, self.clock
+            self.store,
+            self.estates,
+            Offer(self.service_types, self.deadline_rules),
+            Confidence(ReadingLog(self.readings, self.clock)),
+            self.clock,
         )
         self.deadlines = DeadlineService(self.store, self.clock)
 
@@ -112,6 +121,7 @@ async def harness_over(database: Database | None) -> Harness:
             store.service_types(database),
             store.versions(database),
             store.deadline_rules(database),
+            readings(database),
         )
         await database.migrate()
     else:

@@ -3,11 +3,14 @@
 import pytest
 
 from services.requests import store
+from services.requests.service.offer import Offer
+from services.requests.service.reading import Confidence
 from services.requests.service.request import RequestService
 from services.requests.store.request import INDEXES
 from services.requests.tests.harness import HERE, Harness
 from services.requests.tests.samples import submission
 from shared.mongo import Database
+from shared.readings import ReadingLog
 
 pytestmark = pytest.mark.mongo
 
@@ -17,8 +20,8 @@ async def test_a_number_that_is_taken_costs_another_id(real: Harness) -> None:
     service = RequestService(
         real.store,
         real.estates,
-        real.service_types,
-        real.deadline_rules,
+        Offer(real.service_types, real.deadline_rules),
+        Confidence(ReadingLog(real.readings, real.clock)),
         real.clock,
         lambda kind: next(ids),
     )
