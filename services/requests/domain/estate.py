@@ -16,10 +16,12 @@ class Estate:
     dwelling_ids: frozenset[str]
     buildings: Mapping[str, str] = field(default_factory=dict)
     """The building of each dwelling."""
+    has_contractor: bool = True
+    """Whether a property company manages it; so it was with all before it was told."""
 
-    def building_of(self, dwelling_id: str) -> str | None:
+    def building_of(self, dwelling_id: str | None) -> str | None:
         """The building that a dwelling is in, as far as it was told."""
-        return self.buildings.get(dwelling_id)
+        return self.buildings.get(dwelling_id) if dwelling_id else None
 
 
 def found(estate: Estate | None) -> Estate:

@@ -4,20 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from services.requests.domain.assignment import Unit
+from services.requests.domain.assignment import Referral
 from services.requests.domain.attribute import answered
 from services.requests.domain.contact import Contact
 from services.requests.domain.deadline import PROMISES, Promise, accept_by
-from services.requests.domain.handling import accept, assign
+from services.requests.domain.estate import Estate
+from services.requests.domain.handling import accept, assign, refer
 from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
 from services.requests.domain.request import Channel, Decided, RequestState, ServiceRequest
-from services.requests.domain.service_type import (
-    HandlerRule,
-    ServiceType,
-    Visibility,
-    visibility_of,
-)
+from services.requests.domain.routing import route
+from services.requests.domain.service_type import ServiceType, Visibility, visibility_of
 from shared.errors import Invalid
 from shared.events.requests import RequestSubmitted
 
@@ -68,11 +65,11 @@ def submit(
     *,
     kind: ServiceType,
     request_id: str,
-    community: str,
+    estate: Estate,
     at: datetime,
     promise: Promise | None = None,
 ) -> Decided:
-    """A new request; of a care type it is accepted and assigned to pairing at once.
+    """A new request; one that needs no dispatcher is accepted and on its way at once.
 
     ``promise``: how soon what is to happen; without one, what the common default says of its class.
 
@@ -83,7 +80,7 @@ def submit(
     promise = promise or PROMISES[kind.sla_class]
     request = ServiceRequest(
         id=request_id,
-        community=community,
+        community=estate.community,
         version=0,
         number=number_of(request_id, at),
         state=RequestState.SUBMITTED,
@@ -100,7 +97,7 @@ def submit(
         contact=submission.contact,
         tracking=submission.tracking,
         external_ref=submission.external_ref,
-        building_id=submission.building_id,
+        building_id=submission.building_id or estate.building_of(submission.dwelling_id),
         position=submission.position,
         address_note=submission.address_note,
         attributes=answered(kind.attributes, submission.attributes),
@@ -111,11 +108,15 @@ def submit(
         post=kind.post,
     )
     submitted = _submitted(request)
-    if kind.handler is not HandlerRule.CARE:
+    way = route(kind, estate)
+    if way is None:
         return request, [submitted]
     request, accepted = accept(request, at=at)
-    request, assigned = assign(request, unit=Unit.CARE, at=at)
-    return request, [submitted, *accepted, *assigned]
+    if isinstance(way, Referral):
+        request, sent = refer(request, referral=way, at=at)
+    else:
+        request, sent = assign(request, unit=way, at=at)
+    return request, [submitted, *accepted, *sent]
 
 
 def _check(description: str) -> None:

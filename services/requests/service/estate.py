@@ -44,6 +44,7 @@ class EstateService:
             sequence=envelope.sequence,
             dwelling_ids=frozenset(event.dwelling_ids),
             buildings=buildings,
+            has_contractor=event.contractor_id is not None,
         )
         await self._copies.put(copy)
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.requests.domain.assignment import Hold, HoldReason, Referral, Refusal, Unit
-from services.requests.domain.closure import close, reopen, withdraw
+from services.requests.domain.closure import call_back, close, reopen, withdraw
 from services.requests.domain.correction import reinstate
-from services.requests.domain.follow_up import Answer, FollowUp
+from services.requests.domain.estate import Estate
+from services.requests.domain.follow_up import Answer, FollowUp, Method
 from services.requests.domain.handling import (
     accept,
     assign,
@@ -31,6 +32,13 @@ from services.requests.domain.submission import Submission, submit
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
 REQUEST_ID = "req_01JTCZ4Y6B8Q2M5N7P9R3S4T5V"
+ESTATE = Estate(
+    "est_1",
+    "hongmiao",
+    1,
+    frozenset({"dwl_1", "dwl_2"}),
+    {"dwl_1": "bld_1", "dwl_2": "bld_1"},
+)
 HELPER, STAFF, RESIDENT = "mem_helper", "per_staff", "per_resident"
 
 ACT: dict[Action, Callable[[ServiceRequest], Decided]] = {
@@ -50,6 +58,7 @@ ACT: dict[Action, Callable[[ServiceRequest], Decided]] = {
     Action.HAND_OVER: lambda r: hand_over(r, unit=Unit.PROPERTY, at=NOW),
     Action.ASSIST: lambda r: assist(r, unit=Unit.TEAM),
     Action.CONTACT: lambda r: contact(r, by=STAFF, at=NOW),
+    Action.CALL_BACK: lambda r: call_back(r, said=unanswered("per_caller")),
     Action.UPDATE: lambda r: add_update(
         r, update=Update("upd_1", Audience.PUBLIC, "材料已到。", STAFF, NOW)
     ),
@@ -115,7 +124,7 @@ def submitted(service_code: str = "noise", **changes: object) -> ServiceRequest:
     """A request as it is after submission: a care request is assigned already."""
     asked = submission(service_code, **changes)
     kind = SERVICE_TYPES[service_code]
-    return submit(asked, kind=kind, request_id=REQUEST_ID, community="hongmiao", at=NOW)[0]
+    return submit(asked, kind=kind, request_id=REQUEST_ID, estate=ESTATE, at=NOW)[0]
 
 
 def in_state(state: RequestState) -> ServiceRequest:
@@ -129,3 +138,8 @@ def in_state(state: RequestState) -> ServiceRequest:
 def said(resolved: Answer, satisfaction: int | None = None) -> FollowUp:
     """A requester's answer."""
     return FollowUp(resolved=resolved, by=RESIDENT, at=NOW, satisfaction=satisfaction)
+
+
+def unanswered(by: str) -> FollowUp:
+    """Nobody took up the telephone."""
+    return FollowUp(resolved=None, by=by, at=NOW, method=Method.PHONE, contacted=False)

@@ -115,7 +115,7 @@ def test_an_assignment_tells_pairing_all_that_it_needs() -> None:
         "requester_id": "per_resident",
         "estate_id": "est_1",
         "dwelling_id": "dwl_1",
-        "building_id": None,
+        "building_id": "bld_1",
         "post": None,
         "due_at": request.due_at,
     }

@@ -16,6 +16,7 @@ from services.requests.domain.service_type import SLA_SPANS
 from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import submit
 from services.requests.tests.samples import (
+    ESTATE,
     HELPER,
     NOW,
     REQUEST_ID,
@@ -42,7 +43,7 @@ class RequestLife(RuleBasedStateMachine):
             submission(code),
             kind=SERVICE_TYPES[code],
             request_id=REQUEST_ID,
-            community="hongmiao",
+            estate=ESTATE,
             at=NOW,
         )
         self.told += events

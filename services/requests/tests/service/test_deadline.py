@@ -53,10 +53,11 @@ async def asked(estate: Harness, code: str = "noise") -> ServiceRequest:
 
 
 async def at_work(estate: Harness, code: str = "noise") -> ServiceRequest:
-    """Accepted, given out and signed for at once."""
+    """Given out, by its category or by the dispatcher, and signed for at once."""
     request = await asked(estate, code)
-    await estate.service.accept(request.id, DISPATCHER, seen=None)
-    await estate.service.assign(request.id, DISPATCHER, seen=None, unit=Unit.STAFF)
+    if request.state is RequestState.SUBMITTED:
+        await estate.service.accept(request.id, DISPATCHER, seen=None)
+        await estate.service.assign(request.id, DISPATCHER, seen=None, unit=Unit.STAFF)
     return await estate.service.start(request.id, DISPATCHER, seen=None)
 
 
