@@ -5,6 +5,7 @@ wrote cannot become markup.
 """
 
 from html import escape
+from urllib.parse import urlencode
 
 from fastapi import Response
 
@@ -34,16 +35,16 @@ class Html(str):
     __slots__ = ()
 
 
-def tag(name: str, *content: str, **attributes: str | bool | None) -> Html:
+def tag(element: str, /, *content: str, **attributes: str | bool | None) -> Html:
     """An element; text in it and values of attributes are escaped.
 
     A trailing ``_`` of an attribute's name is dropped; True is an attribute without a value, False
     and None are none.
     """
     told = "".join(_attribute(key, value) for key, value in attributes.items())
-    if name in _VOID:
-        return Html(f"<{name}{told}>")
-    return Html(f"<{name}{told}>{together(*content)}</{name}>")
+    if element in _VOID:
+        return Html(f"<{element}{told}>")
+    return Html(f"<{element}{told}>{together(*content)}</{element}>")
 
 
 def together(*content: str) -> Html:
@@ -73,10 +74,15 @@ def lang_of(asked: str | None, exchange: Exchange) -> Lang:
     return next((lang for lang in LANGS if lang == asked), exchange.lang)
 
 
-def other_langs(lang: Lang) -> Html:
-    """Links to the same page in the other languages."""
+def other_langs(lang: Lang, **query: str) -> Html:
+    """Links to the same page in the other languages; ``query`` is what else its address says."""
     links = (
-        tag("a", text("page.language", other), href=f"?lang={other}", lang=other)
+        tag(
+            "a",
+            text("page.language", other),
+            href=f"?{urlencode({**query, 'lang': other})}",
+            lang=other,
+        )
         for other in LANGS
         if other != lang
     )

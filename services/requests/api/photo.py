@@ -1,6 +1,6 @@
 """Photos of a request over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
@@ -79,7 +79,8 @@ def router(service: PhotoService, answered: Lookup) -> APIRouter:
         Once(answered, RequestView.of, status=201, named=lambda request: request.photos[-1].id)
     )
     api.post("", status_code=201, response_model=RequestView, dependencies=[adding])(routes.add)
-    pictures = {200: {"content": {kind: {} for kind in (JPEG, PNG, WEBP)}}}
+    kinds: dict[str, Any] = {kind: {} for kind in (JPEG, PNG, WEBP)}
+    pictures: dict[int | str, dict[str, Any]] = {200: {"content": kinds}}
     api.get("/{photo_id}", response_class=Response, responses=pictures)(routes.get)
     api.delete("/{photo_id}", response_model=RequestView)(routes.remove)
     return api

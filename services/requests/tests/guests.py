@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from services.requests.api import intake, photo, request, tracking
+from services.requests.api import intake, page, photo, request, tracking
 from services.requests.domain.tracking import PREFIX
 from services.requests.service.photo import PhotoService
 from services.requests.service.tracking import TrackingService
@@ -15,6 +15,7 @@ from services.requests.tests.harness import Harness
 from shared.clock import Clock, SystemClock
 from shared.mongo import Documents
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
+from shared.web.markup import problem_page
 
 GUEST_REQUESTS = "/api/requests/v1/open/requests"
 CODES = "/api/requests/v1/open/tracking-codes"
@@ -67,13 +68,19 @@ def photos_of(harness: Harness, files: Any) -> PhotoService:
 
 def guest_client(harness: Harness, files: Any, **options: Any) -> WebClient:
     """The routes that the holder of a tracking code may come to."""
-    tracked = tracking_of(harness)
+    tracked, photos = tracking_of(harness), photos_of(harness, files)
+    holders = tracking.CodeHolders(tracked)
     answered = harness.store.answered if isinstance(harness.store, Documents) else never_answered
     return web_client(
         request.router(harness.service, answered),
         intake.router(harness.service, tracked),
-        photo.router(photos_of(harness, files), answered),
-        codes={PREFIX: tracking.CodeHolders(tracked)},
+        photo.router(photos, answered),
+        page.router(
+            page.ReportPages(tracked, photos, harness.service_types, harness.estates),
+            page.TrackingPages(holders, harness.service, photos, harness.service_types),
+        ),
+        codes={PREFIX: holders},
+        problem_forms={page.PAGES: problem_page},
         **options,
     )
 
