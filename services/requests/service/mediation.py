@@ -15,10 +15,11 @@ from services.requests.domain.mediation import (
     Side,
     may_read,
 )
+from services.requests.service.change import changed
 from services.requests.service.reading import Purpose
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
-from shared.errors import NotFound, Stale
+from shared.errors import NotFound
 from shared.readings import Reading, ReadingLog
 from shared.store import Page, Store
 
@@ -142,11 +143,13 @@ class MediationService:
         ``Stale`` if ``seen`` has moved on; ``WrongState``, ``Conflict`` or ``Invalid`` as the step
         in the domain says.
         """
-        mediation = await self._own(mediation_id, reader)
-        if seen is not None and seen != mediation.version:
-            raise Stale("store.stale", id=mediation_id, seen=seen, version=mediation.version)
         occasion = Occasion(self._clock.now(), reader.id, self._new_id)
-        return await self._store.save(*step(mediation, occasion))
+        return await changed(
+            self._store,
+            lambda: self._own(mediation_id, reader),
+            lambda mediation: step(mediation, occasion),
+            seen=seen,
+        )
 
     async def _own(self, mediation_id: str, reader: MediationReader) -> Mediation:
         mediation = await self._store.get(mediation_id, communities=reader.communities)

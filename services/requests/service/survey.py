@@ -16,6 +16,7 @@ from services.requests.domain.survey import (
     Survey,
     SurveyState,
 )
+from services.requests.service.change import changed
 from services.requests.service.deadline import LONG_AGO
 from services.requests.service.estate import EstateService
 from shared.clock import Clock, new_id
@@ -180,5 +181,9 @@ class SurveyService:
         seen: int | None,
         decide: Callable[[Survey], Decided],
     ) -> Survey:
-        survey = await self._store.get(survey_id, communities=reader.communities, seen=seen)
-        return await self._store.save(*decide(survey))
+        return await changed(
+            self._store,
+            lambda: self._store.get(survey_id, communities=reader.communities),
+            decide,
+            seen=seen,
+        )
