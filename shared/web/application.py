@@ -14,6 +14,7 @@ from shared.web.health import Readiness
 from shared.web.limits import RateLimit
 from shared.web.manners import Manners
 from shared.web.routes import guarded, opened
+from shared.web.table import Table
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -49,13 +50,14 @@ def application(web: Web, lifespan: Callable[[Gate], Lifespan] | None = None) ->
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan(gate) if lifespan else None,
     )
-    app.router.routes[:] = [
+    routes = [
         *guarded(web.routers, gate),
         *opened(health.router(web.readiness)),
         *opened(docs.router(app)),
     ]
+    app.router.routes[:] = routes
     app.middleware_stack = Manners(
-        app.router,
+        Table(app.router, routes),
         body_bytes_max=web.body_bytes_max,
         limit=limit,
         access_log=web.access_log,
