@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from deploy.init import SERVICES, VHOST
-from shared.bus import Hearing, Topology, definitions, topology
+from shared.bus import Hearing, Topology, definitions, joined, topology
 
 
 def wanted() -> Topology:
@@ -40,10 +40,14 @@ class _Nobody:
 
 
 def _hearings(service: str) -> list[Hearing]:
-    declared = importlib.import_module(f"services.{service}.consumers").hearings
-    use_cases: list[Any] = [_Nobody() for _ in inspect.signature(declared).parameters]
-    found: list[Hearing] = declared(*use_cases)
-    return found
+    """What all functions of a service's consumers say that it hears."""
+    consumers = importlib.import_module(f"services.{service}.consumers")
+    found: list[Hearing] = []
+    for name, declared in inspect.getmembers(consumers, inspect.isfunction):
+        if declared.__module__ == consumers.__name__ and not name.startswith("_"):
+            use_cases: list[Any] = [_Nobody() for _ in inspect.signature(declared).parameters]
+            found += declared(*use_cases)
+    return joined(sorted(found, key=lambda hearing: hearing.binding))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The only source of time and of ids."""
+"""The only source of time, of ids and of secrets."""
 
 import hashlib
 import os
+import secrets
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -32,6 +33,11 @@ def new_id(kind: str) -> str:
     """A new id that says its kind and sorts by time, such as ``req_01J...``."""
     moment = (time.time_ns() // 1_000_000).to_bytes(MOMENT_BYTES, "big")
     return f"{kind}_{bytes_to_ulid(moment + os.urandom(10))}"
+
+
+def new_secret(alphabet: str, length: int) -> str:
+    """A text that nobody can guess, of these signs."""
+    return "".join(secrets.choice(alphabet) for _ in range(length))
 
 
 def derived_id(kind: str, *parts: str) -> str:

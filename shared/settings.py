@@ -123,6 +123,10 @@ class CommonSettings(BaseSettings):
     rate_per_second: float = Field(default=200, ge=0)
     """Requests that one caller may send per second; 0 sets no limit."""
     rate_burst: int = Field(default=400, ge=1)
+    open_rate_per_second: float = Field(default=5, ge=0)
+    """Of guests from one address at one open door, in light calls; 0 sets no limit."""
+    open_rate_burst: int = Field(default=100, ge=20)
+    """Many homes may share one address; no door costs more than 20 light calls."""
     ready_seconds: float = Field(default=2, gt=0, le=30)
     """How long readiness waits for store and broker together."""
     drain_seconds: float = Field(default=15, gt=0, le=300)

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from shared.envelope import Envelope
@@ -22,16 +24,67 @@ class Aggregate(Protocol):
     def version(self) -> int: ...
 
 
+PLACE_CHARACTERS_MAX = 300
+
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list, newest first; ``next_cursor`` asks for the next, None at the end."""
+    """One page of a list, in its order; ``next_cursor`` asks for the next, None at the end."""
 
     items: list[T]
     next_cursor: str | None
+
+
+Value = str | int | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in an order a page ended: the values of its fields there, and the id."""
+
+    values: tuple[Value, ...]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By stored fields, each rising (1) or falling (-1), and by id among equals, so it is stable.
+
+    A list in an order by fields holds only those in which every one of them has a value.
+    """
+
+    fields: tuple[tuple[str, int], ...] = ()
+    ids: int = -1
+
+    def cursor(self, place: Place) -> str:
+        """The place in words that ``place`` reads back."""
+        if not self.fields:
+            return encode_cursor(place.id)
+        values = [{"at": v.isoformat()} if isinstance(v, datetime) else v for v in place.values]
+        return encode_cursor(json.dumps([self._name(), *values, place.id], separators=(",", ":")))
+
+    def place(self, cursor: str) -> Place:
+        """Where a page of this order ended; ``Malformed`` for a cursor that none gave."""
+        text = decode_cursor(cursor)
+        if not self.fields:
+            return Place((), text)
+        try:
+            name, *values, id_ = json.loads(text)
+            place = Place(tuple(_value(value) for value in values), str(id_))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise Malformed("cursor.malformed", pointer="cursor") from None
+        if name != self._name() or len(place.values) != len(self.fields):
+            raise Malformed("cursor.malformed", pointer="cursor")
+        return place
+
+    def _name(self) -> str:
+        return ",".join(f"{'-' if way < 0 else ''}{field}" for field, way in self.fields)
+
+
+NEWEST_FIRST, OLDEST_FIRST = Order(), Order(ids=1)
 
 
 class Store(Protocol[A]):
@@ -53,18 +106,25 @@ class Store(Protocol[A]):
         aggregate has handled the event before; ``Unavailable``.
         """
 
-    async def find(self, where: Mapping[str, Any], *, limit: int = 100) -> list[A]:
-        """Those whose stored fields equal ``where``, oldest first, at most ``limit``."""
+    async def find(
+        self, where: Mapping[str, Any], *, order: Order = OLDEST_FIRST, limit: int = 100
+    ) -> list[A]:
+        """Those whose stored fields equal ``where``, in this order, at most ``limit``.
+
+        Instead of a value, a field may be asked for by ``$in``, ``$lt``, ``$lte``, ``$gt``,
+        ``$gte``.
+        """
 
     async def page(
         self,
         where: Mapping[str, Any],
         *,
         communities: Sequence[str],
+        order: Order = NEWEST_FIRST,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[A]:
-        """Those in these communities whose fields equal ``where``, newest first.
+        """Those in these communities whose fields match ``where`` as for ``find``, in this order.
 
         ``Malformed`` for a cursor that no page gave.
         """
@@ -94,6 +154,22 @@ def decode_cursor(cursor: str) -> str:
         place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (binascii.Error, UnicodeError, ValueError):
         raise Malformed("cursor.malformed", pointer="cursor") from None
-    if not place or len(place) > 100:
+    if not place or len(place) > PLACE_CHARACTERS_MAX:
         raise Malformed("cursor.malformed", pointer="cursor")
     return place
+
+
+def _value(value: object) -> Value:
+    """A value of a field; ``ValueError`` for anything that none has."""
+    if isinstance(value, dict) and value.keys() == {"at"}:
+        moment = datetime.fromisoformat(value["at"])
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment
+    if isinstance(value, str | int) and not isinstance(value, bool) and abs(_size(value)) < 2**63:
+        return value
+    raise ValueError
+
+
+def _size(value: str | int) -> int:
+    return value if isinstance(value, int) else 0

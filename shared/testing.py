@@ -19,7 +19,9 @@ from shared.envelope import CALL, Call, Envelope, Origin, seal
 from shared.errors import AlreadyHeard, NotFound, Stale, WrongState
 from shared.events import Event
 from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
-from shared.store import A, Page, decode_cursor, encode_cursor
+from shared.readings import Reading
+from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page, Place
+from shared.testing_queries import comes_after, has_place, in_order, matches, place_of
 
 
 @dataclass
@@ -35,6 +37,21 @@ class FakeClock:
     def move(self, by: timedelta) -> None:
         """Let time pass."""
         self.moment += by
+
+
+@dataclass
+class FakeReadings:
+    """Keeps a log of readings in memory."""
+
+    kept: list[Reading] = field(default_factory=list)
+
+    async def add(self, reading: Reading) -> None:
+        """See ``Readings.add``."""
+        self.kept.append(reading)
+
+    async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
+        """See ``Readings.of``."""
+        return [each for each in reversed(self.kept) if each.subject_id == subject_id][:limit]
 
 
 @dataclass
@@ -74,27 +91,31 @@ class FakeStore(Generic[A]):
             raise Stale("store.stale", id=id, seen=seen, version=version)
         return copy.deepcopy(kept.aggregate)
 
-    async def find(self, where: Mapping[str, Any], *, limit: int = 100) -> list[A]:
+    async def find(
+        self, where: Mapping[str, Any], *, order: Order = OLDEST_FIRST, limit: int = 100
+    ) -> list[A]:
         """See ``Store.find``."""
-        return self._matching(where)[:limit]
+        return [copy.deepcopy(kept.aggregate) for _, kept in self._ordered(where, order)][:limit]
 
     async def page(
         self,
         where: Mapping[str, Any],
         *,
         communities: Sequence[str],
+        order: Order = NEWEST_FIRST,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[A]:
         """See ``Store.page``."""
-        before = decode_cursor(cursor) if cursor is not None else "~"
+        after = order.place(cursor) if cursor is not None else None
         rows = [
-            a
-            for a in reversed(self._matching(where))
-            if a.community in communities and a.id < before
+            (place, kept)
+            for place, kept in self._ordered({**where, "community": {"$in": communities}}, order)
+            if after is None or comes_after(order, place, after)
         ]
         more = len(rows) > limit
-        return Page(rows[:limit], encode_cursor(rows[limit - 1].id) if more else None)
+        items = [copy.deepcopy(kept.aggregate) for _, kept in rows[:limit]]
+        return Page(items, order.cursor(rows[limit - 1][0]) if more else None)
 
     async def save(
         self, aggregate: A, events: Sequence[Event], *, handling: Envelope | None = None
@@ -172,35 +193,14 @@ class FakeStore(Generic[A]):
             raise NotFound("store.not_found", id=id)
         return kept
 
-    def _matching(self, where: Mapping[str, Any]) -> list[A]:
-        rows = sorted(self._kept.values(), key=lambda kept: kept.aggregate.id)
-        return [
-            copy.deepcopy(kept.aggregate)
-            for kept in rows
-            if all(
-                _matches(_field(self._codec.dump_python(kept.aggregate), name), value)
-                for name, value in where.items()
-            )
-        ]
-
-
-def _field(document: Any, path: str) -> Any:
-    """The value at a dotted path, as the store reads one; a list gives the list of its items'."""
-    for name in path.split("."):
-        if isinstance(document, list | tuple):
-            document = [item.get(name) for item in document]
-        elif document is not None:
-            document = document.get(name)
-    return document
-
-
-def _matches(stored: Any, wanted: Any) -> bool:
-    """Equality as the store has it: a list holds the value, or ``{"$in": [...]}`` names it."""
-    if isinstance(wanted, Mapping):
-        return any(_matches(stored, one) for one in wanted["$in"])
-    if isinstance(stored, list | tuple):
-        return wanted in stored or list(stored) == wanted
-    return bool(stored == wanted)
+    def _ordered(self, where: Mapping[str, Any], order: Order) -> list[tuple[Place, _Kept[A]]]:
+        """What matches, in this order, each with its place."""
+        rows = []
+        for kept in self._kept.values():
+            stored = self._codec.dump_python(kept.aggregate)
+            if matches(stored, where) and has_place(stored, order):
+                rows.append((place_of(stored, order), kept))
+        return in_order(rows, order)
 
 
 @contextmanager

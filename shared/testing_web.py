@@ -16,6 +16,7 @@ from shared.auth import (
     ROLE_SCOPES,
     Authenticator,
     Caller,
+    CodeReader,
     Grant,
     KeyRing,
     KeySet,
@@ -174,6 +175,7 @@ def web_client(
     *routers: APIRouter,
     ring: KeyRing | None = None,
     checks: Mapping[str, Check] | None = None,
+    codes: Mapping[str, CodeReader] | None = None,
     **options: Any,
 ) -> WebClient:
     """A client of an application with these routers and nothing behind them but themselves.
@@ -185,7 +187,7 @@ def web_client(
     web = Web(
         name="test",
         routers=routers,
-        authenticator=Authenticator(tokens, SystemClock(), ring=ring, pepper=PEPPER),
+        authenticator=Authenticator(tokens, SystemClock(), ring=ring, pepper=PEPPER, codes=codes),
         readiness=Readiness(checks or {}, seconds=1),
         **options,
     )

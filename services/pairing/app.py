@@ -17,10 +17,11 @@ from services.pairing.store.estate import estates
 from services.pairing.store.household import households
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
-from services.pairing.store.reading import readings
 from shared.app import Assembly, assemble
 from shared.clock import SystemClock
 from shared.mongo import Database
+from shared.mongo.readings import readings
+from shared.readings import ReadingLog
 from shared.sealing import Sealer
 
 
@@ -32,7 +33,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pairs, tasks, records = pairings(database), care_tasks(database), contributions(database)
     places = estates(database)
 
-    household_service = HouseholdService(homes, places, readings(database), clock)
+    log = ReadingLog(readings(database), clock)
+    household_service = HouseholdService(homes, places, log, clock)
     pairing_service = PairingService(pairs, people, homes, clock)
     parts = Parts(tasks, homes, pairs, people, endings(database))
     hearers = consumers.Hearers(

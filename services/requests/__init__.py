@@ -1,5 +1,8 @@
 """Owns what residents ask for: requests and their follow-up, and the types of service.
 
-Tells ``requests.request.*``: submitted, accepted, ... closed (``shared/events/requests.py``).
+Tells ``requests.request.*``: submitted, accepted, ... closed (``shared/events/requests.py``);
+``requests.service_type.*``: added, adopted, changed (``shared/events/requests_service_types.py``).
+``requests.proposal.*``, ``proposal_task.*``, ``vote.*``, ``meeting.*`` of the council, and hears
+them and its requests' own: a suggestion makes a proposal, a decision's task a request.
 Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``completed``, ``unplaced``.
 """

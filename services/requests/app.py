@@ -1,14 +1,56 @@
 """Puts the requests service together: what is plugged into what."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.requests import consumers, store
-from services.requests.api import request, service_type
+from services.requests.api import (
+    bulk,
+    council_routes,
+    deadline_rules,
+    intake,
+    mediation,
+    page,
+    photo,
+    reading,
+    request,
+    service_type,
+    survey,
+    tracking,
+)
+from services.requests.domain.request import ServiceRequest
+from services.requests.domain.survey import Survey
+from services.requests.domain.tracking import PREFIX
+from services.requests.service.bulk import BulkService
+from services.requests.service.council import Council, CouncilStores
+from services.requests.service.deadline import DeadlineService
+from services.requests.service.deadline_rules import DeadlineRulesService
+from services.requests.service.decision import Offers
+from services.requests.service.dispute import DisputeService
 from services.requests.service.estate import EstateService
+from services.requests.service.mediation import MediationService
+from services.requests.service.offer import Offer
+from services.requests.service.photo import PhotoService
+from services.requests.service.reading import Confidence, ReadingService
 from services.requests.service.request import RequestService
+from services.requests.service.service_type import ServiceTypeService
+from services.requests.service.survey import SurveyService
+from services.requests.service.survey_response import SurveyResponseService
+from services.requests.service.tracking import TrackingService
 from services.requests.settings import Settings
+from services.requests.store.evaluation import evaluations
+from services.requests.store.mediation import mediations
+from services.requests.store.meeting import meetings
+from services.requests.store.proposal import proposals
+from services.requests.store.roll import rolls
+from services.requests.store.survey import SurveyCounts, survey_responses, surveys
+from services.requests.worker import PhotoSweeper, Worker
 from shared.app import Assembly, assemble
-from shared.mongo import Database
+from shared.bus import joined
+from shared.due import Due
+from shared.mongo import Database, Documents
+from shared.mongo.readings import readings
+from shared.readings import ReadingLog
+from shared.web.markup import problem_page
 
 NAME = "requests"
 
@@ -19,13 +61,94 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.mongo_url, settings.database)
     documents = store.requests(database)
     estates = EstateService(store.estates(database))
-    requests = RequestService(documents, estates, database.clock)
+    kinds = store.service_types(database)
+    types = ServiceTypeService(kinds, store.versions(database), database.clock)
+    own_rules = store.deadline_rules(database)
+    rules = DeadlineRulesService(own_rules, database.clock)
+    log = ReadingLog(readings(database), database.clock)
+    requests = RequestService(
+        documents, estates, Offer(types, rules), Confidence(log), database.clock
+    )
+    tracked = TrackingService(requests, estates, documents, database.clock)
+    holders = tracking.CodeHolders(tracked)
+    photos = PhotoService(
+        requests, documents, store.photo_files(database), store.PillowPictures(), database.clock
+    )
+    worker = Worker(DeadlineService(documents, database.clock), database.clock)
+    cases = mediations(database)
+    disputes = DisputeService(cases, documents, database.clock)
+    questionnaires = surveys(database)
+    asked, survey_routers = _surveys(database, questionnaires, estates)
+    council, council_routers = _council(
+        database, (documents, questionnaires), Offers(types, estates), requests
+    )
     return assemble(
         Assembly(
             name=NAME,
             settings=settings,
             database=database,
-            routers=[request.router(requests, documents.answered), service_type.router()],
-            hearings=consumers.hearings(requests, estates),
+            routers=[
+                request.router(requests, documents.answered),
+                intake.router(requests, tracked),
+                photo.router(photos, documents.answered),
+                page.router(
+                    page.ReportPages(tracked, photos, types, estates),
+                    page.TrackingPages(holders, requests, photos, types),
+                ),
+                reading.router(ReadingService(documents, log)),
+                service_type.router(types, kinds.answered),
+                deadline_rules.router(rules, own_rules.answered),
+                bulk.router(BulkService(requests, documents)),
+                mediation.router(MediationService(cases, log, database.clock), cases.answered),
+                *council_routers,
+                *survey_routers,
+            ],
+            codes={PREFIX: holders},
+            problem_forms={page.PAGES: problem_page},
+            background=[
+                worker.run,
+                Due(asked.close_due).run,
+                PhotoSweeper(photos).run,
+                Due(council.votes.ring).run,
+            ],
+            hearings=joined(
+                [
+                    *consumers.hearings(requests, estates),
+                    *consumers.of_disputes(disputes),
+                    *consumers.of_suggestions(council.suggestions),
+                ]
+            ),
         )
     )
+
+
+def _council(
+    database: Database,
+    behind: tuple[Documents[ServiceRequest], Documents[Survey]],
+    offers: Offers,
+    requests: RequestService,
+) -> tuple[Council, list[APIRouter]]:
+    """The council over its collections, and its routes."""
+    drafts, gatherings = proposals(database), meetings(database)
+    stores = CouncilStores(drafts, gatherings, rolls(database), evaluations(database), *behind)
+    council = Council(stores, offers, requests, database.clock)
+    routers = council_routes.routers(
+        council, proposals=drafts.answered, meetings=gatherings.answered
+    )
+    return council, routers
+
+
+def _surveys(
+    database: Database, asked: Documents[Survey], estates: EstateService
+) -> tuple[SurveyService, list[APIRouter]]:
+    """Surveys over their collections, and their routes."""
+    answers = survey_responses(database)
+    service = SurveyService(asked, estates, database.clock)
+    responses = SurveyResponseService(
+        answers, SurveyCounts(answers), service, estates, database.clock
+    )
+    routers = [
+        survey.router(service, asked.answered),
+        survey.response_router(responses, answers.answered),
+    ]
+    return service, routers

@@ -3,11 +3,37 @@
 That a helper declined needs no handling: pairing asks the next one, or says that it is unplaced.
 """
 
+from services.requests.service.dispute import DisputeService
 from services.requests.service.estate import EstateService
 from services.requests.service.request import RequestService
+from services.requests.service.suggestion import SuggestionService
 from shared.bus import Hearing
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
 from shared.events.property import EstateRegistered
+from shared.events.requests import (
+    RequestAssigned,
+    RequestClosed,
+    RequestMerged,
+    RequestReferred,
+    RequestRejected,
+    RequestReturned,
+    RequestWithdrawn,
+)
+from shared.events.requests_council import (
+    ProposalDeclined,
+    ProposalDone,
+    ProposalListed,
+    ProposalNotAdopted,
+    ProposalTaskSet,
+    ProposalWithdrawn,
+)
+from shared.events.requests_mediation import (
+    MediationAccepted,
+    MediationAgreed,
+    MediationDeclined,
+    MediationReferred,
+    MediationWithdrawn,
+)
 
 
 def hearings(requests: RequestService, estates: EstateService) -> list[Hearing]:
@@ -17,4 +43,38 @@ def hearings(requests: RequestService, estates: EstateService) -> list[Hearing]:
         Hearing(CareTaskAccepted, requests.care_accepted),
         Hearing(CareTaskCompleted, requests.care_completed),
         Hearing(CareTaskUnplaced, requests.care_unplaced),
+    ]
+
+
+def of_disputes(disputes: DisputeService) -> list[Hearing]:
+    """What requests and mediations hear of each other, both of this service."""
+    return [
+        Hearing(RequestAssigned, disputes.on_request_assigned),
+        Hearing(RequestReturned, disputes.on_request_left),
+        Hearing(RequestWithdrawn, disputes.on_request_left),
+        Hearing(RequestMerged, disputes.on_request_left),
+        Hearing(RequestReferred, disputes.on_request_left),
+        Hearing(MediationAccepted, disputes.on_accepted),
+        Hearing(MediationDeclined, disputes.on_declined),
+        Hearing(MediationAgreed, disputes.on_agreed),
+        Hearing(MediationWithdrawn, disputes.on_withdrawn),
+        Hearing(MediationReferred, disputes.on_referred),
+    ]
+
+
+def of_suggestions(suggestions: SuggestionService) -> list[Hearing]:
+    """What requests and the council's proposals hear of each other, both of this service."""
+    return [
+        Hearing(RequestAssigned, suggestions.assigned),
+        Hearing(RequestWithdrawn, suggestions.withdrawn),
+        Hearing(RequestClosed, suggestions.ended),
+        Hearing(RequestMerged, suggestions.ended),
+        Hearing(RequestReferred, suggestions.ended),
+        Hearing(RequestRejected, suggestions.ended),
+        Hearing(ProposalListed, suggestions.listed),
+        Hearing(ProposalDeclined, suggestions.settled),
+        Hearing(ProposalNotAdopted, suggestions.settled),
+        Hearing(ProposalDone, suggestions.settled),
+        Hearing(ProposalWithdrawn, suggestions.settled),
+        Hearing(ProposalTaskSet, suggestions.task_set),
     ]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared.app.runtime import Runtime
 from shared.app.supervisor import Background
-from shared.auth import Authenticator, KeyRing, TokenReader, key_set
+from shared.auth import Authenticator, CodeReader, KeyRing, TokenReader, key_set
 from shared.bus import Hearing
 from shared.clock import Clock, SystemClock
 from shared.mongo import Database
@@ -16,6 +16,7 @@ from shared.settings import BadSettings, CommonSettings, SettingFault
 from shared.telemetry import AccessLog
 from shared.web.application import Lifespan, Web, application
 from shared.web.callers import Gate
+from shared.web.problems import ProblemForm
 
 PEPPER_LENGTH_MIN = 32
 
@@ -30,9 +31,11 @@ class Assembly:
     routers: Sequence[APIRouter] = ()
     hearings: Sequence[Hearing] = ()
     keyring: KeyRing | None = None
+    codes: Mapping[str, CodeReader] = field(default_factory=dict)
+    """By the four signs that they begin with: readers of codes that stand for a token."""
     background: Sequence[Background] = ()
-    media_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By path prefix: media types of bodies that are not JSON."""
+    problem_forms: Mapping[str, ProblemForm] = field(default_factory=dict)
+    """By path prefix: how an error looks that is not to be problem+json."""
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -52,7 +55,9 @@ def assemble(parts: Assembly) -> FastAPI:
         rate_burst=settings.rate_burst,
         body_bytes_max=settings.body_bytes_max,
         access_log=AccessLog(parts.name) if settings.access_log else None,
-        media_types=parts.media_types,
+        open_rate_per_second=settings.open_rate_per_second,
+        open_rate_burst=settings.open_rate_burst,
+        problem_forms=parts.problem_forms,
     )
     return application(web, lambda gate: _lifespan(runtime, gate))
 
@@ -87,4 +92,5 @@ def _authenticator(parts: Assembly) -> Authenticator:
         ring=parts.keyring,
         pepper=settings.api_key_pepper,
         environment=settings.environment,
+        codes=parts.codes,
     )

@@ -5,7 +5,7 @@ request's headers.
 """
 
 from shared.auth.api_keys import ApiKey, KeyRing, MintedKey, digest_secret, mint_key, parse_key
-from shared.auth.authenticator import Authenticator, Credentials
+from shared.auth.authenticator import Authenticator, CodeReader, Credentials
 from shared.auth.caller import Caller
 from shared.auth.issuer import Grant, SigningKey, generate_keys, issue_token
 from shared.auth.jwks import KeySet, key_set
@@ -17,6 +17,7 @@ __all__ = [
     "ApiKey",
     "Authenticator",
     "Caller",
+    "CodeReader",
     "Credentials",
     "Grant",
     "KeyRing",

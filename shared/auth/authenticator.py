@@ -1,6 +1,7 @@
 """From the headers of a request to its caller."""
 
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from shared.auth.api_keys import KeyRing, check_key, parse_key
@@ -10,6 +11,7 @@ from shared.clock import Clock
 from shared.errors import LinliError, NotAuthenticated
 
 _KEY_START = "linli_"
+_CODE_START_LENGTH = 4
 _USED_EVERY_SECONDS = 60
 _USED_REMEMBERED_MAX = 10_000
 
@@ -23,8 +25,15 @@ class Credentials:
     address: str | None
 
 
+CodeReader = Callable[[str, str | None], Awaitable[Caller]]
+"""From a code and the address that it came from to its caller; ``NotAuthenticated``,
+``TooMany``."""
+
+
 class Authenticator:
-    """Tells callers by bearer token, and by API key where a ring of keys is at hand."""
+    """Tells callers by bearer token, by API key where a ring of keys is at hand, and by a
+    service's own codes: ``codes`` has their readers by the four signs that such a code begins
+    with."""
 
     def __init__(
         self,
@@ -34,8 +43,10 @@ class Authenticator:
         ring: KeyRing | None = None,
         pepper: str = "",
         environment: str = "dev",
+        codes: Mapping[str, CodeReader] | None = None,
     ) -> None:
         self._tokens = tokens
+        self._codes = codes or {}
         self._clock = clock
         self._ring = ring
         self._pepper = pepper
@@ -55,6 +66,9 @@ class Authenticator:
             raise NotAuthenticated("auth.missing")
         if token.startswith(_KEY_START):
             return await self._machine(token, sent.address)
+        read = self._codes.get(token[:_CODE_START_LENGTH])
+        if read is not None:
+            return await read(token, sent.address)
         return await self._tokens.read(token)
 
     async def _machine(self, text: str, address: str | None) -> Caller:

@@ -8,11 +8,13 @@ from shared.errors import NotAllowed, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A person with roles or a machine with a key; either way with scopes in some communities."""
+    """A person with roles or a machine with a key, with scopes in some communities; or a guest:
+    somebody who did not say who it is, and may only what an open route or a code of its own
+    allows."""
 
     id: str
     """The person's id, or the API key's."""
-    kind: Literal["person", "machine"] = "person"
+    kind: Literal["person", "machine", "guest"] = "person"
     roles: tuple[str, ...] = ()
     communities: tuple[str, ...] = ()
     branch: str | None = None
@@ -20,6 +22,8 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     estates: tuple[str, ...] | None = None
     """The estates that a machine is bound to; None: all of its communities."""
+    below: str | None = None
+    """The one address that a code opens, with all below it; None: any that the scopes open."""
 
     def may(self, community: str) -> None:
         """Passes if the community is one of the caller's.
@@ -27,6 +31,11 @@ class Caller:
         ``NotFound`` if not: that something exists in another community is nobody else's business.
         """
         if community not in self.communities:
+            raise NotFound("access.not_found")
+
+    def may_go(self, path: str) -> None:
+        """Passes if the caller is not bound to another address; ``NotFound`` if it is."""
+        if self.below is not None and not f"{path}/".startswith(f"{self.below}/"):
             raise NotFound("access.not_found")
 
     def may_estate(self, estate_id: str) -> None:

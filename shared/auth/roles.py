@@ -8,6 +8,31 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _EVERYBODY = {"property:estate:read"}
+_COUNCIL_READ = {"requests:proposal:read", "requests:meeting:read"}
+_CITIZEN = _COUNCIL_READ | {
+    "requests:proposal:propose",
+    "requests:proposal:second",
+    "requests:proposal:evaluate",
+    "requests:ballot:cast",
+    "requests:survey:read",
+    "requests:survey:answer",
+}
+_COUNCIL = _COUNCIL_READ | {
+    "requests:proposal:propose",
+    "requests:proposal:manage",
+    "requests:ballot:enter",
+    "requests:meeting:manage",
+}
+_MEDIATION = {
+    "requests:mediation:register",
+    "requests:mediation:read",
+    "requests:mediation:handle",
+}
+_SURVEY = {
+    "requests:survey:read",
+    "requests:survey:enter",
+    "requests:survey:manage",
+}
 _REGISTER = {
     "pairing:household:write",
     "pairing:household:read",
@@ -19,15 +44,18 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "resident": frozenset(
             _EVERYBODY
+            | _CITIZEN
             | {
                 "requests:request:submit",
                 "requests:request:read",
+                "requests:photo:write",
                 "requests:request:rate",
                 "requests:request:withdraw",
             }
         ),
         "member": frozenset(
             _EVERYBODY
+            | _CITIZEN
             | {
                 "pairing:care_task:read",
                 "pairing:care_task:act",
@@ -35,11 +63,17 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:contribution:read",
             }
         ),
+        "mediator": frozenset(_EVERYBODY | _MEDIATION),
         "branch": frozenset(
             _EVERYBODY
+            | _COUNCIL
+            | _SURVEY
             | _REGISTER
+            | _MEDIATION
             | {
                 "requests:request:read",
+                "requests:mediation:appoint",
+                "requests:mediation:supervise",
                 "pairing:care_task:read",
                 "pairing:contribution:read",
                 "pairing:contribution:confirm",
@@ -47,6 +81,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "committee": frozenset(
             _EVERYBODY
+            | _COUNCIL
+            | _SURVEY
             | {
                 "requests:request:read",
                 "property:incident:read",
@@ -60,11 +96,18 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "staff": frozenset(
             _EVERYBODY
+            | _COUNCIL
+            | _SURVEY
             | _REGISTER
             | {
                 "requests:request:submit",
                 "requests:request:read",
+                "requests:photo:write",
                 "requests:request:handle",
+                "requests:mediation:register",
+                "requests:service_type:manage",
+                "requests:deadline_rules:manage",
+                "requests:request:import",
                 "pairing:pairing:consent",
                 "pairing:care_task:read",
                 "pairing:contribution:read",

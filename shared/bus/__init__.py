@@ -2,6 +2,7 @@
 
 from shared.bus.bus import Bus
 from shared.bus.dead_letters import DeadLetter, DeadLetters
+from shared.bus.joined import joined
 from shared.bus.parcel import Parcel
 from shared.bus.publisher import Publisher, Unroutable
 from shared.bus.topology import (
@@ -27,5 +28,6 @@ __all__ = [
     "declare",
     "definitions",
     "from_definitions",
+    "joined",
     "topology",
 ]

@@ -27,6 +27,7 @@ class RequestSubmitted(Event):
     estate_id: str
     dwelling_id: str | None
     visibility: Visibility
+    building_id: str | None = None
 
 
 class RequestEvent(Event):
@@ -51,7 +52,9 @@ class RequestRejected(RequestEvent):
 
 
 class RequestAssigned(RequestEvent):
-    """A unit is to handle the request until ``due_at`` (派单): the unit ``care`` is pairing's."""
+    """A unit is to handle the request until ``due_at`` (派单): ``care`` is pairing's, ``property``
+    the company's, ``team`` the estate's volunteers'; any unit that had it before has it no more.
+    ``post`` is the code of the post (岗位) that the category names."""
 
     type: ClassVar[str] = "requests.request.assigned.v1"
 
@@ -61,6 +64,8 @@ class RequestAssigned(RequestEvent):
     estate_id: str
     dwelling_id: str | None
     due_at: AwareDatetime
+    building_id: str | None = None
+    post: str | None = None
 
 
 class RequestStarted(RequestEvent):
@@ -116,3 +121,114 @@ class RequestWithdrawn(RequestEvent):
     """The requester took it back (撤回)."""
 
     type: ClassVar[str] = "requests.request.withdrawn.v1"
+
+
+class RequestHeld(RequestEvent):
+    """It waits (挂起): its clocks stand still, until ``until`` or till somebody goes on with it."""
+
+    type: ClassVar[str] = "requests.request.held.v1"
+
+    reason: str
+    until: AwareDatetime | None
+
+
+class RequestResumed(RequestEvent):
+    """It goes on after a wait: its clocks run again."""
+
+    type: ClassVar[str] = "requests.request.resumed.v1"
+
+
+class RequestAssisted(RequestEvent):
+    """One more unit helps (协办) the one that leads."""
+
+    type: ClassVar[str] = "requests.request.assisted.v1"
+
+    unit: str
+
+
+class RequestContacted(RequestEvent):
+    """The requester was spoken to: ``by`` is the handler's id."""
+
+    type: ClassVar[str] = "requests.request.contacted.v1"
+
+    by: str
+
+
+class RequestReferred(RequestEvent):
+    """Somebody outside has it now (转办), such as 12345; ``number`` is what it bears there."""
+
+    type: ClassVar[str] = "requests.request.referred.v1"
+
+    to: str
+    number: str | None
+
+
+class RequestMerged(RequestEvent):
+    """It is the same as ``duplicate_of`` (并单), which goes on for both."""
+
+    type: ClassVar[str] = "requests.request.merged.v1"
+
+    duplicate_of: str
+
+
+class RequestAbsorbed(RequestEvent):
+    """Another request, ``duplicate_id``, was merged into this one."""
+
+    type: ClassVar[str] = "requests.request.absorbed.v1"
+
+    duplicate_id: str
+
+
+class RequestSupported(RequestEvent):
+    """One more person has the same trouble (附议); ``count`` is how many there are beside the
+    requester."""
+
+    type: ClassVar[str] = "requests.request.supported.v1"
+
+    person_id: str
+    count: int = Field(ge=1)
+
+
+class RequestUpdated(RequestEvent):
+    """Somebody wrote something on it (进展); ``audience`` says who may read it."""
+
+    type: ClassVar[str] = "requests.request.updated.v1"
+
+    update_id: str
+    audience: Literal["public", "requester", "internal"]
+    by: str
+
+
+class RequestPhotoAdded(RequestEvent):
+    """A photo was put to it; whoever may read the request may see the photo."""
+
+    type: ClassVar[str] = "requests.request_photo.added.v1"
+
+    photo_id: str
+
+
+class RequestPhotoRemoved(RequestEvent):
+    """A photo was taken out of it, for good."""
+
+    type: ClassVar[str] = "requests.request_photo.removed.v1"
+
+    photo_id: str
+
+
+class RequestEscalated(RequestEvent):
+    """Somebody higher is to see to it: ``to`` is a role, ``reason`` a code."""
+
+    type: ClassVar[str] = "requests.request.escalated.v1"
+
+    to: str
+    reason: str
+
+
+class RequestCorrected(RequestEvent):
+    """The administration set something right: which fields, and the code of the reason."""
+
+    type: ClassVar[str] = "requests.request.corrected.v1"
+
+    fields: tuple[str, ...]
+    reason: str
+    by: str

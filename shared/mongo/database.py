@@ -17,6 +17,7 @@ from shared.clock import Clock, SystemClock, new_id
 from shared.errors import Invalid
 from shared.mongo.documents import Documents
 from shared.mongo.errors import translated
+from shared.mongo.files import Files
 from shared.mongo.fresh import Fresh, Outbox, Untold
 from shared.mongo.records import Records
 from shared.store import A
@@ -118,6 +119,10 @@ class Database:
         """A collection of plain documents."""
         self._indexes[collection] = list(indexes)
         return Records(self._database[collection])
+
+    def files(self, bucket: str) -> Files:
+        """A collection of files."""
+        return Files(self._database, bucket)
 
     async def migrate(self) -> None:
         """Make every declared index that is not there yet."""

@@ -37,8 +37,9 @@ from shared.mongo.door import Door, Taken
 from shared.mongo.draft import Draft, ready, rendered
 from shared.mongo.errors import translated
 from shared.mongo.fresh import Outbox, Untold
+from shared.mongo.ordered import Range, place_in, ranges
 from shared.mongo.refusals import ANSWER_KEPT_FOR, Refusals
-from shared.store import A, Page, decode_cursor, encode_cursor
+from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page
 
 DOCUMENT_BYTES_MAX = 1024 * 1024
 DOCUMENTS_REMEMBERED = 10_000
@@ -95,11 +96,11 @@ class Documents(Generic[A]):
             raise Stale("store.stale", id=id, seen=seen, version=aggregate.version)
         return aggregate
 
-    async def find(self, where: Mapping[str, Any], *, limit: int = 100) -> list[A]:
-        """Those whose fields equal ``where``, oldest first; see ``Store.find``."""
-        with translated():
-            cursor = self._collection.find(dict(where), {**_DOOR_FIELDS, "heard": 0})
-            found = await cursor.sort("_id", 1).limit(limit).to_list(limit)
+    async def find(
+        self, where: Mapping[str, Any], *, order: Order = OLDEST_FIRST, limit: int = 100
+    ) -> list[A]:
+        """Those whose fields match ``where``, in this order; see ``Store.find``."""
+        found = await self._found(ranges(where, order, None), limit)
         return [self._decode(document) for document in found]
 
     async def page(
@@ -107,19 +108,28 @@ class Documents(Generic[A]):
         where: Mapping[str, Any],
         *,
         communities: Sequence[str],
+        order: Order = NEWEST_FIRST,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[A]:
-        """One page, newest first; see ``Store.page``."""
-        query: dict[str, Any] = {**where, "community": {"$in": list(communities)}}
-        if cursor is not None:
-            query["_id"] = {"$lt": decode_cursor(cursor)}
-        with translated():
-            rows = self._collection.find(query, {**_DOOR_FIELDS, "heard": 0}).sort("_id", -1)
-            found = await rows.limit(limit + 1).to_list(limit + 1)
-        items = [self._decode(document) for document in found[:limit]]
+        """One page in this order; see ``Store.page``."""
+        query = {**where, "community": {"$in": list(communities)}}
+        place = None if cursor is None else order.place(cursor)
+        found = await self._found(ranges(query, order, place), limit + 1)
         more = len(found) > limit
-        return Page(items, encode_cursor(items[-1].id) if more else None)
+        following = order.cursor(place_in(found[limit - 1], order)) if more else None
+        return Page([self._decode(document) for document in found[:limit]], following)
+
+    async def _found(self, asked: Sequence[Range], limit: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        with translated():
+            for each in asked:
+                left = limit - len(found)
+                if not left:
+                    break
+                rows = self._collection.find(each.where, {**_DOOR_FIELDS, "heard": 0})
+                found += await rows.sort(each.sort).limit(left).to_list(left)
+        return found
 
     async def save(
         self, aggregate: A, events: Sequence[Event], *, handling: Envelope | None = None
@@ -163,6 +173,15 @@ class Documents(Generic[A]):
             return None
         answer: dict[str, Any] = found["answers"][0]
         return answer if answer["at"] > self._clock.now() - ANSWER_KEPT_FOR else None
+
+    async def aggregate(self, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What the store counts over the documents; the stages say what, and bound how many rows.
+
+        ``Unavailable``.
+        """
+        with translated():
+            rows = self._collection.aggregate([dict(stage) for stage in stages])
+            return await rows.to_list(None)
 
     async def _draft(
         self, aggregate: A, saved: A, events: Sequence[Event], handling: Envelope | None

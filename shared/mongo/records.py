@@ -46,6 +46,11 @@ class Records:
                 return False
         return True
 
+    async def insert_many(self, documents: Sequence[Record]) -> None:
+        """Keep new documents whose ``_id`` nobody else makes; after an error some may be there."""
+        with translated():
+            await self._collection.insert_many(documents, ordered=False)
+
     async def put(self, id: str, document: Record) -> None:  # noqa: A002
         """Keep the document in place of whatever was there."""
         with translated():

@@ -59,6 +59,13 @@ class TestAnyStore:
         kept = await store.get(new.id)
         assert (kept.tag, kept.version, len(await store.story(new.id))) == (None, 2, 2)
 
+    async def test_who_asks_for_nothing_in_particular_finds_everything(
+        self, store: Store[Tree]
+    ) -> None:
+        new = tree()
+        saved = await store.save(new, grown(new))
+        assert saved in await store.find({})
+
     async def test_a_second_insert_of_the_same_id_is_stale(self, store: Store[Tree]) -> None:
         new = tree()
         await store.save(new, grown(new))

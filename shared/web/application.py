@@ -13,7 +13,8 @@ from shared.web.callers import Gate
 from shared.web.health import Readiness
 from shared.web.limits import RateLimit
 from shared.web.manners import Manners
-from shared.web.routes import guarded, opened
+from shared.web.problems import ProblemForm
+from shared.web.routes import guarded, opened, takes_of
 from shared.web.table import Table
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -31,7 +32,9 @@ class Web:
     rate_burst: int = 1
     body_bytes_max: int = 256 * 1024
     access_log: AccessLog | None = None
-    media_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    open_rate_per_second: float = 0
+    open_rate_burst: int = 1
+    problem_forms: Mapping[str, ProblemForm] = field(default_factory=dict)
 
 
 def application(web: Web, lifespan: Callable[[Gate], Lifespan] | None = None) -> FastAPI:
@@ -40,7 +43,8 @@ def application(web: Web, lifespan: Callable[[Gate], Lifespan] | None = None) ->
     ``BadRoute`` for a route without exactly one scope, or with a part that would run in a thread.
     """
     limit = RateLimit(web.rate_per_second, web.rate_burst)
-    gate = Gate(web.authenticator, limit)
+    open_limit = RateLimit(web.open_rate_per_second, web.open_rate_burst, name="address")
+    gate = Gate(web.authenticator, limit, open_limit)
     app = FastAPI(
         title=f"Linli {web.name}",
         openapi_url=None,
@@ -50,8 +54,9 @@ def application(web: Web, lifespan: Callable[[Gate], Lifespan] | None = None) ->
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan(gate) if lifespan else None,
     )
+    served = guarded(web.routers, gate)
     routes = [
-        *guarded(web.routers, gate),
+        *served,
         *opened(health.router(web.readiness)),
         *opened(docs.router(app)),
     ]
@@ -59,8 +64,8 @@ def application(web: Web, lifespan: Callable[[Gate], Lifespan] | None = None) ->
     app.middleware_stack = Manners(
         Table(app.router, routes),
         body_bytes_max=web.body_bytes_max,
-        limit=limit,
         access_log=web.access_log,
-        media_types=web.media_types,
+        bodies=[(route, takes) for route in served if (takes := takes_of(route)) is not None],
+        problem_forms=web.problem_forms,
     )
     return app

@@ -1,10 +1,10 @@
-"""``needs``: the scope that a route asks for, and the caller that the route is given."""
+"""Who is let in by a route: ``needs`` a scope, or ``Anyone``; and the gate that sees to it."""
 
 from fastapi import Request
 
 from shared.auth import Authenticator, Caller, Credentials
 from shared.envelope import CALL, Call
-from shared.errors import NotAllowed, NotAuthenticated, Unavailable
+from shared.errors import NotAllowed, NotAuthenticated, TooMany, Unavailable
 from shared.web.exchange import SCOPE_KEY, Exchange
 from shared.web.limits import RateLimit
 
@@ -19,10 +19,27 @@ class Needs:
 
     async def __call__(self, request: Request) -> Caller:
         """The caller, who has the scope; ``NotAuthenticated`` if the route was never guarded."""
-        exchange: Exchange | None = request.scope.get(SCOPE_KEY)
-        if exchange is None or exchange.caller is None:
-            raise NotAuthenticated("auth.missing")
-        return exchange.caller
+        return _caller_of(request)
+
+
+class Anyone:
+    """A dependency that opens a route to everybody, for the purpose that is named.
+
+    Gives a guest: a caller without communities and scopes, whose id is ``anyone:<purpose>``; so
+    events tell by which door something came. Credentials that are sent are not looked at. Calls
+    are counted by client address and purpose (``open_rate_*``); ``cost`` says how many light ones
+    such a call weighs, 20 at most.
+    """
+
+    __slots__ = ("cost", "guest")
+
+    def __init__(self, purpose: str, cost: int = 1) -> None:
+        self.guest = Caller(id=f"anyone:{purpose}", kind="guest")
+        self.cost = cost
+
+    async def __call__(self, request: Request) -> Caller:
+        """The guest; ``NotAuthenticated`` if the route was never guarded."""
+        return _caller_of(request)
 
 
 def needs(scope: str) -> Needs:
@@ -33,9 +50,12 @@ def needs(scope: str) -> Needs:
 class Gate:
     """Lets a request in: who is calling, not too often, with the scope."""
 
-    def __init__(self, authenticator: Authenticator, limit: RateLimit) -> None:
+    def __init__(
+        self, authenticator: Authenticator, limit: RateLimit, open_limit: RateLimit
+    ) -> None:
         self._authenticator = authenticator
         self._limit = limit
+        self._open_limit = open_limit
         self.closed = False
         """Whether the store is not fit to be asked yet."""
 
@@ -48,10 +68,34 @@ class Gate:
                 address=address,
             )
         )
-        exchange.limit_headers = self._limit.take(caller.id)
+        _count(exchange, self._limit, caller.id, 1)
+        caller.may_go(exchange.path)
         if scope not in caller.scopes:
             raise NotAllowed("auth.scope_missing", scope=scope)
+        self._enter(exchange, caller)
+
+    def welcome(self, exchange: Exchange, anyone: Anyone, address: str | None) -> None:
+        """Let a guest in; ``TooMany`` if this address came by this door too often."""
+        _count(exchange, self._open_limit, f"{address} {anyone.guest.id}", anyone.cost)
+        self._enter(exchange, anyone.guest)
+
+    def _enter(self, exchange: Exchange, caller: Caller) -> None:
         if self.closed:
             raise Unavailable("store.unavailable", retry_after_seconds=1)
         exchange.caller = caller
         CALL.set(Call(actor=caller.id, traceparent=exchange.traceparent))
+
+
+def _count(exchange: Exchange, limit: RateLimit, who: str, cost: int) -> None:
+    try:
+        exchange.limit_headers = limit.take(who, cost)
+    except TooMany:
+        exchange.limit_headers = limit.exhausted()
+        raise
+
+
+def _caller_of(request: Request) -> Caller:
+    exchange: Exchange | None = request.scope.get(SCOPE_KEY)
+    if exchange is None or exchange.caller is None:
+        raise NotAuthenticated("auth.missing")
+    return exchange.caller

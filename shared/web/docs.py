@@ -11,7 +11,8 @@ from shared.texts import LANGS, Lang
 from shared.web.exchange import SCOPE_KEY, Exchange
 from shared.web.page import page
 from shared.web.problems import MEDIA_TYPE
-from shared.web.routes import OPEN_ROUTES, scope_of
+from shared.web.routes import OPEN_ROUTES, scope_of, takes_of
+from shared.web.takes import Takes
 
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
@@ -22,6 +23,7 @@ _SECURITY_SCHEMES = {
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
 }
 _TEXT: dict[str, Any] = {"type": "string"}
+_BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
 _PROBLEM = {
     "title": "Problem",
     "description": "RFC 9457",
@@ -89,13 +91,17 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         for method in route.methods or ():
             operation = document["paths"][route.path_format].get(method.lower())
             if operation is not None:
-                _complete(operation, scope_of(route))
+                _complete(operation, scope_of(route), takes_of(route))
     return document
 
 
-def _complete(operation: dict[str, Any], scope: str) -> None:
-    operation["x-scope"] = scope
-    operation["security"] = [{"bearer": []}, {"apiKey": []}]
+def _complete(operation: dict[str, Any], scope: str | None, takes: Takes | None) -> None:
+    if scope is not None:
+        operation["x-scope"] = scope
+    operation["security"] = [] if scope is None else [{"bearer": []}, {"apiKey": []}]
+    if takes is not None:
+        content = {media_type: {"schema": _BINARY} for media_type in sorted(takes.media_types)}
+        operation.setdefault("requestBody", {"content": content})
     responses = operation["responses"]
     responses.pop("422", None)
     reference = {"schema": {"$ref": "#/components/schemas/Problem"}}

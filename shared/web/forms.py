@@ -157,10 +157,21 @@ def answer(
     return JsonAnswer(view.model_dump_json().encode(), status, headers)
 
 
+class Listing(JsonAnswer):
+    """One page of a list as JSON, and what it shows."""
+
+    def __init__(self, items: Sequence[BaseModel], next_cursor: str | None) -> None:
+        self.items = items
+        self.next_cursor = next_cursor
+        page: PageView[Any] = PageView[Any].model_construct(
+            items=list(items), next_cursor=next_cursor
+        )
+        super().__init__(page.model_dump_json().encode())
+
+
 def listing(items: Sequence[BaseModel], next_cursor: str | None) -> Response:
     """The answer that shows one page: ``{"items": [...], "next_cursor": ...}``."""
-    page: PageView[Any] = PageView[Any].model_construct(items=list(items), next_cursor=next_cursor)
-    return JsonAnswer(page.model_dump_json().encode())
+    return Listing(items, next_cursor)
 
 
 def no_content() -> Response:

@@ -22,29 +22,40 @@ class RateLimit:
     """
 
     def __init__(
-        self, rate: float, burst: int, monotonic: Callable[[], float] = time.monotonic
+        self,
+        rate: float,
+        burst: int,
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        name: str = "caller",
     ) -> None:
         self._rate = rate
         self._burst = burst
         self._monotonic = monotonic
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         window = ceil(burst / rate) if rate else 0
-        self._policy = (b"ratelimit-policy", f'"caller";q={burst};w={window}'.encode())
+        self._name = name
+        self._policy = (b"ratelimit-policy", f'"{name}";q={burst};w={window}'.encode())
 
-    def take(self, caller: str) -> Headers:
-        """One request of this caller; gives the headers to answer with, ``TooMany`` if none is
-        left."""
+    def take(self, caller: str, cost: int = 1) -> Headers:
+        """One request of this caller, which weighs as much as ``cost`` light ones; gives the
+        headers to answer with, ``TooMany`` if not so much is left."""
         if not self._rate:
             return []
         now = self._monotonic()
         left, at = self._buckets.get(caller, (float(self._burst), now))
         left = min(self._burst, left + (now - at) * self._rate)
-        if left < 1:
+        if left < cost:
             self._remember(caller, left, now)
-            wait = ceil((1 - left) / self._rate)
+            wait = ceil((cost - left) / self._rate)
             raise TooMany("http.rate_limited", retry_after_seconds=wait, limit=self._burst)
-        self._remember(caller, left - 1, now)
-        return self._headers(left - 1)
+        self._remember(caller, left - cost, now)
+        return self._headers(left - cost)
+
+    def forgive(self, caller: str) -> None:
+        """Give back one that was taken: only what fails was to be counted."""
+        left, at = self._buckets.get(caller, (float(self._burst), self._monotonic()))
+        self._remember(caller, min(self._burst, left + 1), at)
 
     def exhausted(self) -> Headers:
         """The headers of a refusal."""
@@ -52,7 +63,8 @@ class RateLimit:
 
     def _headers(self, left: float) -> Headers:
         whole_again = ceil((self._burst - left) / self._rate)
-        return [self._policy, (b"ratelimit", f'"caller";r={int(left)};t={whole_again}'.encode())]
+        told = f'"{self._name}";r={int(left)};t={whole_again}'
+        return [self._policy, (b"ratelimit", told.encode())]
 
     def _remember(self, caller: str, left: float, now: float) -> None:
         self._buckets[caller] = (left, now)

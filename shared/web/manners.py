@@ -16,12 +16,12 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.envelope import CALL, Call
-from shared.errors import TooLarge, TooMany, Unavailable
+from shared.errors import TooLarge, Unavailable
 from shared.telemetry import LOG_IDS, AccessLog, span, tracing
 from shared.web.exchange import SCOPE_KEY, Exchange
-from shared.web.limits import RateLimit
 from shared.web.once import Replayed
-from shared.web.problems import Problem, UnsupportedType, problem_of
+from shared.web.problems import Problem, ProblemForm, problem_of
+from shared.web.takes import JSON, JSON_ONLY, Takes, media_type_of, unsupported
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,10 @@ SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 UNMATCHED = "unmatched"
+LENGTH_DIGITS_MAX = 18
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-JSON_ONLY = frozenset({"application/json"})
 
+_JSON = JSON.encode()
 _HEADERS: list[tuple[bytes, bytes]] = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -43,22 +44,23 @@ _HEADERS: list[tuple[bytes, bytes]] = [
 
 
 class Manners:
-    """Wraps the router; ``media_types`` names path prefixes that take other bodies than JSON."""
+    """Wraps the router; ``bodies`` names the routes that take other bodies than JSON of the common
+    size, ``problem_forms`` by path prefix how errors look that are not to be problem+json."""
 
     def __init__(
         self,
         app: ASGIApp,
         *,
         body_bytes_max: int,
-        limit: RateLimit,
         access_log: AccessLog | None,
-        media_types: Mapping[str, frozenset[str]] | None = None,
+        bodies: Sequence[tuple[Route, Takes]] = (),
+        problem_forms: Mapping[str, ProblemForm] | None = None,
     ) -> None:
         self._app = app
         self._body_bytes_max = body_bytes_max
-        self._limit = limit
         self._access_log = access_log
-        self._media_types = media_types or {}
+        self._bodies = bodies
+        self._problem_forms = problem_forms or {}
         self._seconds: dict[tuple[str, str, int], Any] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +101,7 @@ class Manners:
     async def _attempt(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange: Exchange = scope[SCOPE_KEY]
         try:
-            await self._app(scope, self._bounded(exchange, receive), send)
+            await self._app(scope, self._bounded(scope, receive), send)
         except ClientDisconnect:
             exchange.status = exchange.status or 499
         except Replayed as known:
@@ -110,7 +112,7 @@ class Manners:
             problem = self._problem(error, scope)
             if exchange.status:
                 raise  # the answer has begun: all that is left is to break it off
-            await problem.response(exchange)(scope, receive, send)
+            await self._shown(problem, exchange)(scope, receive, send)
 
     def _problem(self, error: Exception, scope: Scope) -> Problem:
         problem = problem_of(error)
@@ -119,11 +121,15 @@ class Manners:
             log.error("a bug in a route", exc_info=error, extra={"method": exchange.method})
         elif isinstance(error, Unavailable):
             log.warning("a part is away", extra={"reason": error.code})
-        if isinstance(error, TooMany) and error.code == "http.rate_limited":
-            exchange.limit_headers = self._limit.exhausted()
         if problem.status == 405:
             problem.headers["Allow"] = ", ".join(sorted(self._methods(scope)))
         return problem
+
+    def _shown(self, problem: Problem, exchange: Exchange) -> Response:
+        for prefix, form in self._problem_forms.items():
+            if exchange.path.startswith(prefix):
+                return form(problem, exchange)
+        return problem.response(exchange)
 
     def _methods(self, scope: Scope) -> set[str]:
         """All that the address takes: the router knows only the first route that it found."""
@@ -131,35 +137,44 @@ class Manners:
         found = (route.methods for route in routes if route.matches(scope)[0] != Match.NONE)
         return {method for methods in found for method in methods or ()}
 
-    def _bounded(self, exchange: Exchange, receive: Receive) -> Receive:
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         """Refuse what is too large or of a wrong type; count what does not tell its size."""
-        headers = exchange.headers
+        headers = scope[SCOPE_KEY].headers
         length = headers.get(b"content-length")
         chunked = b"transfer-encoding" in headers
         if length is None and not chunked:
             return receive
         if length == b"0" and not chunked:
             return receive
-        self._check_type(exchange)
+        if headers.get(b"content-type") == _JSON and self._is_common(length) and not chunked:
+            return receive
+        bytes_max = self._bytes_max(scope)
         if chunked or length is None:
-            return _counting(receive, self._body_bytes_max)
-        if not length.isdigit() or int(length) > self._body_bytes_max:
-            raise _too_large(self._body_bytes_max)
+            return _counting(receive, bytes_max)
+        if not length.isdigit() or _size(length) > bytes_max:
+            raise _too_large(bytes_max)
         return receive
 
-    def _check_type(self, exchange: Exchange) -> None:
-        sent = exchange.headers.get(b"content-type", b"")
-        if sent == b"application/json":
-            return
-        plain = sent.split(b";", 1)[0].strip().lower().decode("latin-1")
-        if plain not in self._allowed(exchange.path):
-            raise UnsupportedType("http.unsupported_type")
+    def _is_common(self, length: bytes | None) -> bool:
+        """Whether the size is one that every route takes; most bodies are, and cost nothing
+        more."""
+        return length is not None and length.isdigit() and _size(length) <= self._body_bytes_max
 
-    def _allowed(self, path: str) -> frozenset[str]:
-        for prefix, types in self._media_types.items():
-            if path.startswith(prefix):
-                return types
-        return JSON_ONLY
+    def _bytes_max(self, scope: Scope) -> int:
+        """How large the body may be; ``UnsupportedType`` if it is of none that is read here."""
+        takes = self._takes(scope) if self._bodies else None
+        allowed = JSON_ONLY if takes is None else takes.media_types
+        sent = scope[SCOPE_KEY].headers.get(b"content-type", b"")
+        if media_type_of(sent.decode("latin-1")) not in allowed:
+            raise unsupported(allowed)
+        return (takes and takes.bytes_max) or self._body_bytes_max
+
+    def _takes(self, scope: Scope) -> Takes | None:
+        """What the route takes that the request will come to."""
+        for route, takes in self._bodies:
+            if route.matches(scope)[0] == Match.FULL:
+                return takes
+        return None
 
     def _note(self, scope: Scope, exchange: Exchange, seconds: float) -> None:
         method = exchange.method if exchange.method in METHODS else "OTHER"
@@ -172,6 +187,11 @@ class Manners:
         if self._access_log is not None:
             ids = f'"request_id":"{exchange.request_id}","trace_id":"{exchange.trace_id}"'
             self._access_log.write(method, route, status, seconds, ids)
+
+
+def _size(digits: bytes) -> int:
+    """What a ``Content-Length`` says; one of absurd length is never turned into a number."""
+    return int(digits.lstrip(b"0")[:LENGTH_DIGITS_MAX] or b"0")
 
 
 def _template(scope: Scope) -> str:

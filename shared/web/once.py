@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from fastapi import Request
@@ -42,16 +43,23 @@ class Once:
     """A dependency of a route that writes one aggregate.
 
     ``lookup`` finds a kept answer (``Documents.answered``); ``view`` makes the answer's view from
-    the aggregate as saved. With status 201 the answer's ``Location`` is the request's path and the
-    aggregate's id. Errors: ``Malformed`` for a bad key, ``Invalid`` for a key that came with
-    another body before, ``Conflict`` while the first one still runs, ``NotFound`` for an answer of
-    a community that is not the caller's any more.
+    the aggregate as saved. With status 201 the answer's ``Location`` is the request's path and what
+    ``named`` says, the aggregate's id if not told. Errors: ``Malformed`` for a bad key, ``Invalid``
+    for a key that came with another body before, ``Conflict`` while the first one still runs,
+    ``NotFound`` for an answer of a community that is not the caller's any more.
     """
 
-    def __init__(self, lookup: Lookup, view: Callable[[Any], BaseModel], status: int = 200) -> None:
+    def __init__(
+        self,
+        lookup: Lookup,
+        view: Callable[[Any], BaseModel],
+        status: int = 200,
+        named: Callable[[Any], str] = attrgetter("id"),
+    ) -> None:
         self._lookup = lookup
         self._view = view
         self._status = status
+        self._named = named
         self._running: set[str] = set()
 
     async def __call__(self, request: Request) -> None:
@@ -80,7 +88,7 @@ class Once:
         def render(aggregate: Any) -> dict[str, Any]:
             headers = {"ETag": etag(aggregate.version)}
             if self._status == 201:
-                headers["Location"] = url(f"{path.rstrip('/')}/{aggregate.id}")
+                headers["Location"] = url(f"{path.rstrip('/')}/{self._named(aggregate)}")
             body = self._view(aggregate).model_dump_json()
             told = {"status": self._status, "headers": headers, "body": body}
             return {**told, "community": aggregate.community}

@@ -6,7 +6,7 @@ repeated.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Response
@@ -29,6 +29,10 @@ class UnsupportedType(LinliError):
     """The body is of a media type that the route does not read."""
 
 
+class TooSlow(LinliError):
+    """The body did not come in its time."""
+
+
 STATUS: Mapping[type[LinliError], int] = {
     errors.Malformed: 400,
     errors.TooLarge: 413,
@@ -41,6 +45,7 @@ STATUS: Mapping[type[LinliError], int] = {
     errors.TooMany: 429,
     errors.Unavailable: 503,
     UnsupportedType: 415,
+    TooSlow: 408,
     LinliError: 500,
 }
 """By the nearest class in the error's ancestry."""
@@ -97,12 +102,22 @@ class Problem:
             headers={"Content-Language": lang, "Vary": "Accept-Language", **self.headers},
         )
 
+    def faults(self, lang: Lang) -> list[dict[str, str]]:
+        """What is wrong and where, in words; with an empty pointer if no field is at fault."""
+        detail = text(self.code, lang, **self.facts)
+        whole = {"pointer": "", "code": self.code, "detail": detail}
+        return self._errors(lang, detail) or [whole]
+
     def _errors(self, lang: Lang, detail: str) -> list[dict[str, str]]:
         listed = [_described(error, lang) for error in self.errors]
         pointer = self.facts.get("pointer")
         if isinstance(pointer, str):
             listed.append({"pointer": _pointer(pointer), "code": self.code, "detail": detail})
         return listed
+
+
+ProblemForm = Callable[[Problem, Exchange], Response]
+"""Makes of a problem the answer that its reader understands, where that is not problem+json."""
 
 
 def problem_of(error: Exception) -> Problem:

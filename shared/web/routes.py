@@ -9,14 +9,16 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.web.callers import Gate, Needs
+from shared.web.callers import Anyone, Gate, Needs
+from shared.web.csv_export import exported
 from shared.web.exchange import SCOPE_KEY
 from shared.web.serving import runner, whole_body
+from shared.web.takes import Takes
 
 Admission = Callable[[Scope], Awaitable[None]]
 
 OPEN_ROUTES = frozenset({"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"})
-"""The only routes that ask for no scope."""
+"""The routes of every service that ask nobody anything: about itself, and of nobody's data."""
 
 
 class BadRoute(Exception):
@@ -26,7 +28,8 @@ class BadRoute(Exception):
 def guarded(routers: Sequence[APIRouter], gate: Gate) -> list[APIRoute]:
     """The routes of these routers, each behind the gate.
 
-    ``BadRoute`` if a route asks for no scope or for several, or would run in a thread.
+    ``BadRoute`` if a route asks for no scope or for several and does not open itself to
+    ``Anyone``, or would run in a thread.
     """
     routes = []
     for router in routers:
@@ -34,7 +37,7 @@ def guarded(routers: Sequence[APIRouter], gate: Gate) -> list[APIRoute]:
             if not isinstance(route, APIRoute):
                 raise BadRoute(f"{route}: only plain API routes, not nested routers or mounts")
             _check_async(route)
-            route.app = _served(route, _admission(gate, scope_of(route)))
+            route.app = _served(route, _admission(gate, door_of(route)))
             routes.append(route)
     return routes
 
@@ -50,18 +53,38 @@ def opened(router: APIRouter) -> list[APIRoute]:
     return routes
 
 
-def scope_of(route: APIRoute) -> str:
-    """The one scope that a route asks for; ``BadRoute`` if it is none or several."""
-    scopes = {call.scope for call in _calls(route.dependant) if isinstance(call, Needs)}
-    if len(scopes) != 1:
-        raise BadRoute(f"{_name(route)}: asks for {len(scopes)} scopes instead of one")
-    return scopes.pop()
+def door_of(route: APIRoute) -> Needs | Anyone:
+    """What lets callers in: one scope or ``Anyone``; ``BadRoute`` if it is none of them or
+    several."""
+    doors = [call for call in _calls(route.dependant) if isinstance(call, Needs | Anyone)]
+    asked = {door.scope if isinstance(door, Needs) else door.guest.id for door in doors}
+    if len(asked) != 1:
+        raise BadRoute(f"{_name(route)}: asks for {len(asked)} scopes instead of one")
+    return doors[0]
 
 
-def _admission(gate: Gate, needed: str) -> Admission:
+def scope_of(route: APIRoute) -> str | None:
+    """The one scope that a route asks for; None if it is open to anyone."""
+    door = door_of(route)
+    return door.scope if isinstance(door, Needs) else None
+
+
+def takes_of(route: APIRoute) -> Takes | None:
+    """The bodies that a route reads beside the common ones; ``BadRoute`` if it says so twice."""
+    told = [call for call in _calls(route.dependant) if isinstance(call, Takes)]
+    if len(told) > 1:
+        raise BadRoute(f"{_name(route)}: says more than once which bodies it takes")
+    return told[0] if told else None
+
+
+def _admission(gate: Gate, door: Needs | Anyone) -> Admission:
     async def admit(scope: Scope) -> None:
         client = scope.get("client")
-        await gate.admit(scope[SCOPE_KEY], needed, client[0] if client else None)
+        address = client[0] if client else None
+        if isinstance(door, Anyone):
+            gate.welcome(scope[SCOPE_KEY], door, address)
+        else:
+            await gate.admit(scope[SCOPE_KEY], door.scope, address)
 
     return admit
 
@@ -75,7 +98,8 @@ def _served(route: APIRoute, admit: Admission) -> ASGIApp:
 
     No layer here catches errors: they all come to ``Manners``.
     """
-    run = runner(route)
+    run = exported(route, runner(route))
+    takes = takes_of(route)
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         await admit(scope)
@@ -84,7 +108,18 @@ def _served(route: APIRoute, admit: Admission) -> ASGIApp:
         response = await run(Request(scope), body)
         await response(scope, receive, send)
 
-    return served
+    if takes is None:
+        return served
+
+    async def served_with_room(scope: Scope, receive: Receive, send: Send) -> None:
+        await admit(scope)
+        with takes.room():
+            body = await takes.read(scope[SCOPE_KEY], receive)
+            scope[SCOPE_KEY].body = body
+            response = await run(Request(scope), body)
+        await response(scope, receive, send)
+
+    return served_with_room
 
 
 def _check_async(route: APIRoute) -> None:

@@ -50,7 +50,7 @@ async def post_rows(rig: Rig, wanted: set[str]) -> list[Row]:
     await rig.service("requests", ours_port)
     await rig.bare_http(bare_port)
     body = (
-        b'{"service_code":"repair.water","estate_id":"%s","dwelling_id":"%s",'
+        b'{"service_code":"noise","estate_id":"%s","dwelling_id":"%s",'
         b'"description":"the tap in the kitchen drips","visibility":"staff"}'
         % (ESTATE.encode(), DWELLING.encode())
     )

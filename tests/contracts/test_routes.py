@@ -1,4 +1,5 @@
-"""Every route of every service says which one scope it needs, and holds to it."""
+"""Every route of every service says which one scope it needs, or that it is open; and holds to
+it."""
 
 import atexit
 import re
@@ -26,6 +27,8 @@ OWN_SETTINGS: dict[str, dict[str, Any]] = {
 }
 NO_STORE = "mongodb://127.0.0.1:9/?directConnection=true"
 COMMUNITY = "hongmiao"
+OPEN_BELOW = ("/api/requests/v1/open/", "/open311/v2/")
+"""Where routes may be open to everybody; a route anywhere else asks for a scope."""
 
 
 @cache
@@ -52,14 +55,16 @@ def app_of(service: str, mongo_url: str = NO_STORE, mongo_name: str = "") -> Fas
 cached_app = cache(app_of)
 
 
-def routes() -> Iterator[Any]:
-    """Service, method, and route of all that is not open."""
+def routes(*, open_to_anyone: bool = False) -> Iterator[Any]:
+    """Service, method, and route of all that asks for a scope; or of all that asks for none, but
+    of what every service has."""
     for service in SERVICES:
         for route in cached_app(service).routes:
             assert isinstance(route, APIRoute), f"{route} is no plain route"
+            if route.path in OPEN_ROUTES or (scope_of(route) is None) is not open_to_anyone:
+                continue
             for method in sorted(route.methods or ()):
-                if route.path not in OPEN_ROUTES:
-                    yield pytest.param(service, method, route, id=f"{method} {route.path}")
+                yield pytest.param(service, method, route, id=f"{method} {route.path}")
 
 
 async def ask(app: FastAPI, method: str, route: APIRoute, *scopes: str) -> Reply:
@@ -76,6 +81,7 @@ async def test_a_route_refuses_who_is_unknown_and_who_has_another_scope(
     service: str, method: str, route: APIRoute
 ) -> None:
     needed = scope_of(route)
+    assert needed is not None
     others = set().union(*ROLE_SCOPES.values()) - {needed}
 
     assert re.fullmatch(rf"{service}:[a-z_]+:[a-z_]+", needed)
@@ -87,19 +93,27 @@ async def test_a_route_refuses_who_is_unknown_and_who_has_another_scope(
 
 @pytest.mark.mongo
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_route_lets_in_who_has_its_scope(
+async def test_a_route_lets_in_who_has_its_scope_and_an_open_one_everybody(
     service: str, mongo_url: str, mongo_name: str
 ) -> None:
     app = app_of(service, mongo_url, mongo_name)
     refused = {}
     for route in app.routes:
         if isinstance(route, APIRoute) and route.path not in OPEN_ROUTES:
+            scopes = [scope for scope in (scope_of(route),) if scope is not None]
             for method in route.methods or ():
-                reply = await ask(app, method, route, scope_of(route))
+                reply = await ask(app, method, route, *scopes)
                 if reply.status in (401, 403) or reply.status >= 500:
                     refused[f"{method} {route.path}"] = reply.body.decode()
 
     assert refused == {}
+
+
+@pytest.mark.parametrize(("service", "method", "route"), list(routes(open_to_anyone=True)))
+def test_a_route_is_open_only_below_the_addresses_that_are_meant(
+    service: str, method: str, route: APIRoute
+) -> None:
+    assert route.path.startswith(OPEN_BELOW)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -117,7 +131,7 @@ async def test_what_is_open_says_nothing_of_anybody(service: str) -> None:
 
 
 def test_every_scope_that_a_role_has_opens_a_route_and_every_route_opens_to_some_role() -> None:
-    needed = {scope_of(parameter.values[2]) for parameter in routes()}
+    needed = {str(scope_of(parameter.values[2])) for parameter in routes()}
     given = set().union(*ROLE_SCOPES.values())
 
     assert sorted(needed - given) == []

@@ -9,7 +9,7 @@ import pytest
 from services.notifications.domain import delivery, endpoint
 from services.pairing.domain import care_task, contribution, household, pairing
 from services.property.domain import incident, work_order
-from services.requests.domain import request
+from services.requests.domain import mediation, meeting, proposal, request, survey
 from shared.texts import LANGS, catalogue, label
 
 TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
@@ -19,8 +19,12 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "endpoint": endpoint.TRANSITIONS,
     "household": household.TRANSITIONS,
     "incident": incident.TRANSITIONS,
+    "mediation": mediation.TRANSITIONS,
+    "meeting": meeting.TRANSITIONS,
     "pairing": pairing.TRANSITIONS,
+    "proposal": proposal.TRANSITIONS,
     "request": request.TRANSITIONS,
+    "survey": survey.TRANSITIONS,
     "work_order": work_order.TRANSITIONS,
 }
 

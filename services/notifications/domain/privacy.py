@@ -2,7 +2,8 @@
 
 Web hooks are the committee's and its operators', who may neither look into the register of care
 households nor read a confidential request: ids alone would tell them, and whoever runs their
-receiver, which homes are on that register and who asked in confidence.
+receiver, which homes are on that register and who asked in confidence. Nor may anybody but its
+mediators and the branch secretary know of a mediation, nor of who answered a survey.
 """
 
 from collections.abc import Mapping
@@ -10,9 +11,12 @@ from typing import Any
 
 OF_CARE_HOUSEHOLDS = ("pairing.household.", "pairing.pairing.", "pairing.care_task.")
 """Events that name a care household, or the request of one, and so that it is one."""
+CONFIDED = ("requests.mediation.", "requests.survey_response.")
+"""Events of disputes between neighbours, and of single answers, which bear who answered."""
 CONFIDENTIAL = "confidential"
 
 
 def is_withheld(event_type: str, data: Mapping[str, Any]) -> bool:
     """Whether this event is nobody's outside the services."""
-    return event_type.startswith(OF_CARE_HOUSEHOLDS) or data.get("visibility") == CONFIDENTIAL
+    withheld = event_type.startswith((*OF_CARE_HOUSEHOLDS, *CONFIDED))
+    return withheld or data.get("visibility") == CONFIDENTIAL

@@ -10,7 +10,6 @@ from services.pairing.api.household_forms import (
     ConsentBody,
     HouseholdBody,
     HouseholdView,
-    ReadingView,
 )
 from services.pairing.domain.household import Circumstances, Household, HouseholdState
 from services.pairing.service.household import ConsentGiven, HouseholdService, Purpose
@@ -18,6 +17,7 @@ from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import PAGE_ITEMS_MAX, PageView, Paging, PathId, Version
 from shared.web.once import Lookup
+from shared.web.readings import ReadingView
 from shared.web.story import StoryView
 
 Writing = Annotated[Caller, Depends(needs("pairing:household:write"))]

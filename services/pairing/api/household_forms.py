@@ -15,7 +15,6 @@ from services.pairing.domain.household import (
     HouseholdState,
     RiskLevel,
 )
-from services.pairing.service.household import Purpose, Reading
 from shared.web import Body, View
 from shared.web.forms import Moment, Ref
 
@@ -110,17 +109,3 @@ class CircumstancesView(View):
     def of(cls, household: Household) -> "CircumstancesView":
         """The full view."""
         return cls.model_validate(household, from_attributes=True)
-
-
-class ReadingView(View):
-    """Who looked, when, for what."""
-
-    id: str
-    by: str
-    at: datetime
-    purpose: Purpose
-
-    @classmethod
-    def of(cls, reading: Reading) -> "ReadingView":
-        """The view of one reading."""
-        return cls.model_validate(reading, from_attributes=True)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from services.pairing.domain import household as domain
 from services.pairing.domain.household import (
@@ -19,6 +18,7 @@ from services.pairing.service.estate import Estates
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict, Invalid
+from shared.readings import Reading, ReadingLog
 from shared.store import Page, Store
 
 
@@ -30,28 +30,6 @@ class Purpose(StrEnum):
     HELP = "help"
     REVIEW = "review"
     CORRECTION = "correction"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Somebody looked: who, when, at which household, for what."""
-
-    id: str
-    community: str
-    household_id: str
-    by: str
-    at: datetime
-    purpose: Purpose
-
-
-class Readings(Protocol):
-    """The log of who looked; nothing is ever taken from it."""
-
-    async def add(self, reading: Reading) -> None:
-        """Keep it; ``Unavailable`` if it cannot be kept."""
-
-    async def of(self, household_id: str, *, limit: int) -> list[Reading]:
-        """The newest readings of a household, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +49,7 @@ class HouseholdService:
         self,
         store: Store[Household],
         estates: Estates,
-        readings: Readings,
+        readings: ReadingLog,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
@@ -147,15 +125,7 @@ class HouseholdService:
         Errors: ``NotFound``; ``Unavailable`` if the reading cannot be put on record.
         """
         household = await self._store.get(household_id, communities=communities)
-        reading = Reading(
-            id=self._new_id("rdg"),
-            community=household.community,
-            household_id=household.id,
-            by=by,
-            at=self._clock.now(),
-            purpose=purpose,
-        )
-        await self._readings.add(reading)
+        await self._readings.note(household, by=by, purpose=purpose)
         return household
 
     async def readings(
@@ -163,7 +133,7 @@ class HouseholdService:
     ) -> list[Reading]:
         """Who looked at this household, newest first; ``NotFound``."""
         household = await self._store.get(household_id, communities=communities)
-        return await self._readings.of(household.id, limit=limit)
+        return await self._readings.of(household, limit=limit)
 
     async def page(
         self,

@@ -13,12 +13,7 @@ from services.pairing.domain.pairing import Pairing, PairingMode
 from services.pairing.service.care_task import CareTaskService, Endings, Parts
 from services.pairing.service.contribution import ContributionService
 from services.pairing.service.estate import Estates, EstateService
-from services.pairing.service.household import (
-    ConsentGiven,
-    HouseholdService,
-    Reading,
-    Readings,
-)
+from services.pairing.service.household import ConsentGiven, HouseholdService
 from services.pairing.service.member import MemberService
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.pairing import PairingService, Proposal
@@ -28,15 +23,16 @@ from services.pairing.store.estate import estates
 from services.pairing.store.household import households
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
-from services.pairing.store.reading import readings
 from services.pairing.tests.samples import CIRCUMSTANCES
 from shared.envelope import Envelope
 from shared.events import Event
 from shared.events.requests import RequestAssigned
 from shared.mongo import Database
+from shared.mongo.readings import readings
+from shared.readings import ReadingLog, Readings
 from shared.sealing import Sealer
 from shared.store import Store
-from shared.testing import FakeClock, FakeStore, estate_registered, heard
+from shared.testing import FakeClock, FakeReadings, FakeStore, estate_registered, heard
 from shared.testing_service import deliver
 
 HERE, THERE = ("hongmiao",), ("elsewhere",)
@@ -57,19 +53,6 @@ class FakeEstates:
     async def community_of(self, dwelling_id: str) -> str | None:
         at = [each.community for each in self.kept.values() if dwelling_id in each.dwelling_ids]
         return at[0] if at else None
-
-
-@dataclass
-class FakeReadings:
-    """The log in memory."""
-
-    kept: list[Reading] = field(default_factory=list)
-
-    async def add(self, reading: Reading) -> None:
-        self.kept.append(reading)
-
-    async def of(self, household_id: str, *, limit: int) -> list[Reading]:
-        return [each for each in reversed(self.kept) if each.household_id == household_id][:limit]
 
 
 @dataclass
@@ -142,7 +125,10 @@ class Harness:
         )
         self.members = MemberService(backing.members)
         self.households = HouseholdService(
-            backing.households, backing.estates, backing.readings, self.clock
+            backing.households,
+            backing.estates,
+            ReadingLog(backing.readings, self.clock),
+            self.clock,
         )
         self.pairings = PairingService(
             backing.pairings, backing.members, backing.households, self.clock

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from services.requests.api.intake_forms import SubmissionBody
 from services.requests.api.request_forms import (
     AssignmentBody,
     FollowUpBody,
@@ -11,13 +12,14 @@ from services.requests.api.request_forms import (
     RequestView,
     ResolutionBody,
     ReturnBody,
-    SubmissionBody,
 )
 from services.requests.domain.assignment import Refusal
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission
+from services.requests.service.reading import Purpose
 from services.requests.service.request import RequestFilter, RequestService, Said
+from services.requests.service.urgency import Sort
 from shared.auth import Caller
 from shared.errors import NotAllowed
 from shared.web import Once, answer, listing, needs
@@ -57,15 +59,24 @@ def submission_of(body: SubmissionBody, caller: Caller) -> Submission:
             raise NotAllowed("request.for_another", pointer="/requester_id")
         if body.channel is not Channel.WEB:
             raise NotAllowed("request.channel_not_yours", pointer="/channel")
-    return Submission(
-        service_code=body.service_code,
-        requester_id=body.requester_id or caller.id,
-        estate_id=body.estate_id,
-        dwelling_id=body.dwelling_id,
-        description=body.description,
-        visibility=body.visibility,
-        channel=body.channel,
-    )
+    requester = body.requester_id or caller.id
+    entered = requester != caller.id or body.channel is not Channel.WEB
+    return body.read(requester, body.channel, caller.id if entered else None)
+
+
+async def wanted(
+    state: RequestState | None = None,
+    service_code: Annotated[str | None, Query(max_length=64)] = None,
+    number: Annotated[str | None, Query(max_length=20)] = None,
+    mine: bool = False,
+    overdue: bool = False,
+    sort: Sort = Sort.NEWEST,
+) -> RequestFilter:
+    """The dependency of lists of requests: which of them, in which order."""
+    return RequestFilter(state, service_code, number, mine, overdue, sort)
+
+
+Wanted = Annotated[RequestFilter, Depends(wanted)]
 
 
 class RequestRoutes:
@@ -81,29 +92,29 @@ class RequestRoutes:
         view = RequestView.of(request)
         return answer(view, request.version, 201, f"{PREFIX}/requests/{request.id}")
 
-    async def find(
-        self,
-        caller: Reading,
-        page: Paging,
-        state: RequestState | None = None,
-        service_code: Annotated[str | None, Query(max_length=64)] = None,
-        number: Annotated[str | None, Query(max_length=20)] = None,
-        mine: bool = False,
-    ) -> Response:
-        """What the caller may see, newest first: residents their own, others their community's."""
-        wanted = RequestFilter(state, service_code, number, mine)
+    async def find(self, caller: Reading, page: Paging, wanted: Wanted) -> Response:
+        """What the caller may see: residents their own, others their community's.
+
+        Newest first, or by ``sort``: ``due``, or ``risk``, which puts first what is late or nearly
+        so. Both, and ``overdue``, list only requests whose clock runs: accepted, assigned, in
+        progress or reopened.
+        """
         found = await self._service.page(
             reader_of(caller), wanted, cursor=page.cursor, limit=page.limit
         )
         return listing([RequestView.of(request) for request in found.items], found.next_cursor)
 
-    async def get(self, request_id: PathId, caller: Reading) -> Response:
-        """One request."""
-        return shown(await self._service.get(request_id, reader_of(caller)))
+    async def get(
+        self, request_id: PathId, caller: Reading, purpose: Purpose = Purpose.HANDLING
+    ) -> Response:
+        """One request; who reads another's confidential one, and for what, is put on record."""
+        return shown(await self._service.get(request_id, reader_of(caller), purpose=purpose))
 
-    async def story(self, request_id: PathId, caller: Reading) -> Response:
-        """All that happened to a request, oldest first."""
-        story = await self._service.story(request_id, reader_of(caller))
+    async def story(
+        self, request_id: PathId, caller: Reading, purpose: Purpose = Purpose.HANDLING
+    ) -> Response:
+        """All that happened to a request, oldest first; put on record as the request itself."""
+        story = await self._service.story(request_id, reader_of(caller), purpose=purpose)
         return answer(StoryView.of(story))
 
     async def accept(self, request_id: PathId, caller: Handler, version: Version) -> Response:

@@ -5,30 +5,16 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.requests.api.deadline_forms import ClocksView
 from services.requests.domain.assignment import RejectionReason, ReturnReason, Unit
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.service_type import SlaClass, Visibility
-from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX
+from shared.clock import SystemClock
 from shared.web import Body, View
-from shared.web.forms import Note, Ref
+from shared.web.forms import Note
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class SubmissionBody(Body):
-    """What is asked for. Without ``visibility`` the request gets the service type's own.
-
-    ``requester_id`` and any ``channel`` but ``web`` are for staff who enter it for somebody else.
-    """
-
-    service_code: Code
-    estate_id: Ref
-    dwelling_id: Ref | None = None
-    description: Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARACTERS_MAX)]
-    visibility: Visibility | None = None
-    channel: Channel = Channel.WEB
-    requester_id: Ref | None = None
 
 
 class AssignmentBody(Body):
@@ -91,8 +77,28 @@ class FollowUpView(View):
     at: datetime
 
 
+class PhotoView(View):
+    """A photo of a request: ``GET …/photos/{id}`` gives it."""
+
+    id: str
+    media_type: str
+    size_bytes: int
+    width: int
+    height: int
+
+
+class PositionView(View):
+    """A point in degrees, WGS84."""
+
+    lat: float
+    long: float
+
+
 class RequestView(View):
-    """A request as its readers see it; times in UTC."""
+    """A request as its readers see it; times in UTC.
+
+    How to reach the requester is not part of it: ``GET …/contact``.
+    """
 
     id: str
     number: str
@@ -104,9 +110,17 @@ class RequestView(View):
     requester_id: str
     estate_id: str
     dwelling_id: str | None
+    building_id: str | None
+    position: PositionView | None
+    address_note: str | None
+    entered_by: str | None
+    external_ref: str | None
     description: str
+    attributes: dict[str, list[str]]
+    photos: list[PhotoView]
     visibility: Visibility
     sla_class: SlaClass
+    service_type_version: int
     submitted_at: datetime
     due_at: datetime | None
     assignment: AssignmentView | None
@@ -118,8 +132,10 @@ class RequestView(View):
     follow_up: FollowUpView | None
     reopened_times: int
     escalated: bool
+    clocks: ClocksView | None = None
 
     @classmethod
     def of(cls, request: ServiceRequest) -> "RequestView":
-        """The view of a request."""
-        return cls.model_validate(request, from_attributes=True)
+        """The view of a request, with its clocks as they stand now."""
+        view = cls.model_validate(request, from_attributes=True)
+        return view.model_copy(update={"clocks": ClocksView.of(request, SystemClock().now())})

@@ -11,6 +11,11 @@ class Unit(StrEnum):
     CARE = "care"
     """Pairing: the helpers of care households."""
     PROPERTY = "property"
+    """The property company of the estate (物业服务企业)."""
+    TEAM = "team"
+    """The estate's volunteer team (志愿服务队), where it has no company."""
+    MEDIATION = "mediation"
+    COUNCIL = "council"
     STAFF = "staff"
 
 
@@ -40,6 +45,54 @@ class CareTask:
 
     id: str
     under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is known of property's latest work order for the request.
+
+    ``seen`` is the order's own version last heard: what is older comes too late. Not
+    ``under_way``: over for us.
+    """
+
+    id: str
+    under_way: bool
+    seen: int = 0
+
+
+class HoldReason(StrEnum):
+    """Why a request waits (挂起)."""
+
+    PARTS = "parts"
+    WEATHER = "weather"
+    ACCESS = "access"
+    """Nobody opens the door."""
+    REQUESTER = "requester"
+    """The requester asked to wait, or has to answer first."""
+    OTHERS = "others"
+    """Another body has to act first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why, since when and until when the clocks stand still; ``until`` None: until it is resumed.
+
+    The note stays in the request.
+    """
+
+    reason: HoldReason
+    at: datetime
+    until: datetime | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Who has it instead (转办), such as 12345, and the number that it bears there, if known."""
+
+    to: str
+    number: str | None = None
+    note: str | None = None
 
 
 class RejectionReason(StrEnum):

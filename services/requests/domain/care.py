@@ -9,22 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.requests.domain.assignment import CareTask, Refusal, Unit
-from services.requests.domain.request import (
-    TRANSITIONS,
-    Action,
-    Decided,
-    ServiceRequest,
-    resolve,
-    return_,
-    start,
-)
+from services.requests.domain.handling import resolve, return_, start
+from services.requests.domain.request import TRANSITIONS, Action, Decided, ServiceRequest
 
 
-def care_accepted(request: ServiceRequest, *, task_id: str, helper_id: str) -> Decided | None:
+def care_accepted(
+    request: ServiceRequest, *, task_id: str, helper_id: str, at: datetime
+) -> Decided | None:
     """A helper said yes: the request is in progress."""
     if not _awaits_care(request, task_id, Action.START):
         return None
-    return start(request, handler_id=helper_id, care_task_id=task_id)
+    return start(request, handler_id=helper_id, at=at, care_task_id=task_id)
 
 
 def care_completed(
@@ -32,7 +27,7 @@ def care_completed(
 ) -> Decided | None:
     """A helper reported it done: resolved. Whoever has done it had accepted it, heard of or not."""
     if _awaits_care(request, task_id, Action.START):
-        request, started = start(request, handler_id=helper_id, care_task_id=task_id)
+        request, started = start(request, handler_id=helper_id, at=at, care_task_id=task_id)
     elif _under_way(request):
         started = []
     else:

@@ -1,7 +1,7 @@
 """What requests knows of an estate (小区), as property told it: where one may ask for something."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from shared.errors import Invalid
 
@@ -14,6 +14,21 @@ class Estate:
     community: str
     sequence: int
     dwelling_ids: frozenset[str]
+    buildings: Mapping[str, str] = field(default_factory=dict)
+    """The building of each dwelling."""
+    has_contractor: bool = True
+    """Whether a property company manages it; so it was with all before it was told."""
+
+    def building_of(self, dwelling_id: str | None) -> str | None:
+        """The building that a dwelling is in, as far as it was told."""
+        return self.buildings.get(dwelling_id) if dwelling_id else None
+
+
+def found(estate: Estate | None) -> Estate:
+    """The estate; ``Invalid`` if there is none."""
+    if estate is None:
+        raise Invalid("estate.unknown", pointer="/estate_id")
+    return estate
 
 
 def admit(estate: Estate | None, *, communities: Iterable[str], dwelling_id: str | None) -> Estate:
@@ -22,7 +37,8 @@ def admit(estate: Estate | None, *, communities: Iterable[str], dwelling_id: str
     ``Invalid`` if there is no such estate or it is another community's (the two are not told
     apart), or if the dwelling is none of its dwellings.
     """
-    if estate is None or estate.community not in communities:
+    estate = found(estate)
+    if estate.community not in communities:
         raise Invalid("estate.unknown", pointer="/estate_id")
     if dwelling_id is not None and dwelling_id not in estate.dwelling_ids:
         raise Invalid("dwelling.unknown", pointer="/dwelling_id")

@@ -1,57 +1,58 @@
-"""A service request (诉求): what somebody asked for, its states and what may happen to it.
+"""A service request (诉求): what it holds, its states, and the one table of what may be done when.
 
-Every function takes the request as it is and the facts, and gives the request as it will be and the
-events that tell of it, or refuses: ``WrongState`` if ``TRANSITIONS`` does not allow it.
+The actions themselves are beside it: ``handling``, ``joining``, ``closure``, ``correction``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from services.requests.domain.assignment import Assignment, CareTask, Refusal, Unit
-from services.requests.domain.follow_up import (
-    FOLLOW_UP_SPAN,
-    SATISFACTION_MAX,
-    SATISFACTION_MIN,
-    Answer,
-    FollowUp,
+from services.requests.domain.assignment import (
+    Assignment,
+    CareTask,
+    Hold,
+    Referral,
+    Refusal,
+    Unit,
+    Work,
 )
-from services.requests.domain.service_type import SLA_SPANS, SlaClass, Visibility
-from shared.errors import Invalid, WrongState
+from services.requests.domain.contact import Contact
+from services.requests.domain.deadline import (
+    Milestone,
+    Pause,
+    Promise,
+    Stage,
+    due_by,
+    next_clock_at,
+)
+from services.requests.domain.follow_up import FollowUp
+from services.requests.domain.photo import Photo
+from services.requests.domain.place import Position
+from services.requests.domain.progress import Correction, Update
+from services.requests.domain.service_type import SlaClass, Visibility
 from shared.events import Event
-from shared.events.requests import (
-    RequestAccepted,
-    RequestAssigned,
-    RequestClosed,
-    RequestEvent,
-    RequestFollowedUp,
-    RequestRejected,
-    RequestReopened,
-    RequestResolved,
-    RequestReturned,
-    RequestStarted,
-    RequestWithdrawn,
-)
+from shared.events.requests import RequestEvent
 from shared.transitions import step
 
 E = TypeVar("E", bound=RequestEvent)
 
-ESCALATED_FROM_REOPENINGS = 2  # a second reopen goes to the branch secretary: domain.md section 2
-
 
 class RequestState(StrEnum):
-    """Where a request stands; on_hold, merged and referred come with what leads to them."""
+    """Where a request stands: domain.md, section 2."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
     RESOLVED = "resolved"
     REOPENED = "reopened"
     CLOSED = "closed"
     REJECTED = "rejected"
+    MERGED = "merged"
+    REFERRED = "referred"
     WITHDRAWN = "withdrawn"
 
 
@@ -62,41 +63,80 @@ class Action(StrEnum):
     ASSIGN = "assign"
     START = "start"
     RETURN = "return"
+    HOLD = "hold"
+    RESUME = "resume"
     RESOLVE = "resolve"
     REOPEN = "reopen"
     CLOSE = "close"
     REJECT = "reject"
+    MERGE = "merge"
+    REFER = "refer"
     WITHDRAW = "withdraw"
+    HAND_OVER = "hand_over"
+    """Another unit has it from now on, by the dispatcher's word; the state stays."""
+    ASSIST = "assist"
+    """Another unit helps (协办)."""
+    CONTACT = "contact"
+    """The requester was spoken to."""
+    UPDATE = "update"
+    SUPPORT = "support"
+    """Somebody else has the same trouble."""
+    ABSORB = "absorb"
+    """Another request is merged into this one."""
+    REINSTATE = "reinstate"
+    """An ended request is taken up again, by a correction."""
 
+
+S, A = RequestState, Action
+
+_MOVES: Mapping[RequestState, Mapping[Action, RequestState]] = {
+    # domain.md, section 2, service request (诉求)
+    S.SUBMITTED: {A.ACCEPT: S.ACCEPTED, A.REJECT: S.REJECTED, A.WITHDRAW: S.WITHDRAWN},
+    S.ACCEPTED: {
+        A.ASSIGN: S.ASSIGNED,
+        A.MERGE: S.MERGED,
+        A.REFER: S.REFERRED,
+        A.WITHDRAW: S.WITHDRAWN,
+    },
+    S.ASSIGNED: {A.START: S.IN_PROGRESS, A.RETURN: S.ACCEPTED},
+    S.IN_PROGRESS: {
+        A.HOLD: S.ON_HOLD,
+        A.RESOLVE: S.RESOLVED,
+        A.MERGE: S.MERGED,
+        A.REFER: S.REFERRED,
+        A.WITHDRAW: S.WITHDRAWN,
+    },
+    S.ON_HOLD: {A.RESUME: S.IN_PROGRESS},
+    S.RESOLVED: {A.CLOSE: S.CLOSED, A.REOPEN: S.REOPENED},
+    S.REOPENED: {A.START: S.IN_PROGRESS},
+    S.CLOSED: {A.REINSTATE: S.ACCEPTED},
+    S.REJECTED: {A.REINSTATE: S.ACCEPTED},
+    S.MERGED: {A.REINSTATE: S.ACCEPTED},
+    S.REFERRED: {A.REINSTATE: S.ACCEPTED},
+    S.WITHDRAWN: {A.REINSTATE: S.ACCEPTED},
+}
+ENDED = frozenset({S.CLOSED, S.REJECTED, S.MERGED, S.REFERRED, S.WITHDRAWN})
+OPEN = frozenset(S) - ENDED - {S.RESOLVED}
+"""Somebody still has something to do: what Open311 calls open."""
+RUNNING = OPEN - {S.SUBMITTED, S.ON_HOLD}
+"""The clock of its deadline runs."""
+_WITH_A_UNIT = frozenset({S.IN_PROGRESS, S.ON_HOLD, S.REOPENED})
+
+_STAYS: Mapping[Action, frozenset[RequestState]] = {
+    A.HAND_OVER: _WITH_A_UNIT | {S.ASSIGNED},
+    A.ASSIST: _WITH_A_UNIT | {S.ASSIGNED},
+    A.CONTACT: OPEN,
+    A.UPDATE: OPEN | {S.RESOLVED},
+    A.SUPPORT: OPEN,
+    A.ABSORB: OPEN,
+}
+"""What leaves the state as it is, and when it may be done."""
 
 TRANSITIONS: Mapping[RequestState, Mapping[Action, RequestState]] = {
-    # domain.md, section 2, service request (诉求)
-    RequestState.SUBMITTED: {
-        Action.ACCEPT: RequestState.ACCEPTED,
-        Action.REJECT: RequestState.REJECTED,
-        Action.WITHDRAW: RequestState.WITHDRAWN,
-    },
-    RequestState.ACCEPTED: {
-        Action.ASSIGN: RequestState.ASSIGNED,
-        Action.WITHDRAW: RequestState.WITHDRAWN,
-    },
-    RequestState.ASSIGNED: {
-        Action.START: RequestState.IN_PROGRESS,
-        Action.RETURN: RequestState.ACCEPTED,
-    },
-    RequestState.IN_PROGRESS: {
-        Action.RESOLVE: RequestState.RESOLVED,
-        Action.WITHDRAW: RequestState.WITHDRAWN,
-    },
-    RequestState.RESOLVED: {
-        Action.CLOSE: RequestState.CLOSED,
-        Action.REOPEN: RequestState.REOPENED,
-    },
-    RequestState.REOPENED: {Action.START: RequestState.IN_PROGRESS},
-    RequestState.CLOSED: {},
-    RequestState.REJECTED: {},
-    RequestState.WITHDRAWN: {},
+    state: {**moves, **{action: state for action, when in _STAYS.items() if state in when}}
+    for state, moves in _MOVES.items()
 }
+"""Every action that is allowed in a state, and the state after it."""
 
 
 class Channel(StrEnum):
@@ -106,11 +146,21 @@ class Channel(StrEnum):
     PHONE = "phone"
     STATION = "station"
     """A liaison station (小区民情联络站): staff enter it for a visitor."""
+    BULK = "bulk"
+    """A file of many."""
+    OPEN311 = "open311"
+    COUNCIL = "council"
+    """A decision of the council asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
-    """One request; ``due_at`` is promised at acceptance and never moves with the service type."""
+    """One request; what it was promised at submission never moves with the service type.
+
+    ``requester_id`` of somebody who was not signed in is ``trk_<request id>``; ``tracking`` is the
+    SHA-256 (hex) of the secret that stands for such a person. ``lead_unit`` is the first handler
+    (首接) and leads until another has signed. ``alarm_at``: when its clock has to act.
+    """
 
     id: str
     community: str
@@ -137,133 +187,68 @@ class ServiceRequest:
     follow_up: FollowUp | None = None
     reopened_times: int = 0
     escalated: bool = False
+    # How it came in.
+    entered_by: str | None = None
+    contact: Contact | None = None
+    tracking: str | None = None
+    external_ref: str | None = None
+    building_id: str | None = None
+    position: Position | None = None
+    address_note: str | None = None
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    photos: tuple[Photo, ...] = ()
+    service_type_version: int = 0
+    # Its clocks.
+    promise: Promise | None = None
+    accepted_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    first_contact_at: datetime | None = None
+    closed_at: datetime | None = None
+    hold: Hold | None = None
+    pauses: tuple[Pause, ...] = ()
+    stage: Stage = Stage.ON_TIME
+    told_late: int = 0
+    told_missed: tuple[Milestone, ...] = ()
+    alarm_at: datetime | None = None
+    # Who has it.
+    lead_unit: Unit | None = None
+    co_units: tuple[Unit, ...] = ()
+    post: str | None = None
+    work: Work | None = None
+    referral: Referral | None = None
+    # What joined it.
+    duplicate_of: str | None = None
+    merged: tuple[str, ...] = ()
+    supporters: tuple[str, ...] = ()
+    updates: tuple[Update, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    anonymised_at: datetime | None = None
 
 
 Decided = tuple[ServiceRequest, list[Event]]
 
 
-def accept(request: ServiceRequest, *, at: datetime) -> Decided:
-    """Take it on: the deadline of its class runs from now."""
-    due_at = at + SLA_SPANS[request.sla_class]
-    accepted = _moved(request, Action.ACCEPT, due_at=due_at, refusal=None)
-    return accepted, [_told(RequestAccepted, request)]
-
-
-def reject(request: ServiceRequest, *, refusal: Refusal) -> Decided:
-    """Not to be taken on; the refusal says why, and in its note where to go instead."""
-    rejected = _moved(request, Action.REJECT, refusal=refusal)
-    return rejected, [_told(RequestRejected, request, reason=refusal.reason)]
-
-
-def assign(request: ServiceRequest, *, unit: Unit, at: datetime) -> Decided:
-    """Give it to a unit, which is to handle it by the deadline promised at acceptance."""
-    assignment = Assignment(unit, at)
-    assigned = _moved(request, Action.ASSIGN, assignment=assignment, refusal=None)
-    event = _told(
-        RequestAssigned,
-        request,
-        unit=unit,
-        service_code=request.service_code,
-        requester_id=request.requester_id,
-        estate_id=request.estate_id,
-        dwelling_id=request.dwelling_id,
-        due_at=assigned.due_at or at,
-    )
-    return assigned, [event]
-
-
-def return_(request: ServiceRequest, *, refusal: Refusal) -> Decided:
-    """The unit gives it back to the dispatcher, who assigns it anew; the deadline stays."""
-    returned = _moved(request, Action.RETURN, refusal=refusal, assignment=None)
-    event = _told(
-        RequestReturned,
-        request,
-        reason=refusal.reason,
-        suggested_unit=refusal.suggested_unit,
-    )
-    return returned, [event]
-
-
-def start(request: ServiceRequest, *, handler_id: str, care_task_id: str | None = None) -> Decided:
-    """Somebody signs for it and is at it; ``care_task_id`` if it is a helper of pairing's."""
-    task = CareTask(care_task_id, under_way=True) if care_task_id else request.care_task
-    started = _moved(request, Action.START, handler_id=handler_id, care_task=task)
-    return started, [_told(RequestStarted, request, handler_id=handler_id)]
-
-
-def resolve(
-    request: ServiceRequest, *, at: datetime, handler_id: str | None, note: str | None = None
-) -> Decided:
-    """Done as far as the handler knows: the requester has seven days to say otherwise."""
-    resolved = _moved(
-        request,
-        Action.RESOLVE,
-        handler_id=handler_id,
-        resolution=note,
-        resolved_at=at,
-        care_task=request.care_task and replace(request.care_task, under_way=False),
-        follow_up_due_at=at + FOLLOW_UP_SPAN,
-    )
-    return resolved, [_told(RequestResolved, request, handler_id=handler_id)]
-
-
-def follow_up(request: ServiceRequest, *, said: FollowUp) -> Decided:
-    """The requester is heard: solved closes it; partly or not at all reopens it."""
-    if said.satisfaction is not None and not (
-        SATISFACTION_MIN <= said.satisfaction <= SATISFACTION_MAX
-    ):
-        raise Invalid("follow_up.satisfaction", pointer="/satisfaction")
-    heard = _told(
-        RequestFollowedUp,
-        request,
-        resolved=said.resolved.value,
-        satisfaction=said.satisfaction,
-        by=said.by,
-    )
-    if said.resolved is Answer.YES:
-        after, events = _closed(request)
-    else:
-        after, events = reopen(request)
-    return replace(after, follow_up=said), [heard, *events]
-
-
-def reopen(request: ServiceRequest) -> Decided:
-    """It was not solved; from the second time on the branch secretary is to see to it."""
-    times = request.reopened_times + 1
-    reopened = _moved(
-        request,
-        Action.REOPEN,
-        reopened_times=times,
-        escalated=times >= ESCALATED_FROM_REOPENINGS,
-        follow_up_due_at=None,
-    )
-    return reopened, [_told(RequestReopened, request, times=times)]
-
-
-def close(request: ServiceRequest, *, at: datetime) -> Decided:
-    """Close what nobody answered; ``WrongState`` while the requester still has time to answer."""
-    due_at = request.follow_up_due_at
-    if due_at is not None and at < due_at:
-        raise WrongState("request.follow_up_open", due_at=due_at.isoformat())
-    return _closed(request)
-
-
-def withdraw(request: ServiceRequest) -> Decided:
-    """The requester takes it back."""
-    return _moved(request, Action.WITHDRAW), [_told(RequestWithdrawn, request)]
-
-
-def _closed(request: ServiceRequest) -> Decided:
-    closed = _moved(request, Action.CLOSE, follow_up_due_at=None)
-    return closed, [_told(RequestClosed, request)]
-
-
-def _told(kind: type[E], request: ServiceRequest, **facts: Any) -> E:
+def told(kind: type[E], request: ServiceRequest, **facts: Any) -> E:
     """What happened to it, bearing who may be told of it."""
     return kind(request_id=request.id, visibility=request.visibility.value, **facts)
 
 
-def _moved(request: ServiceRequest, action: Action, **changes: Any) -> ServiceRequest:
-    """The request in the state that the action leads to, or ``WrongState``."""
+def moved(request: ServiceRequest, action: Action, **changes: Any) -> ServiceRequest:
+    """The request in the state that the action leads to; ``WrongState`` if the table has none."""
     state = step(TRANSITIONS, request.state, action, noun="request")
-    return replace(request, state=state, **changes)
+    return timed(replace(request, state=state, **changes))
+
+
+def timed(request: ServiceRequest) -> ServiceRequest:
+    """The request with what its clocks make of it: when it is due, and when to look at it next."""
+    due_at, alarm_at = request.due_at, None
+    if request.state in RUNNING or request.state is S.SUBMITTED:
+        due_at, alarm_at = due_by(request) or due_at, next_clock_at(request)
+    elif request.state is S.ON_HOLD:
+        alarm_at = request.hold.until if request.hold else None
+    elif request.state is S.RESOLVED:
+        alarm_at = request.follow_up_due_at
+    if (due_at, alarm_at) == (request.due_at, request.alarm_at):
+        return request
+    return replace(request, due_at=due_at, alarm_at=alarm_at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from services.requests.domain.attribute import Attribute
 from shared.errors import Invalid
 
 
@@ -28,11 +29,38 @@ SLA_SPANS: Mapping[SlaClass, timedelta] = {
 }
 
 
-class HandlerRule(StrEnum):
-    """Who decides where a request of this type goes."""
+class Group(StrEnum):
+    """What belongs together, as residents think of it; their names are texts."""
 
     CARE = "care"
-    """Nobody needs to: it goes to pairing, to the household's own helper first."""
+    LIVING = "living"
+    """Shopping and meals."""
+    REPAIR = "repair"
+    LIFT = "lift"
+    UTILITY = "utility"
+    """Water, power, gas and heat."""
+    PARKING = "parking"
+    SECURITY = "security"
+    SANITATION = "sanitation"
+    """Sanitation and green."""
+    NEIGHBOUR = "neighbour"
+    """Noise and disputes."""
+    SUGGESTION = "suggestion"
+    ELSEWHERE = "elsewhere"
+    """What others than the community do: referred to them."""
+
+
+class HandlerRule(StrEnum):
+    """Who decides where a request of this type goes; all but the dispatcher's go there at once."""
+
+    CARE = "care"
+    """To pairing, to the household's own helper first."""
+    PROPERTY = "property"
+    """To the estate's property company, or to its volunteer team where there is none."""
+    MEDIATION = "mediation"
+    COUNCIL = "council"
+    REFER = "refer"
+    """Out of the house, to the number that the type names."""
     DISPATCHER = "dispatcher"
     """A dispatcher of the community accepts it and chooses the unit."""
 
@@ -41,76 +69,90 @@ class Visibility(StrEnum):
     """Who may read a request, beside the requester."""
 
     PUBLIC = "public"
-    """Whoever may read the community's requests; later the public, too (Open311)."""
+    """Whoever may read the community's requests; the public too, if the type is in Open311."""
     STAFF = "staff"
     """Whoever may read the community's requests."""
     CONFIDENTIAL = "confidential"
     """Only those who handle requests."""
 
 
+class Kind(StrEnum):
+    """How Open311 answers a submission; ours has its number at once."""
+
+    REALTIME = "realtime"
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceType:
-    """One type of service; ``visibility`` is what a request gets if its requester chose none."""
+    """One type of service as it is at ``version``; ``visibility`` if the requester chooses none.
+
+    Without ``id`` and ``community`` it is the seed's (version 1), which every community has until
+    it changes it. ``active``: may be asked for. ``open311``: the world may ask for it and read of
+    it. ``post``: the code of the post (岗位) whose duty it is. ``refer_number``: whom to call,
+    where the handler is ``refer``.
+    """
 
     code: str
     name_zh: str
     name_en: str
-    group: str
+    group: Group
     sla_class: SlaClass
     handler: HandlerRule
     visibility: Visibility
+    version: int = 1
+    id: str = ""
+    community: str = ""
+    description_zh: str = ""
+    description_en: str = ""
+    keywords: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    post: str | None = None
+    refer_number: str | None = None
+    active: bool = True
+    open311: bool = False
+    kind: Kind = Kind.REALTIME
 
 
-def _care(code: str, name_zh: str, name_en: str) -> ServiceType:
-    # That a household needs care tells of its condition, so it is never public by itself.
-    return ServiceType(
-        f"care.{code}",
-        name_zh,
-        name_en,
-        "care",
-        SlaClass.ORDINARY,
-        HandlerRule.CARE,
-        Visibility.STAFF,
-    )
+ServiceTypes = Mapping[str, ServiceType]
+"""All of one community by their codes, active or not."""
+
+def about(kind: ServiceType, words: str) -> bool:
+    """Whether one who looks for these words may mean this type: all stand in its texts."""
+    texts = [kind.name_zh, kind.name_en, kind.description_zh, kind.description_en, *kind.keywords]
+    told = " ".join(texts).casefold()
+    return all(word in told for word in words.casefold().split())
 
 
-def _open(code: str, name_zh: str, name_en: str, sla_class: SlaClass) -> ServiceType:
-    return ServiceType(
-        code,
-        name_zh,
-        name_en,
-        code.partition(".")[0],
-        sla_class,
-        HandlerRule.DISPATCHER,
-        Visibility.PUBLIC,
-    )
+_NARROWNESS = tuple(Visibility)
+WIDEST: Mapping[HandlerRule, Visibility] = {
+    # That a household needs care tells of its condition, so it is not for everybody to see; what is
+    # said in a mediation is confidential (domain.md, section 1).
+    HandlerRule.CARE: Visibility.STAFF,
+    HandlerRule.MEDIATION: Visibility.CONFIDENTIAL,
+}
+"""How far requests may be seen at most; those of other handlers by everybody."""
 
 
-_SEED = (
-    # The four small services (四个一), Beijing community newspaper, 2023-08-03: mission.md A7.
-    _care("company", "陪伴聊天", "Company and a chat"),
-    _care("shopping", "代购代拎", "Shopping carried along"),
-    _care("holiday_visit", "节日慰问", "A visit at festivals"),
-    _care("cleaning", "打扫卫生", "A hand with cleaning"),
-    _open("repair.water", "供水维修", "Water supply", SlaClass.UTILITY),
-    _open("repair.power", "供电维修", "Power supply", SlaClass.UTILITY),
-    _open("repair.gas", "燃气维修", "Gas supply", SlaClass.UTILITY),
-    _open("repair.heat", "供暖维修", "Heating", SlaClass.UTILITY),
-    _open("repair.lift", "电梯故障", "Lift out of order", SlaClass.EMERGENCY),
-    _open("repair.public", "公共设施维修", "Repair of shared facilities", SlaClass.ORDINARY),
-    _open("parking", "停车与车辆", "Parking and vehicles", SlaClass.ORDINARY),
-    _open("security", "治安与安全隐患", "Security and danger", SlaClass.EMERGENCY),
-    _open("sanitation", "环境卫生与绿化", "Sanitation and green", SlaClass.ORDINARY),
-    _open("noise", "噪声扰民", "Noise", SlaClass.ORDINARY),
-    _open("suggestion", "意见建议", "Suggestion", SlaClass.COMPLEX),
-)
-
-SERVICE_TYPES: Mapping[str, ServiceType] = {kind.code: kind for kind in _SEED}
+def visible(handler: HandlerRule, chosen: Visibility) -> bool:
+    """Whether requests for this handler may be seen so far."""
+    widest = WIDEST.get(handler, Visibility.PUBLIC)
+    return _NARROWNESS.index(chosen) >= _NARROWNESS.index(widest)
 
 
-def service_type(code: str) -> ServiceType:
-    """The service type of this code; ``Invalid`` if there is none."""
-    found = SERVICE_TYPES.get(code)
+def visibility_of(kind: ServiceType, chosen: Visibility | None) -> Visibility:
+    """What a requester chose, else the type's own; ``Invalid`` if it is wider than there may be."""
+    if chosen is None:
+        return kind.visibility
+    if not visible(kind.handler, chosen):
+        raise Invalid("visibility.too_wide", pointer="/visibility")
+    return chosen
+
+
+def offered(kinds: ServiceTypes, code: str) -> ServiceType:
+    """The type of this code, if one may ask for it; ``Invalid`` if there is none or not now."""
+    found = kinds.get(code)
     if found is None:
         raise Invalid("service_type.unknown", pointer="/service_code")
+    if not found.active:
+        raise Invalid("service_type.inactive", pointer="/service_code")
     return found

@@ -1,18 +1,20 @@
 """How a request comes in: what was asked for, its number, and where it goes by its service type."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from services.requests.domain.assignment import Unit
-from services.requests.domain.request import (
-    Channel,
-    Decided,
-    RequestState,
-    ServiceRequest,
-    accept,
-    assign,
-)
-from services.requests.domain.service_type import HandlerRule, Visibility, service_type
+from services.requests.domain.assignment import Referral
+from services.requests.domain.attribute import answered
+from services.requests.domain.contact import Contact
+from services.requests.domain.deadline import PROMISES, Promise, accept_by
+from services.requests.domain.estate import Estate
+from services.requests.domain.handling import accept, assign, refer
+from services.requests.domain.photo import Photo
+from services.requests.domain.place import Position
+from services.requests.domain.request import Channel, Decided, RequestState, ServiceRequest
+from services.requests.domain.routing import route
+from services.requests.domain.service_type import ServiceType, Visibility, visibility_of
 from shared.errors import Invalid
 from shared.events.requests import RequestSubmitted
 
@@ -24,15 +26,27 @@ BEIJING = timezone(timedelta(hours=8))  # one zone all over China, no summer tim
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What was asked for, as it came in; without ``visibility`` it gets the service type's own."""
+    """What was asked for, as it came in; without ``visibility`` it gets the service type's own.
+
+    Without ``requester_id`` nobody was signed in: ``tracking`` then stands for the requester.
+    """
 
     service_code: str
-    requester_id: str
+    requester_id: str | None
     estate_id: str
     dwelling_id: str | None
     description: str
     visibility: Visibility | None = None
     channel: Channel = Channel.WEB
+    entered_by: str | None = None
+    contact: Contact | None = None
+    tracking: str | None = None
+    external_ref: str | None = None
+    building_id: str | None = None
+    position: Position | None = None
+    address_note: str | None = None
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    photos: tuple[Photo, ...] = ()
 
 
 def number_of(request_id: str, at: datetime) -> str:
@@ -46,36 +60,63 @@ def number_of(request_id: str, at: datetime) -> str:
     return f"{NUMBER_PREFIX}-{at.astimezone(BEIJING).year}-{request_id[-NUMBER_CHARACTERS:]}"
 
 
-def submit(submission: Submission, *, request_id: str, community: str, at: datetime) -> Decided:
-    """A new request; of a care type it is accepted and assigned to pairing at once.
+def submit(
+    submission: Submission,
+    *,
+    kind: ServiceType,
+    request_id: str,
+    estate: Estate,
+    at: datetime,
+    promise: Promise | None = None,
+) -> Decided:
+    """A new request; one that needs no dispatcher is accepted and on its way at once.
 
-    ``Invalid`` for an unknown service type, and for a description that is blank or over 4,000
-    characters.
+    ``promise``: how soon what is to happen; without one, what the common default says of its class.
+
+    ``Invalid`` for a description that is blank or over 4,000 characters, for a visibility wider
+    than the type allows, and for answers that do not fit its questions.
     """
-    kind = service_type(submission.service_code)
     _check(submission.description)
+    promise = promise or PROMISES[kind.sla_class]
     request = ServiceRequest(
         id=request_id,
-        community=community,
+        community=estate.community,
         version=0,
         number=number_of(request_id, at),
         state=RequestState.SUBMITTED,
         channel=submission.channel,
         service_code=kind.code,
-        requester_id=submission.requester_id,
+        requester_id=submission.requester_id or f"trk_{request_id}",
         estate_id=submission.estate_id,
         dwelling_id=submission.dwelling_id,
         description=submission.description,
-        visibility=submission.visibility or kind.visibility,
+        visibility=visibility_of(kind, submission.visibility),
         sla_class=kind.sla_class,
         submitted_at=at,
+        entered_by=submission.entered_by,
+        contact=submission.contact,
+        tracking=submission.tracking,
+        external_ref=submission.external_ref,
+        building_id=submission.building_id or estate.building_of(submission.dwelling_id),
+        position=submission.position,
+        address_note=submission.address_note,
+        attributes=answered(kind.attributes, submission.attributes),
+        photos=submission.photos,
+        service_type_version=kind.version,
+        promise=promise,
+        alarm_at=accept_by(promise, at),
+        post=kind.post,
     )
     submitted = _submitted(request)
-    if kind.handler is HandlerRule.DISPATCHER:
+    way = route(kind, estate)
+    if way is None:
         return request, [submitted]
     request, accepted = accept(request, at=at)
-    request, assigned = assign(request, unit=Unit.CARE, at=at)
-    return request, [submitted, *accepted, *assigned]
+    if isinstance(way, Referral):
+        request, sent = refer(request, referral=way, at=at)
+    else:
+        request, sent = assign(request, unit=way, at=at)
+    return request, [submitted, *accepted, *sent]
 
 
 def _check(description: str) -> None:
@@ -96,4 +137,5 @@ def _submitted(request: ServiceRequest) -> RequestSubmitted:
         estate_id=request.estate_id,
         dwelling_id=request.dwelling_id,
         visibility=request.visibility.value,
+        building_id=request.building_id,
     )

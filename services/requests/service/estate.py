@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from services.requests.domain.estate import Estate, admit
+from services.requests.domain.estate import Estate, admit, found
 from shared.envelope import Envelope
 from shared.events.property import EstateRegistered
 
@@ -32,8 +32,20 @@ class EstateService:
 
     async def registered(self, event: EstateRegistered, envelope: Envelope) -> None:
         """Property told of an estate: keep its copy, whatever comes twice, late or out of order."""
-        dwelling_ids = frozenset(event.dwelling_ids)
-        copy = Estate(event.estate_id, envelope.community, envelope.sequence, dwelling_ids)
+        buildings = {
+            dwelling_id: building.building_id
+            for building in event.buildings
+            for entrance in building.entrances
+            for dwelling_id in entrance.dwelling_ids
+        }
+        copy = Estate(
+            id=event.estate_id,
+            community=envelope.community,
+            sequence=envelope.sequence,
+            dwelling_ids=frozenset(event.dwelling_ids),
+            buildings=buildings,
+            has_contractor=event.contractor_id is not None,
+        )
         await self._copies.put(copy)
 
     async def admit(
@@ -48,6 +60,12 @@ class EstateService:
             estate = await self._copies.get(estate_id)
             self._remember(estate)
         return admit(estate, communities=communities, dwelling_id=dwelling_id)
+
+    async def known(self, estate_id: str) -> Estate:
+        """The estate, whoever asks; ``Invalid`` (``estate.unknown``), ``Unavailable``."""
+        estate = self._known.get(estate_id) or await self._copies.get(estate_id)
+        self._remember(estate)
+        return found(estate)
 
     def _remember(self, estate: Estate | None) -> None:
         if estate is None:

@@ -6,24 +6,17 @@ from typing import Any
 
 from services.requests.domain.assignment import Refusal, Unit
 from services.requests.domain.care import care_accepted, care_completed, care_unplaced
+from services.requests.domain.closure import close, follow_up, withdraw
+from services.requests.domain.confidence import listed
 from services.requests.domain.follow_up import Answer, FollowUp
+from services.requests.domain.handling import accept, assign, reject, resolve, return_, start
 from services.requests.domain.reader import Reader, may_read, must_own
-from services.requests.domain.request import (
-    Decided,
-    RequestState,
-    ServiceRequest,
-    accept,
-    assign,
-    close,
-    follow_up,
-    reject,
-    resolve,
-    return_,
-    start,
-    withdraw,
-)
+from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
 from services.requests.service.estate import EstateService
+from services.requests.service.offer import Offer
+from services.requests.service.reading import Confidence, Purpose
+from services.requests.service.urgency import ORDERS, Sort, pressing
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict, NotFound, Stale
@@ -45,6 +38,8 @@ class RequestFilter:
     service_code: str | None = None
     number: str | None = None
     mine: bool = False
+    overdue: bool = False
+    sort: Sort = Sort.NEWEST
 
     def where(self) -> dict[str, Any]:
         """The same as stored fields."""
@@ -72,59 +67,94 @@ class RequestService:
         self,
         store: Store[ServiceRequest],
         estates: EstateService,
+        offer: Offer,
+        confidence: Confidence,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._estates = estates
+        self._offer = offer
+        self._confidence = confidence
         self._clock = clock
         self._new_id = new_id
 
     async def submit(
-        self, submission: Submission, *, communities: tuple[str, ...]
+        self,
+        submission: Submission,
+        *,
+        communities: tuple[str, ...],
+        request_id: str | None = None,
+        handling: Envelope | None = None,
     ) -> ServiceRequest:
         """A new request in the community of its estate; a care request is on its way to pairing.
 
+        Made by an event (``handling``) it has an id settled beforehand: ``Stale`` if it is there.
         ``Invalid`` for an unknown service type, estate or dwelling and for a bad description.
         """
         estate = await self._estates.admit(
             submission.estate_id, dwelling_id=submission.dwelling_id, communities=communities
         )
+        kind = await self._offer.types.offered(estate.community, submission.service_code)
+        promise = await self._offer.rules.promise(estate.community, kind.sla_class)
         tries_left = NUMBER_TRIES
         while True:
             request, events = submit(
                 submission,
-                request_id=self._new_id("req"),
-                community=estate.community,
+                kind=kind,
+                request_id=request_id or self._new_id("req"),
+                estate=estate,
                 at=self._clock.now(),
+                promise=promise,
             )
             tries_left -= 1
             try:
-                return await self._store.save(request, events)
+                return await self._store.save(request, events, handling=handling)
             except Conflict as conflict:
                 if conflict.facts.get("fields") != "number" or not tries_left:
                     raise
 
-    async def get(self, request_id: str, reader: Reader) -> ServiceRequest:
-        """One request; ``NotFound`` if there is none that this reader may see."""
-        return await self._seen(request_id, reader, None)
+    async def get(
+        self, request_id: str, reader: Reader, *, purpose: Purpose = Purpose.HANDLING
+    ) -> ServiceRequest:
+        """One request; ``NotFound`` if there is none that this reader may see.
+
+        That somebody else's confidence was read, and for what, is on record before it is shown.
+        """
+        request = await self._seen(request_id, reader, None)
+        await self._confidence.shown(request, reader, purpose)
+        return request
 
     async def page(
         self, reader: Reader, wanted: RequestFilter, *, cursor: str | None, limit: int
     ) -> Page[ServiceRequest]:
-        """One page of what this reader may see, newest first."""
+        """One page of what this reader may see, in the order wanted.
+
+        Of what others asked for in confidence, no words: to read those takes a reading of its own.
+        What is overdue, and what is listed by its due time or risk, is what is under way.
+        """
         where = wanted.where()
+        if wanted.overdue or wanted.sort is not Sort.NEWEST:
+            now = self._clock.now() if wanted.overdue else None
+            where |= pressing(wanted.state, overdue_at=now)
         if wanted.mine or not reader.reads_all:
             where["requester_id"] = reader.id
         elif not reader.handles:
             where["visibility"] = {"$in": ["public", "staff"]}
-        return await self._store.page(
-            where, communities=reader.communities, cursor=cursor, limit=limit
+        page = await self._store.page(
+            where,
+            communities=reader.communities,
+            order=ORDERS[wanted.sort],
+            cursor=cursor,
+            limit=limit,
         )
+        return Page([listed(request, reader) for request in page.items], page.next_cursor)
 
-    async def story(self, request_id: str, reader: Reader) -> list[Envelope]:
-        """All that happened to a request, oldest first; ``NotFound`` as for ``get``."""
-        await self._seen(request_id, reader, None)
+    async def story(
+        self, request_id: str, reader: Reader, *, purpose: Purpose = Purpose.HANDLING
+    ) -> list[Envelope]:
+        """All that happened to a request, oldest first; ``NotFound``, and on record, as ``get``."""
+        await self.get(request_id, reader, purpose=purpose)
         return await self._store.story(request_id, communities=reader.communities)
 
     async def accept(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
@@ -153,8 +183,9 @@ class RequestService:
 
     async def start(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
         """Sign for it: the reader handles it from now on."""
+        now = self._clock.now()
         return await self._change(
-            request_id, reader, seen, lambda r: start(r, handler_id=reader.id)
+            request_id, reader, seen, lambda r: start(r, handler_id=reader.id, at=now)
         )
 
     async def resolve(
@@ -175,10 +206,11 @@ class RequestService:
         self, request_id: str, reader: Reader, *, seen: int | None
     ) -> ServiceRequest:
         """Take one's own request back; ``NotAllowed`` for another's."""
+        now = self._clock.now()
 
         def decide(request: ServiceRequest) -> Decided:
             must_own(reader, request)
-            return withdraw(request)
+            return withdraw(request, at=now)
 
         return await self._change(request_id, reader, seen, decide)
 
@@ -203,7 +235,12 @@ class RequestService:
     async def care_accepted(self, event: CareTaskAccepted, envelope: Envelope) -> None:
         """A helper said yes."""
         request = await self._heard_of(event.request_id, envelope)
-        decided = care_accepted(request, task_id=event.care_task_id, helper_id=event.helper_id)
+        decided = care_accepted(
+            request,
+            task_id=event.care_task_id,
+            helper_id=event.helper_id,
+            at=envelope.time,
+        )
         await self._keep(decided, envelope)
 
     async def care_completed(self, event: CareTaskCompleted, envelope: Envelope) -> None:

@@ -22,11 +22,19 @@ class EstateRecords:
             community=found["community"],
             sequence=found["sequence"],
             dwelling_ids=frozenset(found["dwelling_ids"]),
+            # Copies kept before buildings were have none, until property tells of the estate again.
+            buildings=found.get("buildings", {}),
+            has_contractor=found.get("has_contractor", True),
         )
 
     async def put(self, estate: Estate) -> None:
         """Keep it unless one of this or a later sequence is there."""
-        document = {"community": estate.community, "dwelling_ids": sorted(estate.dwelling_ids)}
+        document = {
+            "community": estate.community,
+            "dwelling_ids": sorted(estate.dwelling_ids),
+            "buildings": dict(estate.buildings),
+            "has_contractor": estate.has_contractor,
+        }
         await self._records.put_newer(estate.id, document, sequence=estate.sequence)
 
 

@@ -1,18 +1,35 @@
 """Requests in MongoDB."""
 
 from services.requests.domain.request import ServiceRequest
+from services.requests.service.deadline import LONG_AGO
+from services.requests.service.urgency import RUNNING_STATES
 from shared.mongo import Database, Documents, Index
 
 SOURCE = "/linli/requests"
 COLLECTION = "requests"
+
+_RUNNING = {"state": {"$in": RUNNING_STATES}}
+"""What is over is in no list of what presses, so these indexes do not grow with the years."""
 
 INDEXES = (
     Index((("number", 1),), unique=True, name="number"),
     Index((("requester_id", 1), ("_id", -1)), name="requester"),
     Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
     Index((("community", 1), ("service_code", 1), ("_id", -1)), name="service_code"),
+    Index(
+        (("community", 1), ("entered_by", 1), ("external_ref", 1)),
+        unique=True,
+        partial={"external_ref": {"$gt": ""}},
+        name="external_ref",
+    ),
+    Index((("photos.id", 1),), partial={"photos.id": {"$gt": ""}}, name="photos"),
+    Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
+    Index((("community", 1), ("due_at", 1), ("_id", 1)), partial=_RUNNING, name="due"),
+    Index(
+        (("community", 1), ("stage", -1), ("due_at", 1), ("_id", 1)), partial=_RUNNING, name="risk"
+    ),
 )
-"""One for each way to list, newest first; by community alone the door has its own."""
+"""One for each way to list, and for the alarms; by community alone the door has its own."""
 
 
 def requests(database: Database) -> Documents[ServiceRequest]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.requests.tests.chamber import Chamber, chamber_over
 from services.requests.tests.harness import Harness, harness_over
 from shared.mongo import Database
 
@@ -16,3 +17,9 @@ async def harness(either: Database | None) -> Harness:
 async def real(database: Database) -> Harness:
     """The same, over the real store alone."""
     return await harness_over(database)
+
+
+@pytest.fixture
+async def chamber(either: Database | None) -> Chamber:
+    """The council, with an estate known; every test runs over both stores."""
+    return await chamber_over(either)

@@ -3,16 +3,25 @@
 from dataclasses import dataclass, field
 
 from services.requests import store
+from services.requests.domain.deadline_rules import DeadlineRules
 from services.requests.domain.estate import Estate
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
+from services.requests.domain.service_type import ServiceType
+from services.requests.service.deadline import DeadlineService
+from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.estate import EstateCopies, EstateService
+from services.requests.service.offer import Offer
+from services.requests.service.reading import Confidence
 from services.requests.service.request import RequestService
+from services.requests.service.service_type import ServiceTypeService, Versions
 from services.requests.tests.samples import RESIDENT, STAFF
 from shared.clock import Clock, SystemClock
 from shared.mongo import Database
+from shared.mongo.readings import readings
+from shared.readings import ReadingLog, Readings
 from shared.store import Store
-from shared.testing import FakeStore, estate_registered, heard
+from shared.testing import FakeReadings, FakeStore, estate_registered, heard
 
 HERE, THERE = ("hongmiao",), ("elsewhere",)
 OWNER = Reader(RESIDENT, HERE, reads_all=False, handles=False)
@@ -40,16 +49,42 @@ class FakeCopies:
 
 
 @dataclass
+class FakeVersions:
+    """Keeps earlier versions of service types in memory."""
+
+    kept: dict[tuple[str, str, int], ServiceType] = field(default_factory=dict)
+
+    async def keep(self, kind: ServiceType) -> None:
+        self.kept.setdefault((kind.community, kind.code, kind.version), kind)
+
+    async def get(self, community: str, code: str, version: int) -> ServiceType | None:
+        return self.kept.get((community, code, version))
+
+
+@dataclass
 class Harness:
     """A service and what is behind it."""
 
     store: Store[ServiceRequest]
     copies: EstateCopies
     clock: Clock = field(default_factory=SystemClock)
+    kinds: Store[ServiceType] = field(default_factory=lambda: fake_kinds())
+    versions: Versions = field(default_factory=FakeVersions)
+    rules: Store[DeadlineRules] = field(default_factory=lambda: fake_rules())
+    readings: Readings = field(default_factory=FakeReadings)
 
     def __post_init__(self) -> None:
         self.estates = EstateService(self.copies)
-        self.service = RequestService(self.store, self.estates, self.clock)
+        self.service_types = ServiceTypeService(self.kinds, self.versions, self.clock)
+        self.deadline_rules = DeadlineRulesService(self.rules, self.clock)
+        self.service = RequestService(
+            self.store,
+            self.estates,
+            Offer(self.service_types, self.deadline_rules),
+            Confidence(ReadingLog(self.readings, self.clock)),
+            self.clock,
+        )
+        self.deadlines = DeadlineService(self.store, self.clock)
 
     async def know_estate(self) -> None:
         """Hear of the estate that all samples are about."""
@@ -66,10 +101,28 @@ def fake_store() -> FakeStore[ServiceRequest]:
     return FakeStore(ServiceRequest, source="/linli/requests")
 
 
+def fake_kinds() -> FakeStore[ServiceType]:
+    """A store of service types in memory."""
+    return FakeStore(ServiceType, source="/linli/requests")
+
+
+def fake_rules() -> FakeStore[DeadlineRules]:
+    """A store of deadline rules in memory."""
+    return FakeStore(DeadlineRules, source="/linli/requests")
+
+
 async def harness_over(database: Database | None) -> Harness:
     """A harness over this database, or over fakes; its estate is known."""
     if database:
-        made = Harness(store.requests(database), store.estates(database), database.clock)
+        made = Harness(
+            store.requests(database),
+            store.estates(database),
+            database.clock,
+            store.service_types(database),
+            store.versions(database),
+            store.deadline_rules(database),
+            readings(database),
+        )
         await database.migrate()
     else:
         made = Harness(fake_store(), FakeCopies())

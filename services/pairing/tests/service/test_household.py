@@ -73,7 +73,7 @@ async def test_a_reading_is_on_record_with_its_purpose(harness: Harness) -> None
 
     assert shown == home
     assert sorted(each.purpose for each in found) == [Purpose.MATCHING, Purpose.VISIT]
-    assert {(each.by, each.household_id) for each in found} == {("per_staff", home.id)}
+    assert {(each.by, each.subject_id) for each in found} == {("per_staff", home.id)}
     assert {each.at for each in found} == {
         harness.clock.now(),
         harness.clock.now() - timedelta(hours=1),

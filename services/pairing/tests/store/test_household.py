@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from services.pairing.domain.household import Household
-from services.pairing.service.household import Purpose, Reading
+from services.pairing.service.household import Purpose
 from services.pairing.store import care_task, contribution, household, member, pairing
 from services.pairing.store.household import households
-from services.pairing.store.reading import readings
 from services.pairing.tests.harness import HERE, KEYS, THERE, Harness
 from shared.errors import Conflict, Unavailable
 from shared.mongo import Database, Records
+from shared.mongo.readings import readings
+from shared.readings import Reading
 from shared.sealing import Sealer
 
 OLD_AND_NEW = {"k2": b"2" * 32, **KEYS}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.requests.api import request, service_type
+from services.requests.api import bulk, deadline_rules, request, service_type
+from services.requests.service.bulk import BulkService
 from services.requests.tests.harness import Harness, harness_over
 from shared.mongo import Documents
 from shared.testing_web import WebClient, never_answered, web_client
@@ -12,11 +13,23 @@ from shared.testing_web import WebClient, never_answered, web_client
 async def client() -> WebClient:
     """The routes over the fake store: nothing else has to run."""
     harness = await harness_over(None)
-    return web_client(request.router(harness.service, never_answered), service_type.router())
+    return web_client(
+        request.router(harness.service, never_answered),
+        service_type.router(harness.service_types, never_answered),
+        deadline_rules.router(harness.deadline_rules, never_answered),
+        bulk.router(BulkService(harness.service, harness.store)),
+    )
 
 
 @pytest.fixture
 async def real_client(real: Harness) -> WebClient:
     """The routes over the real store."""
     assert isinstance(real.store, Documents)
-    return web_client(request.router(real.service, real.store.answered), service_type.router())
+    assert isinstance(real.kinds, Documents)
+    assert isinstance(real.rules, Documents)
+    return web_client(
+        request.router(real.service, real.store.answered),
+        service_type.router(real.service_types, real.kinds.answered),
+        deadline_rules.router(real.deadline_rules, real.rules.answered),
+        bulk.router(BulkService(real.service, real.store)),
+    )

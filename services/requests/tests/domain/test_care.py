@@ -6,25 +6,17 @@ import pytest
 
 from services.requests.domain.assignment import CareTask, Refusal, Unit
 from services.requests.domain.care import care_accepted, care_completed, care_unplaced
+from services.requests.domain.closure import follow_up, withdraw
 from services.requests.domain.follow_up import Answer
-from services.requests.domain.request import (
-    Decided,
-    RequestState,
-    ServiceRequest,
-    assign,
-    follow_up,
-    resolve,
-    return_,
-    start,
-    withdraw,
-)
+from services.requests.domain.handling import assign, resolve, return_, start
+from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.tests.samples import HELPER, NOW, STAFF, in_state, said, submitted
 
 S = RequestState
 
 
 def _accepted(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
-    return care_accepted(request, task_id=task_id, helper_id=HELPER)
+    return care_accepted(request, task_id=task_id, helper_id=HELPER, at=NOW)
 
 
 def _completed(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
@@ -89,7 +81,7 @@ def test_a_care_task_means_nothing_to_a_request_that_care_does_not_have(
 
 @pytest.mark.parametrize("hear", [_accepted, _completed, _unplaced])
 def test_a_withdrawn_request_stays_withdrawn_whatever_the_helper_does(hear: object) -> None:
-    withdrawn, _ = withdraw(_after(_accepted(submitted("care.shopping"))))
+    withdrawn, _ = withdraw(_after(_accepted(submitted("care.shopping"))), at=NOW)
 
     assert hear(withdrawn) is None  # type: ignore[operator]
     assert hear(withdrawn, "cta_2") is None  # type: ignore[operator]
@@ -99,7 +91,7 @@ def test_a_withdrawn_request_stays_withdrawn_whatever_the_helper_does(hear: obje
 def test_the_events_of_the_first_round_do_not_touch_the_second(hear: object) -> None:
     resolved = _after(_completed(_after(_accepted(submitted("care.shopping")))))
     reopened, _ = follow_up(resolved, said=said(Answer.NO))
-    at_it_again, _ = start(reopened, handler_id=STAFF)
+    at_it_again, _ = start(reopened, handler_id=STAFF, at=NOW)
 
     assert hear(reopened) is None  # type: ignore[operator]
     assert hear(at_it_again) is None  # type: ignore[operator]

@@ -5,21 +5,12 @@ from datetime import timedelta
 import pytest
 
 from services.requests.domain.assignment import Refusal, Unit
+from services.requests.domain.closure import close, follow_up
 from services.requests.domain.follow_up import Answer
-from services.requests.domain.request import (
-    TRANSITIONS,
-    Action,
-    RequestState,
-    accept,
-    assign,
-    close,
-    follow_up,
-    reject,
-    resolve,
-    return_,
-    start,
-)
-from services.requests.domain.service_type import SERVICE_TYPES, SLA_SPANS
+from services.requests.domain.handling import accept, assign, reject, resolve, return_, start
+from services.requests.domain.request import TRANSITIONS, Action, RequestState
+from services.requests.domain.service_type import SLA_SPANS
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.tests.samples import (
     ACT,
     LATER,
@@ -51,17 +42,24 @@ def test_every_action_in_every_state_follows_the_table(state: RequestState, acti
 
 
 def test_the_table_is_that_of_the_domain_model() -> None:
-    leads = {state: set(actions.values()) for state, actions in TRANSITIONS.items()}
+    leads = {
+        state: {after for action, after in actions.items() if action is not Action.REINSTATE}
+        - {state}
+        for state, actions in TRANSITIONS.items()
+    }
 
     assert leads == {
         S.SUBMITTED: {S.ACCEPTED, S.REJECTED, S.WITHDRAWN},
-        S.ACCEPTED: {S.ASSIGNED, S.WITHDRAWN},
+        S.ACCEPTED: {S.ASSIGNED, S.MERGED, S.REFERRED, S.WITHDRAWN},
         S.ASSIGNED: {S.IN_PROGRESS, S.ACCEPTED},
-        S.IN_PROGRESS: {S.RESOLVED, S.WITHDRAWN},
+        S.IN_PROGRESS: {S.ON_HOLD, S.RESOLVED, S.MERGED, S.REFERRED, S.WITHDRAWN},
+        S.ON_HOLD: {S.IN_PROGRESS},
         S.RESOLVED: {S.CLOSED, S.REOPENED},
         S.REOPENED: {S.IN_PROGRESS},
         S.CLOSED: set(),
         S.REJECTED: set(),
+        S.MERGED: set(),
+        S.REFERRED: set(),
         S.WITHDRAWN: set(),
     }
 
@@ -117,6 +115,8 @@ def test_an_assignment_tells_pairing_all_that_it_needs() -> None:
         "requester_id": "per_resident",
         "estate_id": "est_1",
         "dwelling_id": "dwl_1",
+        "building_id": "bld_1",
+        "post": None,
         "due_at": request.due_at,
     }
 
@@ -160,7 +160,7 @@ def test_what_is_not_solved_is_reopened_and_escalated_the_second_time(answer: An
     assert (once.state, once.reopened_times, once.escalated) == (S.REOPENED, 1, False)
     assert events[1].model_dump(exclude={"visibility"}) == {"request_id": once.id, "times": 1}
 
-    at_it, _ = start(once, handler_id=STAFF)
+    at_it, _ = start(once, handler_id=STAFF, at=NOW)
     done, _ = resolve(at_it, at=NOW, handler_id=STAFF)
     twice, events = follow_up(done, said=said(answer))
 

@@ -8,24 +8,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.requests.domain.assignment import Refusal, Unit
 from services.requests.domain.care import care_accepted, care_completed, care_unplaced
+from services.requests.domain.closure import close, follow_up, withdraw
 from services.requests.domain.follow_up import Answer
-from services.requests.domain.request import (
-    TRANSITIONS,
-    Decided,
-    RequestState,
-    accept,
-    assign,
-    close,
-    follow_up,
-    reject,
-    resolve,
-    return_,
-    start,
-    withdraw,
-)
-from services.requests.domain.service_type import SERVICE_TYPES, SLA_SPANS
+from services.requests.domain.handling import accept, assign, reject, resolve, return_, start
+from services.requests.domain.request import TRANSITIONS, Decided, RequestState
+from services.requests.domain.service_type import SLA_SPANS
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import submit
 from services.requests.tests.samples import (
+    ESTATE,
     HELPER,
     NOW,
     REQUEST_ID,
@@ -49,7 +40,11 @@ class RequestLife(RuleBasedStateMachine):
         self.now = NOW
         self.told: list[Event] = []
         self.request, events = submit(
-            submission(code), request_id=REQUEST_ID, community="hongmiao", at=NOW
+            submission(code),
+            kind=SERVICE_TYPES[code],
+            request_id=REQUEST_ID,
+            estate=ESTATE,
+            at=NOW,
         )
         self.told += events
 
@@ -91,7 +86,7 @@ class RequestLife(RuleBasedStateMachine):
 
     @rule()
     def staff_starts(self) -> None:
-        self._try(lambda: start(self.request, handler_id=STAFF))
+        self._try(lambda: start(self.request, handler_id=STAFF, at=self.now))
 
     @rule()
     def staff_resolves(self) -> None:
@@ -107,11 +102,11 @@ class RequestLife(RuleBasedStateMachine):
 
     @rule()
     def resident_withdraws(self) -> None:
-        self._try(lambda: withdraw(self.request))
+        self._try(lambda: withdraw(self.request, at=self.now))
 
     @rule(task=TASKS)
     def helper_accepts(self, task: str) -> None:
-        self._try(lambda: care_accepted(self.request, task_id=task, helper_id=HELPER))
+        self._try(lambda: care_accepted(self.request, task_id=task, helper_id=HELPER, at=self.now))
 
     @rule(task=TASKS)
     def helper_completes(self, task: str) -> None:

@@ -1,38 +1,72 @@
 """How a request comes in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from services.requests.domain.estate import Estate
 from services.requests.domain.request import Channel, RequestState
-from services.requests.domain.service_type import SERVICE_TYPES, HandlerRule, Visibility
+from services.requests.domain.service_type import HandlerRule, Visibility
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import number_of, submit
-from services.requests.tests.samples import NOW, REQUEST_ID, submission
+from services.requests.tests.samples import ESTATE, NOW, REQUEST_ID, submission
 from shared.clock import new_id
 from shared.errors import Invalid
 from shared.events import Event
 
 
-def _submit(service_code: str, **changes: object) -> tuple[RequestState, list[Event]]:
+def _submit(
+    service_code: str, estate: Estate = ESTATE, **changes: object
+) -> tuple[RequestState, list[Event]]:
     request, events = submit(
         submission(service_code, **changes),
+        kind=SERVICE_TYPES[service_code],
         request_id=REQUEST_ID,
-        community="hongmiao",
+        estate=estate,
         at=NOW,
     )
     return request.state, events
 
 
+WAYS = {
+    HandlerRule.CARE: "care",
+    HandlerRule.PROPERTY: "property",
+    HandlerRule.MEDIATION: "mediation",
+    HandlerRule.COUNCIL: "council",
+}
+
+
 @pytest.mark.parametrize("code", SERVICE_TYPES)
 def test_a_service_type_decides_where_its_requests_go(code: str) -> None:
     state, events = _submit(code)
+    kind = SERVICE_TYPES[code]
 
     told = [event.type.split(".")[2] for event in events]
-    if SERVICE_TYPES[code].handler is HandlerRule.CARE:
-        assert (state, told) == (RequestState.ASSIGNED, ["submitted", "accepted", "assigned"])
-        assert events[-1].model_dump()["unit"] == "care"
-    else:
+    if kind.handler is HandlerRule.DISPATCHER:
         assert (state, told) == (RequestState.SUBMITTED, ["submitted"])
+    elif kind.handler is HandlerRule.REFER:
+        assert (state, told) == (RequestState.REFERRED, ["submitted", "accepted", "referred"])
+        assert events[-1].model_dump()["to"] == kind.refer_number
+    else:
+        assert (state, told) == (RequestState.ASSIGNED, ["submitted", "accepted", "assigned"])
+        assert events[-1].model_dump()["unit"] == WAYS[kind.handler]
+        assert events[-1].model_dump()["post"] == kind.post
+
+
+@pytest.mark.parametrize(("has_contractor", "unit"), [(True, "property"), (False, "team")])
+def test_repairs_go_to_the_company_and_without_one_to_the_volunteer_team(
+    has_contractor: bool, unit: str
+) -> None:
+    _, events = _submit("repair.lift", replace(ESTATE, has_contractor=has_contractor))
+
+    assert events[-1].model_dump()["unit"] == unit
+
+
+def test_a_dwelling_says_in_which_building_it_is() -> None:
+    _, (event,) = _submit("noise", dwelling_id="dwl_2")
+
+    assert event.model_dump()["building_id"] == "bld_1"
 
 
 def test_the_events_of_a_submission_hold_ids_and_facts_and_nobodys_words() -> None:
@@ -46,6 +80,7 @@ def test_the_events_of_a_submission_hold_ids_and_facts_and_nobodys_words() -> No
         "requester_id": "per_resident",
         "estate_id": "est_1",
         "dwelling_id": "dwl_1",
+        "building_id": "bld_1",
         "visibility": "public",
     }
 
@@ -62,7 +97,11 @@ def test_visibility_is_the_requesters_choice_else_the_service_types(
     code: str, chosen: Visibility | None, visibility: Visibility
 ) -> None:
     request, _ = submit(
-        submission(code, visibility=chosen), request_id=REQUEST_ID, community="c", at=NOW
+        submission(code, visibility=chosen),
+        kind=SERVICE_TYPES[code],
+        request_id=REQUEST_ID,
+        estate=ESTATE,
+        at=NOW,
     )
 
     assert request.visibility is visibility
@@ -71,7 +110,12 @@ def test_visibility_is_the_requesters_choice_else_the_service_types(
 @pytest.mark.parametrize(
     ("changes", "code", "pointer"),
     [
-        ({"service_code": "teleport"}, "service_type.unknown", "/service_code"),
+        (
+            {"service_code": "care.company", "visibility": Visibility.PUBLIC},
+            "visibility.too_wide",
+            "/visibility",
+        ),
+        ({"attributes": {"plate": ("京A",)}}, "attribute.unknown", "/attributes"),
         ({"description": " \n\t　"}, "description.blank", "/description"),
         ({"description": "雨" * 4001}, "description.too_long", "/description"),
     ],
@@ -103,11 +147,3 @@ def test_a_burst_of_numbers_has_none_twice() -> None:
 
     assert len(numbers) == 1000
     assert all(len(number) == len("HM-2026-XXXXXXX") for number in numbers)
-
-
-def test_every_service_type_is_named_in_both_languages_under_its_own_code() -> None:
-    for code, kind in SERVICE_TYPES.items():
-        assert kind.code == code
-        assert kind.name_zh
-        assert kind.name_en
-        assert kind.group == code.split(".")[0]

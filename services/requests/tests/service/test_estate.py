@@ -18,6 +18,8 @@ async def test_a_dwelling_is_known_once_property_told_of_its_estate(harness: Har
     estate = await harness.estates.admit("est_2", dwelling_id="dwl_5", communities=HERE)
     assert estate.community == "hongmiao"
     assert estate.dwelling_ids == {"dwl_5"}
+    assert estate.building_of("dwl_5") == "bld_1"
+    assert estate.building_of("dwl_unheard") is None
 
 
 async def test_news_of_an_estate_twice_or_out_of_order_leaves_the_newest(harness: Harness) -> None:

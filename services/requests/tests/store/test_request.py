@@ -3,18 +3,28 @@
 import pytest
 
 from services.requests import store
+from services.requests.service.offer import Offer
+from services.requests.service.reading import Confidence
 from services.requests.service.request import RequestService
 from services.requests.store.request import INDEXES
 from services.requests.tests.harness import HERE, Harness
 from services.requests.tests.samples import submission
 from shared.mongo import Database
+from shared.readings import ReadingLog
 
 pytestmark = pytest.mark.mongo
 
 
 async def test_a_number_that_is_taken_costs_another_id(real: Harness) -> None:
     ids = iter(["req_01A0000000AAAAAAA", "req_01B0000000AAAAAAA", "req_01C0000000BBBBBBB"])
-    service = RequestService(real.store, real.estates, real.clock, lambda kind: next(ids))
+    service = RequestService(
+        real.store,
+        real.estates,
+        Offer(real.service_types, real.deadline_rules),
+        Confidence(ReadingLog(real.readings, real.clock)),
+        real.clock,
+        lambda kind: next(ids),
+    )
 
     first = await service.submit(submission(), communities=HERE)
     second = await service.submit(submission(), communities=HERE)

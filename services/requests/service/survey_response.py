@@ -1,0 +1,121 @@
+"""Answering a survey, and what all the answers together say."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from services.requests.domain.attribute import LISTS, Datatype
+from services.requests.domain.survey import OVER, Survey
+from services.requests.domain.survey_response import (
+    Given,
+    SurveyResponse,
+    respond,
+    respondent,
+)
+from services.requests.domain.survey_results import Choice, Results, Spread, Total, results
+from services.requests.service.estate import EstateService
+from services.requests.service.survey import SurveyReader, SurveyService
+from shared.clock import Clock, derived_id
+from shared.errors import Conflict, Stale
+from shared.store import Page, Store
+
+
+class Counts(Protocol):
+    """Counts over all answers to a survey, made where they are kept; each ``Unavailable``."""
+
+    async def totals(self, survey_id: str) -> Sequence[Total]:
+        """How many answers, by building and channel."""
+
+    async def choices(self, survey_id: str, codes: Sequence[str]) -> Sequence[Choice]:
+        """How often each option of these questions was chosen, by building."""
+
+    async def spreads(self, survey_id: str, codes: Sequence[str]) -> Sequence[Spread]:
+        """What the numbers answered to these questions are like."""
+
+
+class SurveyResponseService:
+    """The use cases; each: ``NotFound`` for a survey that the reader may not see."""
+
+    def __init__(
+        self,
+        store: Store[SurveyResponse],
+        counts: Counts,
+        surveys: SurveyService,
+        estates: EstateService,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._counts = counts
+        self._surveys = surveys
+        self._estates = estates
+        self._clock = clock
+
+    async def respond(self, survey_id: str, reader: SurveyReader, given: Given) -> SurveyResponse:
+        """Answer a survey, once.
+
+        ``Invalid`` for an unknown dwelling and as the domain says; ``WrongState`` or ``Conflict``
+        if it is not asked now; ``Conflict`` (``survey.answered``) for a second answer.
+        """
+        survey = await self._surveys.get(survey_id, reader)
+        given = await self._placed(survey, reader, given)
+        response_id = derived_id("svr", survey.id, respondent(survey, given))
+        response, events = respond(
+            survey, given=given, response_id=response_id, at=self._clock.now()
+        )
+        try:
+            return await self._store.save(response, events)
+        except Stale:
+            # Its id is that of the one answer there may be: somebody has given it.
+            raise Conflict("survey.answered") from None
+
+    async def results(self, survey_id: str, reader: SurveyReader) -> tuple[Survey, Results]:
+        """What was answered, in counts; to all but officers when it is over, without small cells.
+
+        ``Conflict`` (``survey.under_way``) while it is asked.
+        """
+        survey = await self._surveys.get(survey_id, reader)
+        if survey.state not in OVER and not reader.manages:
+            raise Conflict("survey.under_way")
+        chosen, numbers = codes_of(survey, LISTS), codes_of(survey, {Datatype.NUMBER})
+        found = results(
+            survey,
+            totals=await self._counts.totals(survey.id),
+            choices=await self._counts.choices(survey.id, chosen) if chosen else (),
+            spreads=await self._counts.spreads(survey.id, numbers) if numbers else (),
+            whole=reader.manages,
+        )
+        return survey, found
+
+    async def texts(
+        self,
+        survey_id: str,
+        reader: SurveyReader,
+        *,
+        code: str,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[str]:
+        """What was written in answer to a question, by nobody in particular, in no order of time.
+
+        A page may be shorter than ``limit``: who wrote nothing is left out of it.
+        """
+        survey = await self._surveys.get(survey_id, reader)
+        page = await self._store.page(
+            {"survey_id": survey.id}, communities=reader.communities, cursor=cursor, limit=limit
+        )
+        written = [text for each in page.items for text in each.replies.get(code, ())]
+        return Page(written, page.next_cursor)
+
+    async def _placed(self, survey: Survey, reader: SurveyReader, given: Given) -> Given:
+        """With the building of the dwelling, which has to be one of the estate's."""
+        estate = await self._estates.admit(
+            survey.estate_id, dwelling_id=given.dwelling_id, communities=reader.communities
+        )
+        if given.dwelling_id is None:
+            return given
+        return replace(given, building_id=estate.building_of(given.dwelling_id))
+
+
+def codes_of(survey: Survey, datatypes: Collection[Datatype]) -> list[str]:
+    """The questions that are answered like that."""
+    return [each.code for each in survey.plan.questions if each.datatype in datatypes]

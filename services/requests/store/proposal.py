@@ -1,0 +1,31 @@
+"""Proposals in MongoDB."""
+
+from services.requests.domain.proposal import Proposal
+from services.requests.service.deadline import LONG_AGO
+from services.requests.store.request import SOURCE
+from shared.mongo import Database, Documents, Index
+
+COLLECTION = "proposals"
+
+INDEXES = (
+    Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
+    Index((("community", 1), ("proposer_id", 1), ("_id", -1)), name="proposer"),
+    Index(
+        (("community", 1), ("meeting_id", 1), ("_id", -1)),
+        partial={"meeting_id": {"$gt": ""}},
+        name="meeting",
+    ),
+    Index(
+        (("community", 1), ("origin_id", 1), ("_id", -1)),
+        partial={"origin_id": {"$gt": ""}},
+        name="origin",
+    ),
+    Index((("task_request_ids", 1),), name="task_requests"),
+    Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
+)
+"""One for each way to list or to find them."""
+
+
+def proposals(database: Database) -> Documents[Proposal]:
+    """The collection of proposals."""
+    return database.documents(COLLECTION, Proposal, source=SOURCE, indexes=INDEXES)

@@ -1,0 +1,50 @@
+"""The clock of the service: looks every second for requests whose time has come."""
+
+import asyncio
+
+from prometheus_client import Counter, Gauge
+
+from services.requests.service.deadline import DeadlineService
+from services.requests.service.photo import PhotoService
+from shared.clock import Clock
+from shared.due import EVERY_SECONDS, Due
+
+CHANGED = Counter("linli_requests_alarms_total", "Requests that time alone has changed")
+LATE = Gauge(
+    "linli_requests_alarm_late_seconds", "How long the oldest alarm has waited to be heeded"
+)
+
+
+SWEEP_EVERY_SECONDS = 300.0
+
+
+class PhotoSweeper:
+    """Forgets, now and then, photos whose submission failed; any number of replicas may."""
+
+    def __init__(self, photos: PhotoService, *, every_seconds: float = SWEEP_EVERY_SECONDS) -> None:
+        self._due = Due(photos.sweep, every_seconds=every_seconds)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until the event is set."""
+        await self._due.run(stop)
+
+
+class Worker:
+    """Serves the alarms of requests until it is stopped; any number of replicas may."""
+
+    def __init__(
+        self, deadlines: DeadlineService, clock: Clock, *, every_seconds: float = EVERY_SECONDS
+    ) -> None:
+        self._deadlines = deadlines
+        self._clock = clock
+        self._due = Due(self._sweep, every_seconds=every_seconds)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until the event is set."""
+        await self._due.run(stop)
+
+    async def _sweep(self) -> None:
+        oldest = await self._deadlines.longest_due()
+        LATE.set((self._clock.now() - oldest).total_seconds() if oldest else 0.0)
+        if oldest is not None:
+            CHANGED.inc(await self._deadlines.ring())

@@ -1,0 +1,58 @@
+"""The log of who looked at what is confidential: only ever added to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.clock import Clock, new_id
+from shared.store import Aggregate
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Somebody looked: who, when, at what, for what; ``purpose`` is a code of the service's own."""
+
+    id: str
+    community: str
+    subject_id: str
+    by: str
+    at: datetime
+    purpose: str
+
+
+class Readings(Protocol):
+    """Where readings are kept; nothing is ever taken from it."""
+
+    async def add(self, reading: Reading) -> None:
+        """Keep it; ``Unavailable`` if it cannot be kept."""
+
+    async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
+        """The newest readings of a thing, newest first."""
+
+
+class ReadingLog:
+    """Puts on record who is about to be shown what."""
+
+    def __init__(
+        self, readings: Readings, clock: Clock, new_id: Callable[[str], str] = new_id
+    ) -> None:
+        self._readings = readings
+        self._clock = clock
+        self._new_id = new_id
+
+    async def note(self, subject: Aggregate, *, by: str, purpose: str) -> None:
+        """On record once this returns, so that nothing is shown before; ``Unavailable`` if not."""
+        reading = Reading(
+            id=self._new_id("rdg"),
+            community=subject.community,
+            subject_id=subject.id,
+            by=by,
+            at=self._clock.now(),
+            purpose=purpose,
+        )
+        await self._readings.add(reading)
+
+    async def of(self, subject: Aggregate, *, limit: int) -> list[Reading]:
+        """Who looked at it, newest first."""
+        return await self._readings.of(subject.id, limit=limit)
