@@ -14,13 +14,12 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, settings
 from pymongo import MongoClient
-from ulid import ULID
 
 from deploy.local import lone, rabbit, session
 from deploy.local.gate import Gate
 from deploy.local.lone import Lone
 from deploy.local.parts import Parts
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock, SystemClock, new_id
 from shared.mongo import Database
 
 FOLDER = pytest.StashKey[Path]()
@@ -72,7 +71,7 @@ def mongo_url(parts: Parts) -> str:
 @pytest.fixture
 def mongo_name(parts: Parts) -> Iterator[str]:
     """The name of a database that is this test's own, and is dropped after it."""
-    name = f"test_{ULID()}".lower()
+    name = new_id("test").lower()
     yield name
     client: MongoClient[dict[str, Any]] = MongoClient(parts.mongo_url)
     with client:
@@ -107,7 +106,7 @@ def either(request: pytest.FixtureRequest) -> Database | None:
 @pytest.fixture
 def amqp_url(parts: Parts) -> Iterator[str]:
     """A real RabbitMQ, in a virtual host that is this test's own and is deleted after it."""
-    name = f"test-{ULID()}"
+    name = new_id("test")
     path = f"/api/vhosts/{quote(name)}"
     rabbit.admin(parts.admin_url, "PUT", path)
     yield f"{parts.amqp_url}{quote(name)}"

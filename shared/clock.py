@@ -1,11 +1,16 @@
 """The only source of time, of ids and of secrets."""
 
 import hashlib
+import os
 import secrets
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
-from ulid import ULID
+from ulid_transform import bytes_to_ulid, ulid_to_bytes
+
+MOMENT_BYTES = 6
+"""A ULID begins with its milliseconds since 1970; ten random bytes follow."""
 
 
 class Clock(Protocol):
@@ -26,7 +31,8 @@ class SystemClock:
 
 def new_id(kind: str) -> str:
     """A new id that says its kind and sorts by time, such as ``req_01J...``."""
-    return f"{kind}_{ULID()}"
+    moment = (time.time_ns() // 1_000_000).to_bytes(MOMENT_BYTES, "big")
+    return f"{kind}_{bytes_to_ulid(moment + os.urandom(10))}"
 
 
 def new_secret(alphabet: str, length: int) -> str:
@@ -43,7 +49,7 @@ def derived_id(kind: str, *parts: str) -> str:
     digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
     bare = parts[0].rpartition("_")[2]
     try:
-        moment = ULID.from_str(bare).bytes[:6]
+        moment = ulid_to_bytes(bare)[:MOMENT_BYTES]
     except ValueError:
         moment = digest[10:16]
-    return f"{kind}_{ULID(moment + digest[:10])}"
+    return f"{kind}_{bytes_to_ulid(moment + digest[:10])}"

@@ -1,9 +1,10 @@
 """From the store to the bus: what is committed is told, in order within an aggregate.
 
 One relay of a service works at a time, by a lease in the service's own store; another takes over
-within its 5 seconds. Its source is the index of untold events, never a high-water mark. It is woken
-by the write door of its own process, by a change stream for the writes of others, and by a slow
-poll as the net below.
+within its 5 seconds. Its source is the index of untold events, never a high-water mark; what its
+own process has just committed it takes from memory instead of reading it again. It is woken by the
+write door of its own process, by a change stream for the writes of others, and by a slow poll as
+the net below.
 """
 
 import asyncio
@@ -55,6 +56,10 @@ class Relay:
         self._unwanted: dict[str, float] = {}
         """Documents with an event that no queue wants, and its time; left alone for a while."""
         self._looked_again = -UNROUTABLE_SECONDS
+        self._looked = -POLL_SECONDS
+        """When the store was last asked for what is untold."""
+        self._found: set[str] = set()
+        """Events that it gave then and that were told, which may lie in memory as well."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then tell what is left once more and give up the lease."""
@@ -63,7 +68,7 @@ class Relay:
         try:
             while not stop.is_set():
                 try:
-                    if await self._held() and await self.drain() >= STRIDE_EVENTS:
+                    if await self._tell_on() >= STRIDE_EVENTS:
                         await _pause(stop, STRIDE_SECONDS)
                     backoff = POLL_SECONDS
                 except Unavailable as error:
@@ -91,6 +96,40 @@ class Relay:
         """Whether it hears of the writes of others by a change stream."""
         return self._rivalled.is_set()
 
+    async def _tell_on(self) -> int:
+        """Tell what there is to tell, by the cheapest way that misses nothing."""
+        fresh = self._database.fresh
+        if not await self._held():
+            fresh.miss()
+            return 0
+        due = time.monotonic() - self._looked >= POLL_SECONDS
+        look = due or self._rivalled.is_set() or not fresh.whole
+        try:
+            return await (self.drain() if look else self._tell_fresh())
+        except BaseException:
+            fresh.miss()
+            raise
+
+    async def _tell_fresh(self) -> int:
+        """Tell what this process has committed since the store was last asked.
+
+        What fails here is left to the store: it is untold there, and the next who looks finds it.
+        """
+        fresh = self._database.fresh
+        total = 0
+        for name in self._database.told_from:
+            while taken := fresh.take(name, BATCH_DOCUMENTS):
+                documents = [d for d in taken if d.id not in self._unwanted and self._is_new(d)]
+                told = await self._tell(documents) if documents else []
+                fault_point("relay.published")
+                await self._database.clear_told(name, told)
+                total += sum(len(ids) for _, ids in told)
+        return total
+
+    def _is_new(self, document: Untold) -> bool:
+        """Whether it was not told when the store was asked; each write of a document is."""
+        return document.events[0]["id"] not in self._found
+
     async def drain(self) -> int:
         """Tell all that is untold now; how many events that were.
 
@@ -100,6 +139,9 @@ class Relay:
         if time.monotonic() - self._looked_again >= UNROUTABLE_SECONDS:
             self._looked_again = time.monotonic()
             self._unwanted.clear()
+        self._looked = time.monotonic()
+        self._found.clear()
+        self._database.fresh.begin()
         total = 0
         for name in self._database.told_from:
             total += await self._drain(name)
@@ -124,6 +166,7 @@ class Relay:
                 if clearing is not None:
                     await clearing
                 in_hand = {document.id for document, _ in told}
+                self._found.update(event_id for _, ids in told for event_id in ids)
                 clearing = asyncio.create_task(self._database.clear_told(collection, told))
                 total += sum(len(ids) for _, ids in told)
                 if len(found) < BATCH_DOCUMENTS:
@@ -140,6 +183,8 @@ class Relay:
         """Publish all events of these documents; which of each were confirmed."""
         parcels = [parcel for document in documents for parcel in _parcels(document)]
         results = await self._publisher.publish_events(parcels)
+        if any(results):
+            self._database.fresh.miss()
         self._note([p.type for p, error in zip(parcels, results, strict=True) if _lost(error)])
         outcomes = iter(results)
         told: list[tuple[Untold, list[str]]] = []

@@ -94,7 +94,7 @@ class CommonSettings(BaseSettings):
     amqp_url: BrokerUrl = Field(default="", repr=False, validate_default=True)
     database: str = Field(default="", max_length=63, pattern=r"^[a-z0-9_-]*$")
     """The database of the service; its own name if not set."""
-    prefetch: int = Field(default=100, ge=1, le=1000)
+    prefetch: int = Field(default=400, ge=1, le=1000)
     """Messages in flight per queue."""
 
     jwks_file: Path | None = None

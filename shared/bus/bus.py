@@ -10,6 +10,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.schemas.queue import QueueType
 
+from shared.bus.acks import Acks
 from shared.bus.consumer import Consumer, StoreGate, reason
 from shared.bus.publisher import Publisher, ended, with_heartbeat
 from shared.bus.topology import Hearing
@@ -36,11 +37,14 @@ class Bus:
         *,
         publisher: Publisher,
         store_ping: Callable[[], Awaitable[None]],
-        prefetch: int = 100,
+        prefetch: int = 400,
     ) -> None:
         gate = StoreGate(store_ping)
         self._publisher = publisher
-        self._consumers = [Consumer(service, h, publisher, gate, SystemClock()) for h in hearings]
+        self._acks = Acks()
+        self._consumers = [
+            Consumer(service, h, publisher, gate, self._acks, SystemClock()) for h in hearings
+        ]
         self._broker = RabbitBroker(
             with_heartbeat(url),
             # Settled by hand in Consumer; no injection, which would cost a thread per parameter.
@@ -90,6 +94,7 @@ class Bus:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await asyncio.gather(*(consumer.idle.wait() for consumer in self._consumers))
+                await self._acks.sent()
         await ended(self._broker.stop())
 
     async def _start(self) -> None:

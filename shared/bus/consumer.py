@@ -20,8 +20,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +28,8 @@ from aio_pika.abc import AbstractIncomingMessage
 from prometheus_client import Counter, Histogram
 from pydantic import ValidationError
 
+from shared.bus.acks import Acks
+from shared.bus.order import Order
 from shared.bus.parcel import Parcel
 from shared.bus.publisher import Publisher
 from shared.bus.topology import RUNGS, Hearing, dead_queue, retry_queue
@@ -46,7 +47,7 @@ from shared.errors import (
 )
 from shared.events import Event
 from shared.faults import fault_point
-from shared.telemetry import LOG_IDS, span, trace_id
+from shared.telemetry import LOG_IDS, new_traceparent, span, trace_id, tracing
 
 log = logging.getLogger(__name__)
 
@@ -69,28 +70,6 @@ REASON, QUEUE = "x-linli-reason", "x-linli-queue"
 
 class UnknownEvent(Invalid):
     """A type or a version that this service does not know."""
-
-
-@dataclass(slots=True)
-class Order:
-    """Handlers of one story run one after the other, in the order of their delivery."""
-
-    _last: dict[str, asyncio.Future[None]] = field(default_factory=dict)
-
-    @contextlib.asynccontextmanager
-    async def of(self, story: str) -> AsyncIterator[None]:
-        """Wait for the one before; let the next one go at the end, however this one ends."""
-        before = self._last.get(story)
-        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._last[story] = mine
-        try:
-            if before is not None:
-                await asyncio.shield(before)
-            yield
-        finally:
-            mine.set_result(None)
-            if self._last.get(story) is mine:
-                del self._last[story]
 
 
 class StoreGate:
@@ -135,6 +114,7 @@ class Consumer:
         hearing: Hearing,
         publisher: Publisher,
         gate: StoreGate,
+        acks: Acks,
         clock: Clock,
     ) -> None:
         self.queue = hearing.queue(service)
@@ -145,6 +125,7 @@ class Consumer:
         self._hearing = hearing
         self._publisher = publisher
         self._gate = gate
+        self._acks = acks
         self._clock = clock
         self._order = Order()
         self._seconds = HANDLING.labels(self.queue)
@@ -182,7 +163,7 @@ class Consumer:
         else:
             fault_point("bus.committed")
             self._count(outcome)
-        await message.ack()
+        self._acks.add(message)
 
     async def _handle(self, body: bytes) -> str:
         until = asyncio.get_running_loop().time() + STORE_WAIT_SECONDS
@@ -192,9 +173,11 @@ class Consumer:
         ids = {"event_id": envelope.id, "correlation": envelope.correlationid}
         LOG_IDS.set({**ids, "trace_id": trace_id(envelope.traceparent)})
         async with self._order.of(envelope.correlationid):
-            with span(
-                f"hear {envelope.type}", kind="consumer", traceparent=envelope.traceparent
-            ) as step:
+            if not tracing():
+                traceparent = envelope.traceparent or new_traceparent()
+                CALL.set(Call(actor=envelope.actor, traceparent=traceparent))
+                return await self._held(event, envelope, until)
+            with span(f"hear {envelope.type}", "consumer", envelope.traceparent) as step:
                 CALL.set(Call(actor=envelope.actor, traceparent=step.traceparent))
                 return await self._held(event, envelope, until)
 

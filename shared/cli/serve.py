@@ -20,7 +20,7 @@ BACKLOG = 2048
 COLLECT_AFTER = (20_000, 20, 20)
 """New objects before the youngest are looked through, and how often the older ones are."""
 
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.005
 """The driver works in threads: with Python's default of 5 ms, an answer of the store that is there
 would wait that long for a busy event loop to let its thread go on."""
 

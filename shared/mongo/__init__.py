@@ -4,8 +4,9 @@ Motor is the driver that was asked for; its makers stop mending it in May 2027 i
 PyMongo's own async client, so nothing outside this package imports either.
 """
 
-from shared.mongo.database import Database, Index, Lease, Untold
+from shared.mongo.database import Database, Index, Lease
 from shared.mongo.documents import Documents
+from shared.mongo.fresh import Untold
 from shared.mongo.records import Record, Records
 
 __all__ = ["Database", "Documents", "Index", "Lease", "Record", "Records", "Untold"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
-from pymongo import IndexModel, UpdateOne, WriteConcern
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import IndexModel, WriteConcern
 from pymongo.errors import ConfigurationError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -18,13 +18,15 @@ from shared.errors import Invalid
 from shared.mongo.documents import Documents
 from shared.mongo.errors import translated
 from shared.mongo.files import Files
+from shared.mongo.fresh import Fresh, Outbox, Untold
 from shared.mongo.records import Records
 from shared.store import A
 
 SELECTION_TIMEOUT_MS = 2_000
 SOCKET_TIMEOUT_MS = 10_000
 MAJORITY_TIMEOUT_MS = 8_000
-UNTOLD_INDEX = "untold"
+UNTOLD_INDEX = "to_tell"
+_ANY_UNTOLD = {"untold.0": {"$exists": True}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Index:
         return IndexModel(list(self.keys), **options)
 
 
-_UNTOLD = Index((("untold.id", 1),), partial={"untold": {"$exists": True}}, name=UNTOLD_INDEX)
+_UNTOLD = Index((("untold.id", 1),), partial=_ANY_UNTOLD, name=UNTOLD_INDEX)
 _AGGREGATE_INDEXES = (
     _UNTOLD,
     Index((("community", 1), ("_id", -1)), name="community"),
@@ -62,19 +64,6 @@ _AGGREGATE_INDEXES = (
         name="answers",
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Untold:
-    """A document with events that are not on the bus yet, oldest first, and its version."""
-
-    id: str
-    version: int
-    events: list[dict[str, Any]]
-
-    def place(self, after: str) -> str:
-        """Where it stands in the index of untold events, beyond ``after``."""
-        return min(str(event["id"]) for event in self.events if event["id"] > after)
 
 
 class Database:
@@ -108,6 +97,7 @@ class Database:
         """The collections of aggregates, each a source of the relay."""
         self.owner = new_id("own")
         self.bell = asyncio.Event()
+        self.fresh = Fresh()
 
     def documents(
         self, collection: str, kind: type[A], *, source: str, indexes: Sequence[Index] = ()
@@ -121,7 +111,7 @@ class Database:
             kind,
             source=source,
             writer=self.owner,
-            ring=self.bell.set,
+            outbox=Outbox(collection, self.fresh, self.bell.set),
             clock=self.clock,
         )
 
@@ -160,15 +150,10 @@ class Database:
         """
         with translated():
             rows = self._database[collection].find(
-                {"untold": {"$exists": True}, "untold.id": {"$gt": after}},
-                {"untold": 1, "version": 1},
+                {**_ANY_UNTOLD, "untold.id": {"$gt": after}}, {"untold": 1}
             )
             rows = rows.hint(UNTOLD_INDEX).limit(limit)
-            return [
-                Untold(row["_id"], row["version"], row["untold"])
-                for row in await rows.to_list(limit)
-                if row["untold"]
-            ]
+            return [Untold(row["_id"], row["untold"]) for row in await rows.to_list(limit)]
 
     async def clear_told(self, collection: str, told: Sequence[tuple[Untold, list[str]]]) -> None:
         """Strike off the events, by id, that are on the bus now.
@@ -177,34 +162,12 @@ class Database:
         """
         if not told:
             return
-        # With majority concern: ``untold`` reads what a majority holds, and must not find it again.
-        rows = self._database[collection]
-        whole = [
-            UpdateOne({"_id": d.id, "version": d.version}, {"$unset": {"untold": ""}})
-            for d, ids in told
-            if len(ids) == len(d.events)
-        ]
+        # One update for all of them: an update for each costs the store twice as much.
+        struck = {"untold": {"id": {"$in": [each for _, ids in told for each in ids]}}}
+        documents = {"_id": {"$in": [document.id for document, _ in told]}}
         with translated():
-            cleared = 0
-            if whole:
-                cleared = (await rows.bulk_write(whole, ordered=False)).matched_count
-            if cleared < len(told):
-                await self._clear_parts(rows, told)
-
-    @staticmethod
-    async def _clear_parts(
-        rows: AsyncIOMotorCollection[dict[str, Any]],
-        told: Sequence[tuple[Untold, list[str]]],
-    ) -> None:
-        parts = [
-            UpdateOne({"_id": d.id}, {"$pull": {"untold": {"id": {"$in": ids}}}}) for d, ids in told
-        ]
-        await rows.bulk_write(parts, ordered=False)
-        # An empty list would stay in the index of untold ones.
-        await rows.update_many(
-            {"_id": {"$in": [d.id for d, _ in told]}, "untold": {"$size": 0}},
-            {"$unset": {"untold": ""}},
-        )
+            # With majority concern: ``untold`` reads what a majority holds, and must not find it.
+            await self._database[collection].update_many(documents, {"$pull": struck})
 
     @contextlib.asynccontextmanager
     async def watch(self) -> AsyncIterator[Callable[[], Any]]:

@@ -14,10 +14,11 @@ A document holds, beside the aggregate's own fields::
 State, story, outbox (untold) and inbox (heard) change in the same write, so no transaction is due.
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 import bson
 from bson.codec_options import CodecOptions
@@ -28,22 +29,30 @@ from pymongo import InsertOne, UpdateOne
 
 from shared.clock import Clock, SystemClock, new_id
 from shared.envelope import CALL, Envelope, Origin, sealed
-from shared.errors import AlreadyHeard, Invalid, NotFound, Stale, TooLarge
+from shared.errors import AlreadyHeard, Invalid, NotFound, Stale, TooLarge, Unavailable
 from shared.events import Event
 from shared.faults import fault_point
 from shared.mongo.archive import Archive
 from shared.mongo.door import Door, Taken
-from shared.mongo.draft import Draft, rendered
+from shared.mongo.draft import Draft, ready, rendered
 from shared.mongo.errors import translated
+from shared.mongo.fresh import Outbox, Untold
 from shared.mongo.ordered import Range, place_in, ranges
 from shared.mongo.refusals import ANSWER_KEPT_FOR, Refusals
 from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page
 
 DOCUMENT_BYTES_MAX = 1024 * 1024
-CORRELATIONS_REMEMBERED = 10_000
+DOCUMENTS_REMEMBERED = 10_000
 
 _OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 _DOOR_FIELDS = {"story": 0, "untold": 0, "answers": 0}
+
+
+class _Known(NamedTuple):
+    """What is remembered of a document: its story, and whether this process wrote it last."""
+
+    correlation: str
+    ours: bool
 
 
 class Documents(Generic[A]):
@@ -56,7 +65,7 @@ class Documents(Generic[A]):
         *,
         source: str,
         writer: str,
-        ring: Callable[[], None],
+        outbox: Outbox,
         clock: Clock | None = None,
     ) -> None:
         self._collection = collection
@@ -65,10 +74,10 @@ class Documents(Generic[A]):
         self._codec: TypeAdapter[A] = TypeAdapter(kind)
         self._source = source
         self._writer = writer
-        self._ring = ring
+        self._outbox = outbox
         self._clock = clock or SystemClock()
         self._door = Door(collection)
-        self._correlations: OrderedDict[str, str] = OrderedDict()
+        self._known: OrderedDict[str, _Known] = OrderedDict()
 
     async def get(
         self,
@@ -131,12 +140,16 @@ class Documents(Generic[A]):
         fault_point("save.before")
         saved = replace(aggregate, version=aggregate.version + len(events))  # type: ignore[type-var]
         draft = await self._draft(aggregate, saved, events, handling)
-        await self._commit(aggregate, draft)
-        self._remember(aggregate.id, draft.sealed[0]["correlationid"])
+        try:
+            await self._commit(aggregate, draft)
+        except (Unavailable, asyncio.CancelledError):
+            self._outbox.unsure()  # it may be committed all the same
+            raise
+        self._remember(aggregate.id, draft.sealed[0]["correlationid"], ours=True)
         if draft.answer is not None and (answer := CALL.get().answer) is not None:
             answer.stored = True
         fault_point("save.after")
-        self._ring()
+        self._outbox.committed(Untold(aggregate.id, draft.untold))
         return saved
 
     async def story(
@@ -192,7 +205,8 @@ class Documents(Generic[A]):
         fields = self._codec.dump_python(saved)
         del fields["id"]
         fields["writer"] = f"{self._writer}.{saved.version}"
-        return Draft(fields, events_sealed, handling, answer, now, call.actor)
+        untold = [ready(event) for event in events_sealed]
+        return Draft(fields, events_sealed, untold, handling, answer, now, call.actor)
 
     async def _commit(self, aggregate: A, draft: Draft) -> None:
         made_room = False
@@ -238,17 +252,19 @@ class Documents(Generic[A]):
     async def _correlation(self, aggregate: A, handling: Envelope | None) -> str | None:
         if aggregate.version == 0:
             return handling.correlationid if handling else None
-        known = self._correlations.get(aggregate.id)
+        known = self._known.get(aggregate.id)
         if known is None:
             found = await self._find_one({"_id": aggregate.id}, None, {"correlation": 1})
-            known = str(found["correlation"])
-        return known
+            known = _Known(found["correlation"], ours=False)
+        if not known.ours:
+            self._outbox.unsure()  # what another process wrote may be untold, and comes first
+        return known.correlation
 
-    def _remember(self, id: str, correlation: str) -> None:  # noqa: A002
-        self._correlations[id] = correlation
-        self._correlations.move_to_end(id)
-        if len(self._correlations) > CORRELATIONS_REMEMBERED:
-            self._correlations.popitem(last=False)
+    def _remember(self, id: str, correlation: str, *, ours: bool) -> None:  # noqa: A002
+        self._known[id] = _Known(correlation, ours)
+        self._known.move_to_end(id)
+        if len(self._known) > DOCUMENTS_REMEMBERED:
+            self._known.popitem(last=False)
 
     async def _find_one(
         self,
@@ -266,7 +282,8 @@ class Documents(Generic[A]):
 
     def _decode(self, document: dict[str, Any]) -> A:
         document["id"] = document.pop("_id")
-        self._remember(document["id"], document["correlation"])
+        ours = document["writer"].startswith(self._writer)
+        self._remember(document["id"], document["correlation"], ours=ours)
         try:
             return self._codec.validate_python(document)
         except ValidationError as error:

@@ -25,7 +25,7 @@ WAITING_WRITES_MAX = 10_000
 BATCHES_IN_FLIGHT = 2
 """While one waits for the disk, the answers of the other are sent and the next is gathered."""
 
-GATHERING_TURNS = 2
+GATHERING_TURNS = 1
 """Turns of the event loop given to callers that are about to write, before a batch is taken."""
 
 _DUPLICATE_KEY = 11000

@@ -18,6 +18,7 @@ class Draft:
 
     fields: dict[str, Any]
     sealed: list[dict[str, Any]]
+    untold: list[dict[str, Any]]
     handling: Envelope | None
     answer: dict[str, Any] | None
     at: datetime
@@ -30,7 +31,7 @@ class Draft:
             **self.fields,
             "correlation": self.sealed[0]["correlationid"],
             "story": self.sealed,
-            "untold": self._untold(),
+            "untold": self.untold,
             "created_at": self.at,
             "created_by": self.by,
             "updated_at": self.at,
@@ -46,7 +47,7 @@ class Draft:
         """The update of a document that is there."""
         push: dict[str, Any] = {
             "story": {"$each": self.sealed},
-            "untold": {"$each": self._untold()},
+            "untold": {"$each": self.untold},
         }
         if self.handling:
             push["heard"] = {"$each": self._heard(self.handling), "$slice": -HEARD_KEPT}
@@ -66,12 +67,6 @@ class Draft:
             conditions["answers.key"] = {"$ne": self.answer["key"]}
         return conditions
 
-    def _untold(self) -> list[dict[str, Any]]:
-        return [
-            {"id": e["id"], "type": e["type"], "time": e["time"], "body": wire(e)}
-            for e in self.sealed
-        ]
-
     def _heard(self, handling: Envelope) -> list[dict[str, Any]]:
         return [{"id": handling.id, "at": self.at}]
 
@@ -81,3 +76,9 @@ def rendered(answer: Answer | None, saved: Any, at: datetime) -> dict[str, Any] 
     if answer is None or answer.stored:
         return None
     return {"key": answer.key, "fingerprint": answer.fingerprint, "at": at, **answer.render(saved)}
+
+
+def ready(envelope: dict[str, Any]) -> dict[str, Any]:
+    """An event as the outbox keeps it: ready to be sent."""
+    kept = {name: envelope[name] for name in ("id", "type", "time")}
+    return {**kept, "body": wire(envelope)}

@@ -1,117 +1,21 @@
 """What is committed is told: on the real store and the real broker."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractIncomingMessage
 
 from shared.bus import Hearing, Publisher, topology
 from shared.clock import new_id
-from shared.envelope import Envelope, open_envelope
 from shared.errors import Unavailable
 from shared.events import Event
-from shared.mongo import Database, Documents
+from shared.mongo import Database
 from shared.relay import Relay
+from shared.tests.relays import QUEUE, WANTED, Bell, BellTold, Rig, running, unheard
 
 pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
-
-QUEUE = "ear.all"
-
-
-@dataclass(frozen=True, slots=True)
-class Bell:
-    id: str
-    community: str = "hongmiao"
-    version: int = 0
-
-
-class BellTold(Event):
-    type: ClassVar[str] = "test.bell.told.v1"
-    bell_id: str
-
-
-async def unheard(_: Envelope) -> None:
-    """Never called: these tests read the queue themselves."""
-
-
-WANTED = topology("ear", [Hearing.everything(unheard)])
-
-
-@dataclass
-class Rig:
-    database: Database
-    bells: Documents[Bell]
-    publisher: Publisher
-    relay: Relay
-    url: str
-
-    async def ring(self, times: int = 1, bell: Bell | None = None) -> Bell:
-        """Save a bell with this many events, one write each."""
-        bell = bell or Bell(new_id("bel"))
-        for _ in range(times):
-            bell = await self.bells.save(bell, [BellTold(bell_id=bell.id)])
-        return bell
-
-    async def heard(self, count: int) -> list[Envelope]:
-        """The next messages in the queue, which must be exactly this many."""
-        got: list[Envelope] = []
-        done = asyncio.Event()
-
-        async def take(message: AbstractIncomingMessage) -> None:
-            got.append(open_envelope(message.body))
-            await message.ack()
-            if len(got) >= count:
-                done.set()
-
-        async with await aio_pika.connect(self.url) as connection:
-            channel = await connection.channel()
-            queue = await channel.declare_queue(QUEUE, passive=True)
-            await queue.consume(take)
-            async with asyncio.timeout(15):
-                await done.wait()
-        assert len(got) == count
-        return got
-
-    async def untold(self) -> int:
-        return len(await self.database.untold("bells", limit=1000))
-
-
-@pytest.fixture
-async def rigs(
-    mongo_url: str, mongo_name: str, amqp_url: str
-) -> AsyncIterator[Callable[[], Awaitable[Rig]]]:
-    """Replicas of one service, as many as are asked for."""
-    made: list[Rig] = []
-
-    async def another() -> Rig:
-        database = Database(mongo_url, mongo_name)
-        bells = database.documents("bells", Bell, source="/linli/ear")
-        await database.migrate()
-        publisher = Publisher(amqp_url, "ear", WANTED)
-        await publisher.ping()
-        made.append(Rig(database, bells, publisher, Relay(database, publisher, "ear"), amqp_url))
-        return made[-1]
-
-    yield another
-    for rig in made:
-        await rig.publisher.close()
-        await rig.database.close()
-
-
-@asynccontextmanager
-async def running(*relays: Relay) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    tasks = [asyncio.create_task(relay.run(stop)) for relay in relays]
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.gather(*tasks)
 
 
 async def test_what_is_committed_is_told_once_and_struck_off(

@@ -11,8 +11,8 @@ from uvicorn.server import ServerState
 
 from shared.testing_web import WebClient, web_client
 from shared.tests.things import THINGS, WRITER, ThingBody, Writing
-from shared.web import answer
-from shared.web.connection import HEAD_BYTES_MAX, Connection
+from shared.web import answer, no_content
+from shared.web.connection import HEAD_BYTES_MAX, Connection, Corked
 
 BODY = b'{"name": "a"}'
 
@@ -23,10 +23,12 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.written = b""
+        self.writes = 0
         self.closed = asyncio.Event()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written += bytes(data)
+        self.writes += 1
 
     def close(self) -> None:
         self.closed.set()
@@ -70,6 +72,10 @@ async def line() -> Line:
     async def make(body: ThingBody, caller: Writing) -> Response:
         return answer(body)
 
+    @router.delete(THINGS)
+    async def drop(caller: Writing) -> Response:
+        return no_content()
+
     return Line(web_client(router))
 
 
@@ -89,6 +95,35 @@ async def test_a_sound_request_is_answered(line: Line) -> None:
 
     assert (status, body["name"]) == (200, "a")
     assert not line.wire.closed.is_set()
+
+
+async def test_head_and_body_of_an_answer_are_one_write(line: Line) -> None:
+    for writes in (1, 2):
+        line.wire.written = b""
+        status, _, body = await line.say(request(line, f"Content-Length: {len(BODY)}"))
+        assert (status, body["name"], line.wire.writes) == (200, "a", writes)
+
+
+async def test_an_answer_without_a_body_is_sent_as_soon_as_it_is_whole(line: Line) -> None:
+    line.connection.data_received(request(line, body=b"").replace(b"POST", b"DELETE", 1))
+    async with asyncio.timeout(5):
+        await asyncio.gather(*line.state.tasks)
+
+    assert line.wire.written.startswith(b"HTTP/1.1 204 ")
+    assert line.wire.written.endswith(b"\r\n\r\n")
+
+
+def test_a_head_that_waits_goes_out_before_the_end() -> None:
+    wire = Wire()
+    corked = Corked(wire)
+    corked.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    assert wire.written.endswith(b"Continue\r\n\r\n")
+    corked.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    assert b"200" not in wire.written
+    corked.close()
+    assert wire.written.endswith(b"200 OK\r\n\r\n")
+    assert wire.is_closing()
+    assert corked.is_closing()
 
 
 async def test_what_follows_a_body_in_chunks_is_no_header(line: Line) -> None:

@@ -15,6 +15,7 @@ from shared.web.limits import RateLimit
 from shared.web.manners import Manners
 from shared.web.problems import ProblemForm
 from shared.web.routes import guarded, opened, takes_of
+from shared.web.table import Table
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -54,13 +55,14 @@ def application(web: Web, lifespan: Callable[[Gate], Lifespan] | None = None) ->
         lifespan=lifespan(gate) if lifespan else None,
     )
     served = guarded(web.routers, gate)
-    app.router.routes[:] = [
+    routes = [
         *served,
         *opened(health.router(web.readiness)),
         *opened(docs.router(app)),
     ]
+    app.router.routes[:] = routes
     app.middleware_stack = Manners(
-        app.router,
+        Table(app.router, routes),
         body_bytes_max=web.body_bytes_max,
         access_log=web.access_log,
         bodies=[(route, takes) for route in served if (takes := takes_of(route)) is not None],

@@ -1,12 +1,14 @@
-"""The HTTP/1.1 connection: uvicorn's own, with a bound on heads, without trailers, and with its
-refusals as problem+json.
+"""The HTTP/1.1 connection: uvicorn's own, with a bound on heads, without trailers, with its
+refusals as problem+json, and with head and body of an answer in one write.
 
 The parser bounds no head by itself, so one client could fill the memory before anybody asks who it
 is. And it gives what follows a chunked body as if it were headers: a proxy that checks or sets a
 header would be talked over by it.
 """
 
+import asyncio
 from http import HTTPStatus
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -17,6 +19,41 @@ HEAD_BYTES_MAX = 64 * 1024
 """Of request line and headers, beside what the first read of them brings."""
 
 
+class Corked:
+    """A transport that keeps the head of an answer back until its body, or its end, is here.
+
+    uvicorn writes the two one after the other; a write to a socket costs as much as all of the
+    validation of a small body.
+    """
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send it, after the head that waits; a head waits."""
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
+            self._head = data
+            return
+        self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send the head that waits, if any: there is no body."""
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
+
+    def close(self) -> None:
+        """Send what waits, and close."""
+        self.flush()
+        self._transport.close()
+
+
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
@@ -24,6 +61,15 @@ class Connection(HttpToolsProtocol):
     """Read of the head that is coming in; None while none is."""
     _begun = False
     """Whether the head began in what was read last, which may hold the end of a body, too."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client is here."""
+        super().connection_made(Corked(transport))  # type: ignore[arg-type]
+
+    def on_response_complete(self) -> None:
+        """The answer is whole: if it has no body, its head is sent now."""
+        self.transport.flush()  # type: ignore[attr-defined]
+        super().on_response_complete()
 
     def on_message_begin(self) -> None:
         """A head comes in."""

@@ -10,13 +10,13 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from pymongo import MongoClient
-from ulid import ULID
 
 from deploy.local import rabbit
 from deploy.local.gate import Gate
 from deploy.local.options import SERVICES
 from deploy.local.parts import Parts
 from deploy.stories import Stage
+from shared.clock import new_id
 from tests.e2e.deployment import Deployment
 
 Deploy = Callable[..., Awaitable[Deployment]]
@@ -28,7 +28,7 @@ async def deploy(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     async with AsyncExitStack() as ends:
 
         async def start(*, count: int = 1, gated: bool = False, **told: str) -> Deployment:
-            name = f"e2e-{ULID()}".lower()
+            name = new_id("e2e").lower()
             mongo_url, amqp_url = parts.mongo_url, f"{parts.amqp_url}{quote(name)}"
             _vhost(parts, name, ends)
             gates: dict[str, Gate] = {}

@@ -14,7 +14,6 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from ulid import ULID
 
 from deploy.local import given, ports, process
 from deploy.local.fetch import ROOT
@@ -22,6 +21,7 @@ from deploy.local.options import PORTS, SERVICES
 from deploy.local.parts import Parts
 from deploy.local.record import Record
 from deploy.local.words import Halt
+from shared.clock import new_id
 
 UP_SECONDS = 120.0
 
@@ -97,7 +97,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 @pytest.fixture
 def guest(tmp_path: Path, parts: Parts, amqp_url: str) -> Iterator[Home]:
     """A run on the test's brokers, which is quicker."""
-    names = {f"{name.upper()}_DATABASE": f"{name}_{ULID()}".lower() for name in SERVICES}
+    names = {f"{name.upper()}_DATABASE": new_id(name).lower() for name in SERVICES}
     made = Home(tmp_path / "home", {"MONGO_URL": parts.mongo_url, "AMQP_URL": amqp_url, **names})
     yield made
     made.run("down")
