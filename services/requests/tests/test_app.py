@@ -2,14 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from services.requests.app import create_app
 from services.requests.settings import Settings
-from services.requests.tests.api.callers import BODY, REQUESTS, get, post
+from services.requests.tests.api.callers import BODY, REQUESTS, caller, get, post
 from services.requests.tests.samples import HELPER
 from shared.auth import SigningKey
 from shared.bus import Parcel, Publisher
@@ -23,6 +23,12 @@ pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
 REQUESTS_AT_ONCE = 10
 WAIT_SECONDS_MAX = 20
 CARE = {**BODY, "service_code": "care.shopping"}
+DISPUTE = {**BODY, "service_code": "neighbour.dispute"}
+CASES = "/api/requests/v1/mediations"
+PARTIES = [
+    {"side": "applicant", "name": "王大妈", "person_id": "per_resident"},
+    {"side": "respondent", "name": "李大爷"},
+]
 
 
 @pytest.fixture
@@ -78,3 +84,55 @@ async def test_whatever_comes_twice_and_in_disorder_ends_right(
     for path in paths:
         told = await _told(client, path)
         assert told == ["submitted", "accepted", "assigned", "started", "resolved"]
+
+
+async def test_a_dispute_is_heard_from_the_request_to_the_case_and_back(
+    client: WebClient, others: Publisher
+) -> None:
+    path = ""
+
+    async def admitted() -> bool:
+        nonlocal path
+        answer = await post(client, REQUESTS, "resident", DISPUTE)
+        path = answer.headers.get("location", "")
+        return answer.status == 201
+
+    async def cases() -> list[str]:
+        found = (await get(client, CASES, "branch")).json()["items"]
+        return [f"{CASES}/{each['id']}" for each in found]
+
+    async def registered() -> bool:
+        return len(await cases()) == 1
+
+    def stands(at: str) -> Callable[[], Awaitable[bool]]:
+        async def asked() -> bool:
+            return bool((await get(client, path, "resident")).json()["state"] == at)
+
+        return asked
+
+    async def step(
+        name: str, body: Any = None, *, who: str = "mediator", method: str = "POST"
+    ) -> None:
+        answer = await client.call(method, f"{case}/{name}", caller(who), json=body)
+        assert answer.status == 200, answer.body
+
+    async with asyncio.timeout(WAIT_SECONDS_MAX):
+        await others.publish_events([parcel(heard(estate_registered("dwl_1"), "est_1"))])
+        await until(admitted)
+        await until(registered)
+        (case,) = await cases()
+        await step("mediators", {"mediator_ids": ["per_mediator"]}, who="branch", method="PUT")
+        await step("parties", {"parties": PARTIES}, method="PUT")
+        shown = (await get(client, f"{case}?purpose=handling", "mediator")).json()
+        for party in shown["parties"]:
+            await step("consents", {"party_id": party["id"], "method": "spoken"})
+        await step("acceptance")
+        await until(stands("in_progress"))
+        await step("opening")
+        await step("agreement", {"form": "oral", "text": "各退一步。"})
+        await until(stands("resolved"))
+
+    assert shown["subject"] == DISPUTE["description"]
+    readings = (await get(client, f"{case}/readings", "branch")).json()["items"]
+    assert [each["by"] for each in readings] == ["per_mediator"]
+    assert "各退一步" not in (await get(client, f"{path}/story", "resident")).body.decode()
