@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 
-from shared.app.supervisor import Background, Supervisor
+from shared.app.supervisor import Background, Supervisor, named
 from shared.bus import Bus, Hearing, Publisher, topology
 from shared.errors import LinliError, Unavailable
 from shared.mongo import Database
@@ -45,7 +45,7 @@ class Runtime:
         )
         relay = Relay(database, self._publisher, name)
         self._relay = Supervisor({"relay": relay.run})
-        self._background = Supervisor({_name_of(run): run for run in background})
+        self._background = Supervisor(named(background))
         checks = {
             "store": self._store_ready,
             "broker": self._bus.ping,
@@ -110,7 +110,3 @@ class Runtime:
         await self._database.ping()
         if not self._migrated.is_set():
             raise Unavailable("health.migrating")
-
-
-def _name_of(run: Background) -> str:
-    return str(getattr(run, "__qualname__", type(run).__qualname__))

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from shared.errors import Unavailable
 
@@ -15,6 +15,17 @@ STEADY_SECONDS = 10.0
 
 Background = Callable[[asyncio.Event], Awaitable[None]]
 """Works until the event is set; then finishes what it has in hand and returns."""
+
+
+def named(runs: Sequence[Background]) -> dict[str, Background]:
+    """Each by the name of what it runs; the second of a name is told from the first by its
+    number."""
+    kept: dict[str, Background] = {}
+    for run in runs:
+        name = str(getattr(run, "__qualname__", type(run).__qualname__))
+        count = sum(1 for known in kept if known.split(" ")[0] == name)
+        kept[f"{name} {count + 1}" if count else name] = run
+    return kept
 
 
 class Supervisor:

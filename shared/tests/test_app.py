@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Response
 
 from deploy.local.gate import Gate
 from shared.app import Assembly, assemble
-from shared.app.supervisor import Background, Supervisor
+from shared.app.supervisor import Background, Supervisor, named
 from shared.auth import Caller, SigningKey, generate_keys
 from shared.bus import Hearing
 from shared.clock import new_id
@@ -222,6 +222,14 @@ class TestSupervisor:
 
         await kept.stop(seconds=5)
         assert runs == 3
+
+    def test_two_of_one_name_are_both_run(self) -> None:
+        class Clockwork:
+            async def run(self, stop: asyncio.Event) -> None: ...
+
+        first, second = Clockwork().run, Clockwork().run
+
+        assert list(named([first, second]).values()) == [first, second]
 
     async def test_one_that_runs_steadily_again_is_well(
         self, monkeypatch: pytest.MonkeyPatch
