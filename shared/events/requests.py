@@ -54,7 +54,8 @@ class RequestRejected(RequestEvent):
 class RequestAssigned(RequestEvent):
     """A unit is to handle the request until ``due_at`` (派单): ``care`` is pairing's, ``property``
     the company's, ``team`` the estate's volunteers'; any unit that had it before has it no more.
-    ``post`` is the code of the post (岗位) that the category names."""
+    ``post`` is the code of the post (岗位) that the category names, ``number`` counts the units that
+    the request was given to, this one included."""
 
     type: ClassVar[str] = "requests.request.assigned.v1"
 
@@ -66,6 +67,7 @@ class RequestAssigned(RequestEvent):
     due_at: AwareDatetime
     building_id: str | None = None
     post: str | None = None
+    number: int = 1
 
 
 class RequestStarted(RequestEvent):
@@ -102,13 +104,17 @@ class RequestReopened(RequestEvent):
 
 
 class RequestFollowedUp(RequestEvent):
-    """The requester was heard (回访); ``satisfaction`` runs from 1 to 5 (best), if it was given."""
+    """The requester was heard (回访); ``satisfaction`` runs from 1 to 5 (best), if it was given.
+
+    ``method``: by ``account``, ``link``, ``phone`` or ``visit``.
+    """
 
     type: ClassVar[str] = "requests.request.followed_up.v1"
 
     resolved: Literal["yes", "partly", "no"]
     satisfaction: int | None = Field(ge=1, le=5)
     by: str
+    method: str | None = None
 
 
 class RequestClosed(RequestEvent):

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.requests.api.deadline_forms import ClocksView
 from services.requests.domain.assignment import RejectionReason, ReturnReason, Unit
-from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer
+from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer, Method
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.service_type import SlaClass, Visibility
 from shared.clock import SystemClock
@@ -68,9 +68,14 @@ class RefusalView(View):
 
 
 class FollowUpView(View):
-    """What the requester said afterwards."""
+    """What the requester said afterwards; ``resolved`` null: no answer.
 
-    resolved: Answer
+    Not ``contacted``: nobody was reached, or by ``silence`` the time to answer ran out.
+    """
+
+    method: Method
+    contacted: bool
+    resolved: Answer | None
     satisfaction: int | None
     text: str | None
     by: str
@@ -130,6 +135,7 @@ class RequestView(View):
     resolved_at: datetime | None
     follow_up_due_at: datetime | None
     follow_up: FollowUpView | None
+    follow_ups: list[FollowUpView]
     reopened_times: int
     escalated: bool
     clocks: ClocksView | None = None

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from services.requests.domain.deadline import resumed
 from services.requests.domain.follow_up import (
-    SATISFACTION_MAX,
-    SATISFACTION_MIN,
+    FOLLOW_UPS_MAX,
     Answer,
     FollowUp,
+    check,
+    silence,
 )
 from services.requests.domain.request import Action, Decided, ServiceRequest, moved, told
-from shared.errors import Invalid, WrongState
+from shared.errors import NotAllowed, WrongState
 from shared.events.requests import (
     RequestClosed,
     RequestEscalated,
@@ -19,28 +20,43 @@ from shared.events.requests import (
     RequestReopened,
     RequestWithdrawn,
 )
+from shared.events.requests_follow_up import RequestCalledBack
 
 ESCALATED_FROM_REOPENINGS = 2  # a second reopen goes to the branch secretary: domain.md section 2
 
 
 def follow_up(request: ServiceRequest, *, said: FollowUp) -> Decided:
-    """The requester is heard: solved closes it; partly or not at all reopens it."""
-    if said.satisfaction is not None and not (
-        SATISFACTION_MIN <= said.satisfaction <= SATISFACTION_MAX
-    ):
-        raise Invalid("follow_up.satisfaction", pointer="/satisfaction")
+    """The requester is heard: solved closes it; partly or not at all reopens it.
+
+    Nobody was, and it goes on waiting for an answer.
+    """
+    check(said)
+    if said.resolved is None:
+        asked = moved(request, Action.CALL_BACK)
+        return _kept(asked, said), [_called_back(request, said)]
     heard = told(
         RequestFollowedUp,
         request,
         resolved=said.resolved.value,
         satisfaction=said.satisfaction,
         by=said.by,
+        method=said.method.value,
     )
     if said.resolved is Answer.YES:
         after, events = _closed(request, said.at)
     else:
         after, events = reopen(request, at=said.at)
-    return replace(after, follow_up=said), [heard, *events]
+    return _kept(after, said), [heard, *events]
+
+
+def call_back(request: ServiceRequest, *, said: FollowUp) -> Decided:
+    """Staff asked the requester (回访) and write down what was said, or that nobody was reached.
+
+    ``NotAllowed`` for who handled it: nobody keeps the record that the own work is assessed by.
+    """
+    if said.by == request.handler_id:
+        raise NotAllowed("follow_up.own_work")
+    return follow_up(request, said=said)
 
 
 def reopen(request: ServiceRequest, *, at: datetime) -> Decided:
@@ -68,7 +84,8 @@ def close(request: ServiceRequest, *, at: datetime) -> Decided:
     due_at = request.follow_up_due_at
     if due_at is not None and at < due_at:
         raise WrongState("request.follow_up_open", due_at=due_at.isoformat())
-    return _closed(request, at)
+    closed, events = _closed(request, at)
+    return _kept(closed, silence(at=at)), events
 
 
 def withdraw(request: ServiceRequest, *, at: datetime) -> Decided:
@@ -79,3 +96,19 @@ def withdraw(request: ServiceRequest, *, at: datetime) -> Decided:
 def _closed(request: ServiceRequest, at: datetime) -> Decided:
     closed = moved(request, Action.CLOSE, follow_up_due_at=None, closed_at=at)
     return closed, [told(RequestClosed, request)]
+
+
+def _kept(request: ServiceRequest, said: FollowUp) -> ServiceRequest:
+    """The last follow-up is the one that counts, the others are its history."""
+    history = (*request.follow_ups, said)[-FOLLOW_UPS_MAX:]
+    return replace(request, follow_up=said, follow_ups=history)
+
+
+def _called_back(request: ServiceRequest, said: FollowUp) -> RequestCalledBack:
+    return RequestCalledBack(
+        request_id=request.id,
+        visibility=request.visibility.value,
+        by=said.by,
+        method=said.method.value,
+        was_reached=said.contacted,
+    )

@@ -78,6 +78,8 @@ class Action(StrEnum):
     """Another unit helps (协办)."""
     CONTACT = "contact"
     """The requester was spoken to."""
+    CALL_BACK = "call_back"
+    """The requester was to be asked whether it is solved, and gave no answer."""
     UPDATE = "update"
     SUPPORT = "support"
     """Somebody else has the same trouble."""
@@ -126,6 +128,7 @@ _STAYS: Mapping[Action, frozenset[RequestState]] = {
     A.HAND_OVER: _WITH_A_UNIT | {S.ASSIGNED},
     A.ASSIST: _WITH_A_UNIT | {S.ASSIGNED},
     A.CONTACT: OPEN,
+    A.CALL_BACK: frozenset({S.RESOLVED}),
     A.UPDATE: OPEN | {S.RESOLVED},
     A.SUPPORT: OPEN,
     A.ABSORB: OPEN,
@@ -211,6 +214,7 @@ class ServiceRequest:
     told_missed: tuple[Milestone, ...] = ()
     alarm_at: datetime | None = None
     # Who has it.
+    given_times: int = 0
     lead_unit: Unit | None = None
     co_units: tuple[Unit, ...] = ()
     post: str | None = None

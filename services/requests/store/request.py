@@ -3,6 +3,7 @@
 from services.requests.domain.request import ServiceRequest
 from services.requests.service.deadline import LONG_AGO
 from services.requests.service.urgency import RUNNING_STATES
+from services.requests.store.rates import INDEX as RATES_INDEX
 from shared.mongo import Database, Documents, Index
 
 SOURCE = "/linli/requests"
@@ -28,8 +29,9 @@ INDEXES = (
     Index(
         (("community", 1), ("stage", -1), ("due_at", 1), ("_id", 1)), partial=_RUNNING, name="risk"
     ),
+    RATES_INDEX,
 )
-"""One for each way to list, and for the alarms; by community alone the door has its own."""
+"""One for each way to list, for alarms and rates; by community alone the door has its own."""
 
 
 def requests(database: Database) -> Documents[ServiceRequest]:
