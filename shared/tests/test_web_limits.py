@@ -7,7 +7,7 @@ from shared.errors import TooMany
 from shared.testing_web import web_client
 from shared.tests.things import THINGS, WRITER, problem, things
 from shared.web import limits
-from shared.web.limits import RateLimit
+from shared.web.limits import RateLimit, household
 
 
 class Time:
@@ -73,3 +73,36 @@ def test_the_buckets_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     limit.take("a")  # was forgotten, and begins again
     with pytest.raises(TooMany):
         limit.take("c")
+
+
+def test_what_weighs_more_takes_more_and_what_is_forgiven_comes_back() -> None:
+    limit = RateLimit(1, 3, Time())
+    limit.take("a", 2)
+    with pytest.raises(TooMany):
+        limit.take("a", 2)
+
+    limit.forgive("a")
+    limit.take("a", 2)
+
+    limit.forgive("b")
+    for _ in range(3):
+        limit.take("b")
+    with pytest.raises(TooMany):
+        limit.take("b")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("no:address", "no:address", True),
+        (None, None, True),
+    ],
+)
+def test_addresses_of_one_network_are_one_client(
+    one: str | None, other: str | None, same: bool
+) -> None:
+    assert (household(one) == household(other)) is same

@@ -6,7 +6,7 @@ from shared.auth import Authenticator, Caller, Credentials
 from shared.envelope import CALL, Call
 from shared.errors import NotAllowed, NotAuthenticated, TooMany, Unavailable
 from shared.web.exchange import SCOPE_KEY, Exchange
-from shared.web.limits import RateLimit
+from shared.web.limits import RateLimit, household
 
 
 class Needs:
@@ -27,8 +27,8 @@ class Anyone:
 
     Gives a guest: a caller without communities and scopes, whose id is ``anyone:<purpose>``; so
     events tell by which door something came. Credentials that are sent are not looked at. Calls
-    are counted by client address and purpose (``open_rate_*``); ``cost`` says how many light ones
-    such a call weighs, 20 at most.
+    are counted by client address (of IPv6 its network) and purpose (``open_rate_*``); ``cost``
+    says how many light ones such a call weighs, 20 at most.
     """
 
     __slots__ = ("cost", "guest")
@@ -76,7 +76,7 @@ class Gate:
 
     def welcome(self, exchange: Exchange, anyone: Anyone, address: str | None) -> None:
         """Let a guest in; ``TooMany`` if this address came by this door too often."""
-        _count(exchange, self._open_limit, f"{address} {anyone.guest.id}", anyone.cost)
+        _count(exchange, self._open_limit, f"{household(address)} {anyone.guest.id}", anyone.cost)
         self._enter(exchange, anyone.guest)
 
     def _enter(self, exchange: Exchange, caller: Caller) -> None:

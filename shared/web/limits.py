@@ -7,12 +7,26 @@ seconds, what remains ``r``, and the seconds ``t`` until the quota is whole agai
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import ip_network
 from math import ceil
 
 from shared.errors import TooMany
 
 CALLERS_REMEMBERED_MAX = 10_000
 Headers = list[tuple[bytes, bytes]]
+
+
+def household(address: str | None) -> str:
+    """What is counted as one client that says nothing but its address.
+
+    Of IPv6 the first 64 bits: whoever has one address there has all that share them (RFC 6177).
+    """
+    if address is None or ":" not in address:
+        return str(address)
+    try:
+        return str(ip_network((address.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return address
 
 
 class RateLimit:

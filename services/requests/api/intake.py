@@ -25,7 +25,7 @@ SUBMIT_COST = 10
 """As many light calls: ten requests at once from one address, then one every two seconds."""
 
 Guest = Annotated[Caller, Depends(Anyone("intake", SUBMIT_COST))]
-Taker = Annotated[Caller, Depends(Anyone("tracking code"))]
+Taker = Annotated[Caller, Depends(Anyone("tracking_code"))]
 Enterer = Annotated[Caller, Depends(needs(HANDLE))]
 
 

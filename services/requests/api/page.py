@@ -42,8 +42,8 @@ FORM_MAX = PHOTO_BYTES_MAX + 2 * FORM_BYTES_MAX
 TRACKING_COST = 2
 
 Looker = Annotated[Caller, Depends(Anyone("page"))]
-Asker = Annotated[Caller, Depends(Anyone("intake page", SUBMIT_COST))]
-Holder = Annotated[Caller, Depends(Anyone("tracking page", TRACKING_COST))]
+Asker = Annotated[Caller, Depends(Anyone("intake_page", SUBMIT_COST))]
+Holder = Annotated[Caller, Depends(Anyone("tracking_page", TRACKING_COST))]
 Filled = Annotated[Sent, Depends(Takes(URLENCODED, MULTIPART, bytes_max=FORM_MAX))]
 LangQuery = Annotated[str | None, Query(max_length=8)]
 CodeQuery = Annotated[str | None, Query(max_length=64)]

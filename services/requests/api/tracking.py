@@ -5,7 +5,7 @@ from services.requests.api.photo import WRITE
 from services.requests.api.request import PREFIX, RATE, READ, WITHDRAW
 from services.requests.service.tracking import TrackingService
 from shared.auth import Caller
-from shared.web.limits import RateLimit
+from shared.web.limits import RateLimit, household
 
 HOLDER_SCOPES = frozenset({READ, RATE, WITHDRAW, WRITE})
 GUESSES_PER_SECOND, GUESSES_AT_ONCE = 0.2, 20
@@ -33,7 +33,7 @@ class CodeHolders:
     async def __call__(self, code: str, address: str | None) -> Caller:
         """The holder; ``NotAuthenticated`` for a code that opens nothing, ``TooMany`` after too
         many of them from this address."""
-        who = str(address)
+        who = household(address)
         self._limit.take(who)
         request = await self._service.request_of(code)
         self._limit.forgive(who)
