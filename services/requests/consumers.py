@@ -68,7 +68,7 @@ def of_suggestions(suggestions: SuggestionService) -> list[Hearing]:
         Hearing(RequestAssigned, suggestions.assigned),
         Hearing(RequestWithdrawn, suggestions.withdrawn),
         Hearing(RequestClosed, suggestions.ended),
-        Hearing(RequestMerged, suggestions.ended),
+        Hearing(RequestMerged, suggestions.merged),
         Hearing(RequestReferred, suggestions.ended),
         Hearing(RequestRejected, suggestions.ended),
         Hearing(ProposalListed, suggestions.listed),

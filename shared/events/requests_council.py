@@ -142,6 +142,16 @@ class ProposalTaskSet(Event):
     estate_id: str
 
 
+class ProposalTaskMoved(Event):
+    """The request that a task became was merged into ``request_id``, which goes on for the task."""
+
+    type: ClassVar[str] = "requests.proposal_task.moved.v1"
+
+    proposal_task_id: str
+    proposal_id: str
+    request_id: str
+
+
 class ProposalTaskEnded(Event):
     """The request that a task became has come to its end; ``outcome`` is that end's state."""
 

@@ -124,6 +124,7 @@ class VoteView(View):
     officers: list[str]
     opened_at: datetime
     closes_at: datetime
+    entered_until: datetime
     closed_at: datetime | None
     tally: TallyView | None
     quorate: bool | None

@@ -56,12 +56,14 @@ class VoteBody(Body):
     """How the vote is to be held.
 
     The roll is who is named in ``entries`` and, with ``estate_id``, each other home of that estate,
-    which votes on paper or by telephone. ``officers`` enter those ballots. Without rules at least
-    half of the roll must take part, and more than half of the ballots be in favour.
+    which votes on paper or by telephone. ``officers`` enter those ballots, until ``entered_until``
+    if that is told, at most 7 days after ``closes_at``. Without rules at least half of the roll
+    must take part, and more than half of the ballots be in favour.
     """
 
     resolution: Annotated[str, Field(min_length=1, max_length=RESOLUTION_CHARACTERS_MAX)]
     closes_at: Moment
+    entered_until: Moment | None = None
     quorum: ShareBody = SIMPLE_QUORUM
     threshold: ShareBody = SIMPLE_MAJORITY
     basis: Basis = Basis.CAST
@@ -73,7 +75,7 @@ class VoteBody(Body):
         """What is voted on, how, and until when."""
         rules = Rules(self.quorum.share(), self.threshold.share(), self.basis)
         officers = tuple(dict.fromkeys(self.officers))
-        return Opening(self.resolution, self.closes_at, rules, officers)
+        return Opening(self.resolution, self.closes_at, rules, officers, self.entered_until)
 
     def electorate(self) -> Electorate:
         """Who is to vote."""

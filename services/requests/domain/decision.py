@@ -21,6 +21,7 @@ from shared.events.requests_council import (
     ProposalEvaluated,
     ProposalPublicised,
     ProposalTaskEnded,
+    ProposalTaskMoved,
     ProposalTaskSet,
 )
 
@@ -69,19 +70,32 @@ def set_task(proposal: Proposal, task: Task) -> Decided:
     return _with_tasks(moved(proposal, ProposalAction.SET_TASK), (task,))
 
 
+def move_task(proposal: Proposal, *, request_id: str, into_id: str) -> Decided | None:
+    """A task's request was merged into another, which goes on for the task.
+
+    None if it is no request of a task that is under way: then there is nothing to do.
+    """
+    moving = _under_way(proposal, request_id)
+    if not moving:
+        return None
+    after = _replaced(proposal, [replace(task, request_id=into_id) for task in moving])
+    told: list[Event] = [
+        ProposalTaskMoved(proposal_task_id=task.id, proposal_id=proposal.id, request_id=into_id)
+        for task in moving
+    ]
+    return after, told
+
+
 def end_task(proposal: Proposal, done: Done, *, at: datetime) -> Decided | None:
     """A task's request came to its end; with the last one solved, the proposal is done.
 
     None if it has ended before, or is no task of this proposal: then there is nothing to do.
     """
-    if proposal.state is not State.IMPLEMENTING:
-        return None
-    ending = [t for t in proposal.tasks if t.request_id == done.request_id and t.outcome is None]
+    ending = _under_way(proposal, done.request_id)
     if not ending:
         return None
-    task = replace(ending[0], outcome=done.outcome, ended_at=at)
-    tasks = tuple(task if t.id == task.id else t for t in proposal.tasks)
-    after = replace(proposal, tasks=tasks)
+    ended = [replace(task, outcome=done.outcome, ended_at=at) for task in ending]
+    after = _replaced(proposal, ended)
     told: list[Event] = [
         ProposalTaskEnded(
             proposal_task_id=task.id,
@@ -89,8 +103,9 @@ def end_task(proposal: Proposal, done: Done, *, at: datetime) -> Decided | None:
             request_id=task.request_id,
             outcome=done.outcome,
         )
+        for task in ended
     ]
-    if all(task.outcome == SOLVED for task in tasks):
+    if all(task.outcome == SOLVED for task in after.tasks):
         after, finished = finish(after, at=at)
         told += finished
     return after, told
@@ -125,11 +140,29 @@ def evaluate(proposal: Proposal, *, scores: tuple[int, ...]) -> Decided:
     return after, [ProposalEvaluated(proposal_id=proposal.id, scores=scores)]
 
 
+def _under_way(proposal: Proposal, request_id: str) -> list[Task]:
+    """The tasks that this request stands for: several, if their requests were merged."""
+    if proposal.state is not State.IMPLEMENTING:
+        return []
+    return [t for t in proposal.tasks if t.request_id == request_id and t.outcome is None]
+
+
+def _replaced(proposal: Proposal, changed: Sequence[Task]) -> Proposal:
+    by_id = {task.id: task for task in changed}
+    tasks = tuple(by_id.get(task.id, task) for task in proposal.tasks)
+    return _holding(proposal, tasks)
+
+
+def _holding(proposal: Proposal, tasks: tuple[Task, ...]) -> Proposal:
+    requests = tuple(dict.fromkeys(task.request_id for task in tasks))
+    return replace(proposal, tasks=tasks, task_request_ids=requests)
+
+
 def _with_tasks(proposal: Proposal, tasks: Sequence[Task]) -> Decided:
     both = (*proposal.tasks, *tasks)
     if len(both) > TASKS_MAX:
         raise Conflict("proposal.tasks_full", limit=TASKS_MAX)
-    after = replace(proposal, tasks=both, task_request_ids=tuple(task.request_id for task in both))
+    after = _holding(proposal, both)
     told: list[Event] = [
         ProposalTaskSet(
             proposal_task_id=task.id,

@@ -160,6 +160,9 @@ class Vote:
     """Who may enter ballots on paper and by telephone."""
     opened_at: datetime
     closes_at: datetime
+    """Until when ballots are cast."""
+    entered_until: datetime
+    """Until when officers enter what was given on paper or said by telephone before the end."""
     closed_at: datetime | None = None
     tally: Tally | None = None
     quorate: bool | None = None
@@ -215,7 +218,7 @@ class Proposal:
     done_at: datetime | None = None
     scores: tuple[int, ...] = ()
     alarm_at: datetime | None = None
-    """When the clock has something to do: the vote's end."""
+    """When the clock has something to do: count the vote."""
 
 
 Decided = tuple[Proposal, list[Event]]

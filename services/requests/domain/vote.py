@@ -30,6 +30,8 @@ from shared.events.requests_council import (
 
 VOTE_SPAN_MAX = timedelta(days=60)
 """Our choice: a roll frozen for longer is not the estate's any more."""
+ENTERING_SPAN_MAX = timedelta(days=7)
+"""Our choice: time to enter a ballot box, and not so long that nobody remembers."""
 OFFICERS_MAX = 20
 RESOLUTION_CHARACTERS_MAX = 4000
 
@@ -42,6 +44,8 @@ class Opening:
     closes_at: datetime
     rules: Rules
     officers: tuple[str, ...]
+    entered_until: datetime | None = None
+    """Until when officers enter what came before the end; None: until the end itself."""
 
 
 def open_vote(
@@ -50,9 +54,11 @@ def open_vote(
     """Open the vote; its roll is frozen from now on.
 
     ``WrongState`` too while nothing is minuted of the deliberation; ``Invalid`` for a resolution
-    that is blank, rules that nobody can meet, an end that is past or over 60 days away.
+    that is blank, rules that nobody can meet, an end that is past or over 60 days away, and for a
+    time to enter ballots that ends before it or more than 7 days after.
     """
     _check(opening, at)
+    entered_until = opening.entered_until or opening.closes_at
     vote = Vote(
         id=vote_id,
         resolution=opening.resolution,
@@ -61,8 +67,9 @@ def open_vote(
         officers=opening.officers,
         opened_at=at,
         closes_at=opening.closes_at,
+        entered_until=entered_until,
     )
-    after = moved(proposal, ProposalAction.OPEN_VOTE, vote=vote, alarm_at=opening.closes_at)
+    after = moved(proposal, ProposalAction.OPEN_VOTE, vote=vote, alarm_at=entered_until)
     if proposal.minutes is None:
         raise WrongState("proposal.not_minuted")
     told = VoteOpened(
@@ -77,11 +84,17 @@ def open_vote(
 def may_cast(proposal: Proposal, entry: RollEntry, ballot: Ballot) -> Vote:
     """The vote, if it takes this ballot now.
 
-    ``WrongState`` before its opening and from its end on; ``NotAllowed`` online for somebody
-    else's entry, on paper or by telephone for who is not one of its officers.
+    ``WrongState`` before its opening and from its end on, or, on paper and by telephone, from the
+    end of the time to enter those; ``NotAllowed`` online for somebody else's entry, else for who is
+    not one of its officers.
     """
-    vote = open_until(proposal, ballot.at)
-    if ballot.channel is BallotChannel.ONLINE:
+    vote = proposal.vote
+    online = ballot.channel is BallotChannel.ONLINE
+    if vote is None or vote.closed_at is not None:
+        raise WrongState("vote.not_open")
+    if ballot.at >= (vote.closes_at if online else vote.entered_until):
+        raise WrongState("vote.not_open")
+    if online:
         if entry.voter_id != ballot.by:
             raise NotAllowed("vote.entry_not_yours")
     elif ballot.by not in vote.officers:
@@ -89,21 +102,13 @@ def may_cast(proposal: Proposal, entry: RollEntry, ballot: Ballot) -> Vote:
     return vote
 
 
-def open_until(proposal: Proposal, at: datetime) -> Vote:
-    """The vote, if ballots may be cast at this moment; else ``WrongState``."""
-    vote = proposal.vote
-    if vote is None or vote.closed_at is not None or at >= vote.closes_at:
-        raise WrongState("vote.not_open")
-    return vote
-
-
 def may_close(proposal: Proposal, *, cast: int, at: datetime) -> Vote:
-    """The vote, if its time is over or everybody has voted; else ``WrongState``."""
+    """The vote, if all its time is over or everybody has voted; else ``WrongState``."""
     vote = proposal.vote
     if vote is None or vote.closed_at is not None:
         raise WrongState("vote.not_open")
-    if at < vote.closes_at and cast < vote.entries:
-        raise WrongState("vote.still_open", closes_at=vote.closes_at.isoformat())
+    if at < vote.entered_until and cast < vote.entries:
+        raise WrongState("vote.still_open", until=vote.entered_until.isoformat())
     return vote
 
 
@@ -139,3 +144,6 @@ def _check(opening: Opening, at: datetime) -> None:
         raise Invalid("vote.officers", pointer="/officers", limit=OFFICERS_MAX)
     if not at < opening.closes_at <= at + VOTE_SPAN_MAX:
         raise Invalid("vote.span", pointer="/closes_at", days=VOTE_SPAN_MAX.days)
+    until = opening.entered_until or opening.closes_at
+    if not opening.closes_at <= until <= opening.closes_at + ENTERING_SPAN_MAX:
+        raise Invalid("vote.entering", pointer="/entered_until", days=ENTERING_SPAN_MAX.days)

@@ -5,11 +5,12 @@ tasks' requests have ids settled beforehand, so every repeat falls on the same d
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.requests.domain import agenda, decision, suggestion
 from services.requests.domain.decision import Done
 from services.requests.domain.proposal import OriginKind, Proposal, Task
-from services.requests.domain.request import Channel, RequestState, ServiceRequest
+from services.requests.domain.request import ENDED, Channel, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission
 from services.requests.service.request import RequestService
 from shared.clock import derived_id
@@ -40,7 +41,6 @@ Ending = ProposalDeclined | ProposalNotAdopted | ProposalDone | ProposalWithdraw
 
 OUTCOMES: dict[type[RequestEvent], RequestState] = {
     RequestClosed: RequestState.CLOSED,
-    RequestMerged: RequestState.MERGED,
     RequestReferred: RequestState.REFERRED,
     RequestRejected: RequestState.REJECTED,
     RequestWithdrawn: RequestState.WITHDRAWN,
@@ -102,11 +102,13 @@ class SuggestionService:
 
     async def ended(self, event: RequestEvent, envelope: Envelope) -> None:
         """A request came to its end: if it was a task's, the task is over."""
-        done = Done(event.request_id, OUTCOMES[type(event)].value)
-        for proposal in await self.proposals.find(
-            {"task_request_ids": event.request_id}, limit=PROPOSALS_OF_A_REQUEST_MAX
-        ):
-            await self._end_task(proposal, done, envelope)
+        for proposal in await self._with_task(event.request_id):
+            done = Done(event.request_id, OUTCOMES[type(event)].value)
+            await self._end_task(proposal, done, envelope.time, envelope)
+
+    async def merged(self, event: RequestMerged, envelope: Envelope) -> None:
+        """A request was merged into another: if it was a task's, that one goes on for the task."""
+        await self._move(event.request_id, event.duplicate_of, envelope)
 
     async def withdrawn(self, event: RequestWithdrawn, envelope: Envelope) -> None:
         """A request was withdrawn: a proposal that it made is, too, unless a vote was opened."""
@@ -155,10 +157,31 @@ class SuggestionService:
             )
         except Invalid:  # it could be asked for when the task was set, and cannot be any more
             rejected = Done(task.request_id, RequestState.REJECTED.value)
-            await self._end_task(proposal, rejected, envelope)
+            await self._end_task(proposal, rejected, envelope.time, envelope)
 
-    async def _end_task(self, proposal: Proposal, done: Done, envelope: Envelope) -> None:
-        decided = decision.end_task(proposal, done, at=envelope.time)
+    async def _move(self, request_id: str, into_id: str, envelope: Envelope) -> None:
+        for proposal in await self._with_task(request_id):
+            decided = decision.move_task(proposal, request_id=request_id, into_id=into_id)
+            if decided is not None:
+                await self.proposals.save(*decided)
+        # What became of the other may have been heard before the task was known to be its.
+        into = await self._request(into_id, envelope)
+        if into.duplicate_of is not None:
+            await self._move(into_id, into.duplicate_of, envelope)
+        elif into.state in ENDED:
+            for proposal in await self._with_task(into_id):
+                done = Done(into_id, into.state.value)
+                await self._end_task(proposal, done, envelope.time, None)
+
+    async def _with_task(self, request_id: str) -> list[Proposal]:
+        """The proposals of which this request is a task's."""
+        where = {"task_request_ids": request_id}
+        return await self.proposals.find(where, limit=PROPOSALS_OF_A_REQUEST_MAX)
+
+    async def _end_task(
+        self, proposal: Proposal, done: Done, at: datetime, envelope: Envelope | None
+    ) -> None:
+        decided = decision.end_task(proposal, done, at=at)
         if decided is not None:
             await self.proposals.save(*decided, handling=envelope)
 

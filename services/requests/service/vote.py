@@ -1,6 +1,6 @@
 """How a vote is held: opened on a frozen roll, cast entry by entry, sealed, counted."""
 
-import contextlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,8 +23,10 @@ from services.requests.service.deadline import BATCH, BY_ALARM, LONG_AGO
 from services.requests.service.estate import EstateService
 from services.requests.service.proposal import Proposals
 from shared.clock import Clock, new_id
-from shared.errors import Conflict, NotFound, Stale, WrongState
+from shared.errors import Conflict, LinliError, NotFound, Stale, Unavailable, WrongState
 from shared.store import Page
+
+log = logging.getLogger(__name__)
 
 
 class Rolls(Protocol):
@@ -167,13 +169,20 @@ class VoteService:
     async def ring(self) -> int:
         """Count each vote whose end has come, the oldest first; how many. ``Unavailable``.
 
-        Several replicas may do so at once: one of them wins, with the same count.
+        Several replicas may do so at once: one of them wins, with the same count. What cannot be
+        counted is logged, keeps no other waiting, and is tried again at the next call.
         """
         ended = {"alarm_at": {"$gt": LONG_AGO, "$lte": self._clock.now()}}
         due = await self._proposals.store.find(ended, order=BY_ALARM, limit=BATCH)
         for proposal in due:
-            with contextlib.suppress(Stale, WrongState):  # somebody else has counted it
+            try:
                 await self._closed(proposal, None)
+            except (Stale, WrongState):
+                continue  # somebody else has counted it
+            except Unavailable:
+                raise
+            except LinliError as error:
+                log.error("a vote cannot be counted", extra={"id": proposal.id, "why": str(error)})
         return len(due)
 
     async def _closed(self, proposal: Proposal, seen: int | None) -> Proposal:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.requests.api import bulk, deadline_rules, request, service_type
+from services.requests.api import bulk, council_routes, deadline_rules, request, service_type
 from services.requests.service.bulk import BulkService
+from services.requests.tests.chamber import Chamber, chamber_over
 from services.requests.tests.harness import Harness, harness_over
 from shared.mongo import Documents
 from shared.testing_web import WebClient, never_answered, web_client
@@ -32,4 +33,18 @@ async def real_client(real: Harness) -> WebClient:
         service_type.router(real.service_types, real.kinds.answered),
         deadline_rules.router(real.deadline_rules, real.rules.answered),
         bulk.router(BulkService(real.service, real.store)),
+    )
+
+
+@pytest.fixture
+async def chamber() -> Chamber:
+    """The council over fakes: nothing else has to run."""
+    return await chamber_over(None)
+
+
+@pytest.fixture
+def council(chamber: Chamber) -> WebClient:
+    """The council's routes over fakes."""
+    return web_client(
+        *council_routes.routers(chamber.council, proposals=never_answered, meetings=never_answered)
     )

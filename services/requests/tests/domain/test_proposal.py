@@ -235,6 +235,20 @@ def test_it_is_done_with_the_last_task_and_each_task_ends_once() -> None:
     assert decision.end_task(last[0], Done("req_2", "closed"), at=AFTER) is None
 
 
+def test_a_task_goes_on_as_the_request_that_its_own_was_merged_into() -> None:
+    proposal, _ = decision.implement(proposal_in(S.PUBLICISED), [task(1), task(2)], at=AFTER)
+    decided = decision.move_task(proposal, request_id="req_1", into_id="req_2")
+    assert decided is not None
+    moved, events = decided
+
+    assert moved.task_request_ids == ("req_2",)
+    assert [event.model_dump()["request_id"] for event in events] == ["req_2"]
+    assert decision.move_task(moved, request_id="req_1", into_id="req_2") is None
+    ended = decision.end_task(moved, Done("req_2", "closed"), at=AFTER)
+    assert ended is not None
+    assert ended[0].state is S.DONE
+
+
 def test_a_task_that_could_not_be_done_leaves_the_end_to_people() -> None:
     proposal, _ = decision.implement(proposal_in(S.PUBLICISED), [task(1)], at=AFTER)
     with pytest.raises(WrongState) as caught:

@@ -56,6 +56,8 @@ def ballot(by: str, channel: BallotChannel = BallotChannel.ONLINE, **changes: ob
         ({"resolution": "字" * 4001}, "/resolution"),
         ({"closes_at": NOW}, "/closes_at"),
         ({"closes_at": NOW + VOTE_SPAN_MAX + timedelta(seconds=1)}, "/closes_at"),
+        ({"entered_until": CLOSES - timedelta(seconds=1)}, "/entered_until"),
+        ({"entered_until": CLOSES + timedelta(days=7, seconds=1)}, "/entered_until"),
         ({"officers": tuple(f"per_{n}" for n in range(OFFICERS_MAX + 1))}, "/officers"),
         ({"rules": Rules(quorum=Share(2, 1))}, "/quorum"),
     ],
@@ -106,6 +108,22 @@ def test_no_ballot_is_taken_from_the_announced_end_on() -> None:
         may_cast(voting, ROLL[0], ballot("per_a", at=CLOSES))
 
 
+def test_what_came_on_paper_in_time_is_entered_until_the_count_and_online_nothing_more() -> None:
+    later = CLOSES + timedelta(days=2)
+    opening = replace(OPENING, entered_until=later)
+    voting, _ = open_vote(proposal_in(S.DELIBERATING), opening, vote_id="vot_1", roll=ROLL, at=NOW)
+    assert voting.alarm_at == later
+
+    may_cast(voting, ROLL[0], ballot(OFFICER, BallotChannel.PAPER, at=CLOSES))
+    with pytest.raises(WrongState):
+        may_cast(voting, ROLL[0], ballot("per_a", at=CLOSES))
+    with pytest.raises(WrongState):
+        may_cast(voting, ROLL[0], ballot(OFFICER, BallotChannel.PAPER, at=later))
+    with pytest.raises(WrongState):
+        may_close(voting, cast=2, at=CLOSES)
+    may_close(voting, cast=2, at=later)
+
+
 def test_a_vote_is_counted_at_its_end_or_when_everybody_has_voted() -> None:
     voting = proposal_in(S.VOTING)
 
@@ -147,12 +165,19 @@ PEOPLE = st.sampled_from([*(f"per_{n}" for n in range(7)), OFFICER])
 class VoteLife(RuleBasedStateMachine):
     """Residents and officers vote for whom they may and may not; the keeper counts when he may."""
 
-    @initialize(quorum=SHARES, threshold=SHARES, days=st.integers(1, 4))
-    def open(self, quorum: Share, threshold: Share, days: int) -> None:
+    @initialize(
+        quorum=SHARES,
+        threshold=SHARES,
+        days=st.integers(1, 4),
+        entering=st.none() | st.integers(0, 3),
+    )
+    def open(self, quorum: Share, threshold: Share, days: int, entering: int | None) -> None:
         self.now = NOW
-        self.rules = Rules(quorum, threshold)
+        self.agreed = Rules(quorum, threshold)
         self.closes_at = NOW + timedelta(days=days)
-        opening = Opening("装路灯。", self.closes_at, self.rules, (OFFICER,))
+        self.entered_until = self.closes_at + timedelta(days=entering or 0)
+        until = None if entering is None else self.entered_until
+        opening = Opening("装路灯。", self.closes_at, self.agreed, (OFFICER,), until)
         self.proposal: Proposal
         self.told: list[Event]
         self.proposal, self.told = open_vote(
@@ -176,9 +201,9 @@ class VoteLife(RuleBasedStateMachine):
         try:
             may_cast(self.proposal, entry, said)
         except LinliError:
-            assert self._over() or not (own or entered)
+            assert self._over(channel) or not (own or entered)
         else:
-            assert not self._over()
+            assert not self._over(channel)
             assert own or entered
             self.kept.setdefault(entry.id, said)
 
@@ -192,7 +217,7 @@ class VoteLife(RuleBasedStateMachine):
         try:
             self.proposal, events = close_vote(before, self._tally(), at=self.now)
         except WrongState:
-            waiting = self.now < self.closes_at and len(self.kept) < len(ENTRIES)
+            waiting = self.now < self.entered_until and len(self.kept) < len(ENTRIES)
             assert waiting or before.state is not S.VOTING
             return
         self.told += events
@@ -214,7 +239,7 @@ class VoteLife(RuleBasedStateMachine):
             return
         assert vote.tally == self._tally()
         assert vote.tally.cast <= vote.entries
-        outcome = judged(vote.tally, entries=vote.entries, rules=self.rules)
+        outcome = judged(vote.tally, entries=vote.entries, rules=self.agreed)
         assert (self.proposal.state is S.ADOPTED) == outcome.carried
 
     @invariant()
@@ -222,8 +247,10 @@ class VoteLife(RuleBasedStateMachine):
         closed = [event for event in self.told if event.type == "requests.vote.closed.v1"]
         assert len(closed) == (self.proposal.state is not S.VOTING)
 
-    def _over(self) -> bool:
-        return self.proposal.state is not S.VOTING or self.now >= self.closes_at
+    def _over(self, channel: BallotChannel) -> bool:
+        online = channel is BallotChannel.ONLINE
+        end = self.closes_at if online else self.entered_until
+        return self.proposal.state is not S.VOTING or self.now >= end
 
     def _tally(self) -> Tally:
         said = [kept.choice for kept in self.kept.values()]

@@ -9,6 +9,7 @@ import pytest
 from services.requests.domain.assignment import Refusal, Unit
 from services.requests.domain.closure import close
 from services.requests.domain.handling import accept, assign, reject, resolve, start
+from services.requests.domain.joining import merge
 from services.requests.domain.proposal import ProposalState
 from services.requests.domain.request import Channel, RequestState
 from services.requests.service.decision import TaskDraft
@@ -16,6 +17,7 @@ from services.requests.tests.chamber import KEEPER, NEIGHBOUR, RESIDENT, Chamber
 from services.requests.tests.council_samples import OFFICER
 from services.requests.tests.harness import HERE
 from services.requests.tests.harness import NEIGHBOUR as READER
+from services.requests.tests.samples import submission
 from shared.clock import derived_id
 from shared.errors import Invalid, WrongState
 from shared.testing import called
@@ -100,6 +102,32 @@ async def test_a_task_that_was_refused_may_be_replaced_or_left(chamber: Chamber)
     await chamber.tell()
     finished = await decisions.finish(doing.id, KEEPER, seen=None)
     assert finished.state is ProposalState.DONE
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("closed_before_it_is_told", [True, False])
+async def test_a_merged_requests_task_goes_on_with_the_one_it_was_merged_into(
+    chamber: Chamber, seed: int, closed_before_it_is_told: bool
+) -> None:
+    chance, store = random.Random(seed), chamber.harness.store
+    doing = await chamber.implementing(LAMPS, BENCH)
+    await chamber.tell(chance)
+    service, at = chamber.harness.service, chamber.clock.now()
+    others = [await service.submit(submission("noise"), communities=HERE) for _ in range(2)]
+    first, second = [await chamber.request(task.request_id) for task in doing.tasks]
+    for request, into in ((first, second), (second, others[0]), (others[0], others[1])):
+        request = await store.save(*accept(await chamber.request(request.id), at=at))
+        await store.save(*merge(request, into=await chamber.request(into.id), at=at))
+    if not closed_before_it_is_told:
+        await chamber.tell(chance)
+        moved = await chamber.proposals.get(doing.id)
+        assert moved.task_request_ids == (others[1].id,)
+    await _close(chamber, others[1].id)
+    await chamber.tell(chance)
+
+    done = await chamber.proposals.get(doing.id)
+    assert done.state is ProposalState.DONE
+    assert [task.outcome for task in done.tasks] == ["closed", "closed"]
 
 
 async def test_a_task_of_a_type_that_is_offered_no_more_is_over_at_once(chamber: Chamber) -> None:
