@@ -226,13 +226,16 @@ def called(actor: str = "per_test", **facts: Any) -> Iterator[Call]:
 def estate_registered(*dwelling_ids: str, estate_id: str = "est_1") -> EstateRegistered:
     """Property's news of an estate with one entrance, which other services keep a copy of."""
     entrance = EntranceFacts(entrance_id="ent_1", code="1", dwelling_ids=dwelling_ids)
-    building = BuildingFacts(building_id="bld_1", code="1", entrances=(entrance,))
+    building = BuildingFacts(
+        building_id="bld_1", code="1", entrances=(entrance,), lat=39.917, long=116.483
+    )
     return EstateRegistered(
         estate_id=estate_id,
         code="hm-1",
         management="contractor",
         contractor_id="con_1",
         buildings=(building,),
+        name="红庙东院",
     )
 
 

@@ -23,13 +23,15 @@ class EntranceFacts(BaseModel):
 
 
 class BuildingFacts(BaseModel):
-    """One building (楼) and its entrances."""
+    """One building (楼) and its entrances; where it stands in degrees, WGS84, if that is known."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     building_id: str
     code: str
     entrances: tuple[EntranceFacts, ...]
+    lat: float | None = None
+    long: float | None = None
 
 
 class PlaceFacts(BaseModel):
@@ -42,7 +44,10 @@ class PlaceFacts(BaseModel):
 
 
 class EstateRegistered(Event):
-    """An estate (小区) is known, with all its buildings, entrances and dwellings."""
+    """An estate (小区) is known, with all its buildings, entrances and dwellings.
+
+    ``name`` is what people call it; empty in what was told before it was told.
+    """
 
     type: ClassVar[str] = "property.estate.registered.v1"
 
@@ -51,6 +56,7 @@ class EstateRegistered(Event):
     management: str
     contractor_id: str | None
     buildings: tuple[BuildingFacts, ...]
+    name: str = ""
 
     @property
     def dwelling_ids(self) -> tuple[str, ...]:
@@ -125,7 +131,10 @@ class IncidentClosed(Event):
 
 
 class WorkOrderCreated(Event):
-    """There is work to do, because of an incident or of a resident's request, until ``due_at``."""
+    """There is work to do, because of an incident or of a resident's request, until ``due_at``.
+
+    ``assignment`` is the number of the request's assignment (``RequestAssigned``) that it answers.
+    """
 
     type: ClassVar[str] = "property.work_order.created.v1"
 
@@ -135,6 +144,7 @@ class WorkOrderCreated(Event):
     estate_id: str
     scope: str
     due_at: AwareDatetime
+    assignment: int | None = None
 
 
 class WorkOrderAssigned(Event):
@@ -146,6 +156,7 @@ class WorkOrderAssigned(Event):
     incident_id: str | None
     request_id: str | None
     assignee_id: str
+    assignment: int | None = None
 
 
 class WorkOrderAccepted(Event):
@@ -156,6 +167,7 @@ class WorkOrderAccepted(Event):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
+    assignment: int | None = None
 
 
 class WorkOrderStarted(Event):
@@ -166,6 +178,7 @@ class WorkOrderStarted(Event):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
+    assignment: int | None = None
 
 
 class WorkOrderCompleted(Event):
@@ -176,6 +189,7 @@ class WorkOrderCompleted(Event):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
+    assignment: int | None = None
 
 
 class WorkOrderWorkAccepted(Event):
@@ -187,6 +201,7 @@ class WorkOrderWorkAccepted(Event):
     incident_id: str | None
     request_id: str | None
     by: str
+    assignment: int | None = None
 
 
 class WorkOrderSentBack(Event):
@@ -197,6 +212,7 @@ class WorkOrderSentBack(Event):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
+    assignment: int | None = None
 
 
 class WorkOrderCancelled(Event):
@@ -207,3 +223,4 @@ class WorkOrderCancelled(Event):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
+    assignment: int | None = None

@@ -6,7 +6,14 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from services.property.api.forms import PREFIX, Code, viewer
-from services.property.domain.estate import Building, Dwelling, Entrance, Estate, Management
+from services.property.domain.estate import (
+    Building,
+    Dwelling,
+    Entrance,
+    Estate,
+    Management,
+    Position,
+)
 from services.property.service.estate import (
     BuildingDraft,
     DwellingDraft,
@@ -46,16 +53,26 @@ class EntranceBody(Body):
         return EntranceDraft(self.code, self.id, tuple(d.draft() for d in self.dwellings))
 
 
+class PositionBody(Body):
+    """A point in degrees, WGS84, as satellites give it. Chinese maps show GCJ-02, some hundred
+    metres beside it: convert before sending."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    long: Annotated[float, Field(ge=-180, le=180)]
+
+
 class BuildingBody(Body):
-    """One building."""
+    """One building, and where it stands if that is known."""
 
     code: Code
     id: Ref | None = None
     entrances: list[EntranceBody] = Field(default=[], max_length=50)
+    position: PositionBody | None = None
 
     def draft(self) -> BuildingDraft:
         """In the words of the use case."""
-        return BuildingDraft(self.code, self.id, tuple(e.draft() for e in self.entrances))
+        at = self.position and Position(self.position.lat, self.position.long)
+        return BuildingDraft(self.code, self.id, tuple(e.draft() for e in self.entrances), at)
 
 
 class EstateBody(Body):
@@ -108,18 +125,29 @@ class EntranceView(View):
         return cls(id=entrance.id, code=entrance.code, dwellings=dwellings)
 
 
+class PositionView(View):
+    """A point in degrees, WGS84."""
+
+    lat: float
+    long: float
+
+
 class BuildingView(View):
     """One building."""
 
     id: str
     code: str
     entrances: list[EntranceView]
+    position: PositionView | None
 
     @classmethod
     def of(cls, building: Building) -> "BuildingView":
         """As the caller sees it."""
         entrances = [EntranceView.of(entrance) for entrance in building.entrances]
-        return cls(id=building.id, code=building.code, entrances=entrances)
+        at = building.position and PositionView(
+            lat=building.position.lat, long=building.position.long
+        )
+        return cls(id=building.id, code=building.code, entrances=entrances, position=at)
 
 
 class EstateSummary(View):

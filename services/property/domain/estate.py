@@ -39,12 +39,21 @@ class Entrance:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """A point in degrees, WGS84 (not GCJ-02, which Chinese maps show)."""
+
+    lat: float
+    long: float
+
+
+@dataclass(frozen=True, slots=True)
 class Building:
     """One building (楼)."""
 
     id: str
     code: str
     entrances: tuple[Entrance, ...]
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,10 @@ def _registered(estate: Estate) -> EstateRegistered:
                     )
                     for entrance in building.entrances
                 ),
+                lat=building.position.lat if building.position else None,
+                long=building.position.long if building.position else None,
             )
             for building in estate.buildings
         ),
+        name=estate.name,
     )

@@ -13,6 +13,7 @@ from services.property.domain.estate import (
     Estate,
     Management,
     Plan,
+    Position,
     plan_of,
 )
 from services.property.service.viewer import Viewer
@@ -52,6 +53,7 @@ class BuildingDraft:
     code: str
     id: str | None = None
     entrances: tuple[EntranceDraft, ...] = ()
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +157,5 @@ def _building(estate_id: str, draft: BuildingDraft) -> Building:
             )
             for entrance in draft.entrances
         ),
+        position=draft.position,
     )

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from services.requests.domain.place import Position
 from shared.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A building of an estate: what is written on it and, as far as it was told, where it is."""
+
+    code: str
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +27,23 @@ class Estate:
     """The building of each dwelling."""
     has_contractor: bool = True
     """Whether a property company manages it; so it was with all before it was told."""
+    name: str = ""
+    """What people call it; empty where it was not told."""
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    """Its buildings by their ids."""
 
     def building_of(self, dwelling_id: str | None) -> str | None:
         """The building that a dwelling is in, as far as it was told."""
         return self.buildings.get(dwelling_id) if dwelling_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What strangers may know of an estate: its name and where its buildings are."""
+
+    id: str
+    name: str
+    sites: Mapping[str, Site]
 
 
 def found(estate: Estate | None) -> Estate:

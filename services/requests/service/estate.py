@@ -2,9 +2,10 @@
 
 from typing import Protocol
 
-from services.requests.domain.estate import Estate, admit, found
+from services.requests.domain.estate import Estate, Outline, Site, admit, found
+from services.requests.domain.place import Position
 from shared.envelope import Envelope
-from shared.events.property import EstateRegistered
+from shared.events.property import BuildingFacts, EstateRegistered
 
 ESTATES_REMEMBERED_MAX = 1_000
 
@@ -17,6 +18,9 @@ class EstateCopies(Protocol):
 
     async def put(self, estate: Estate) -> None:
         """Keep it unless one of this or a later sequence is there; ``Unavailable``."""
+
+    async def of(self, community: str) -> list[Outline]:
+        """All estates of a community, by id; ``Unavailable``."""
 
 
 class EstateService:
@@ -45,6 +49,8 @@ class EstateService:
             dwelling_ids=frozenset(event.dwelling_ids),
             buildings=buildings,
             has_contractor=event.contractor_id is not None,
+            name=event.name,
+            sites={building.building_id: _site(building) for building in event.buildings},
         )
         await self._copies.put(copy)
 
@@ -73,3 +79,9 @@ class EstateService:
         if len(self._known) >= ESTATES_REMEMBERED_MAX:
             self._known.clear()
         self._known[estate.id] = estate
+
+
+def _site(building: BuildingFacts) -> Site:
+    if building.lat is None or building.long is None:
+        return Site(building.code)
+    return Site(building.code, Position(building.lat, building.long))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from services.requests import store
 from services.requests.domain.deadline_rules import DeadlineRules
-from services.requests.domain.estate import Estate
+from services.requests.domain.estate import Estate, Outline
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.service_type import ServiceType
@@ -46,6 +46,13 @@ class FakeCopies:
         known = self.kept.get(estate.id)
         if known is None or known.sequence < estate.sequence:
             self.kept[estate.id] = estate
+
+    async def of(self, community: str) -> list[Outline]:
+        return [
+            Outline(each.id, each.name, each.sites)
+            for each in sorted(self.kept.values(), key=lambda each: each.id)
+            if each.community == community
+        ]
 
 
 @dataclass

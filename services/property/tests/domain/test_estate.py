@@ -11,6 +11,7 @@ from services.property.domain.estate import (
     Dwelling,
     Entrance,
     Management,
+    Position,
     plan_of,
 )
 from services.property.tests.samples import BUILDINGS, COMPANY, estate
@@ -29,6 +30,17 @@ def test_a_registered_estate_is_told_with_every_building_entrance_and_dwelling()
     assert [building.building_id for building in event.buildings] == ["bld_1", "bld_2"]
     first = event.buildings[0].entrances[0]
     assert (first.entrance_id, first.dwelling_ids) == ("ent_11", ("dwl_111", "dwl_112"))
+
+
+def test_an_estate_is_told_with_its_name_and_with_where_its_buildings_are() -> None:
+    located = replace(BUILDINGS[0], position=Position(39.9172, 116.4831))
+
+    (event,) = domain.register(estate(buildings=(located, BUILDINGS[1])))[1]
+
+    assert isinstance(event, EstateRegistered)
+    assert event.name == "South yard"
+    places = [(building.lat, building.long) for building in event.buildings]
+    assert places == [(39.9172, 116.4831), (None, None)]
 
 
 @pytest.mark.parametrize(

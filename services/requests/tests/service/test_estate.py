@@ -2,6 +2,8 @@
 
 import pytest
 
+from services.requests.domain.estate import Outline, Site
+from services.requests.domain.place import Position
 from services.requests.service.estate import EstateService
 from services.requests.tests.harness import HERE, FakeCopies, Harness
 from shared.errors import Invalid
@@ -20,6 +22,30 @@ async def test_a_dwelling_is_known_once_property_told_of_its_estate(harness: Har
     assert estate.dwelling_ids == {"dwl_5"}
     assert estate.building_of("dwl_5") == "bld_1"
     assert estate.building_of("dwl_unheard") is None
+
+
+async def test_what_strangers_may_know_of_an_estate_is_kept_with_its_copy(
+    harness: Harness,
+) -> None:
+    outlines = await harness.copies.of("hongmiao")
+
+    site = Site("1", Position(39.917, 116.483))
+    assert outlines == [Outline("est_1", "红庙东院", {"bld_1": site})]
+    assert await harness.copies.of("elsewhere") == []
+    kept = await harness.copies.get("est_1")
+    assert kept is not None
+    assert (kept.name, kept.sites) == ("红庙东院", {"bld_1": site})
+
+
+async def test_an_estate_told_of_before_its_places_were_has_none(harness: Harness) -> None:
+    event = estate_registered("dwl_5", estate_id="est_2")
+    (building,) = event.buildings
+    bare = building.model_copy(update={"lat": None, "long": None})
+    before = event.model_copy(update={"name": "", "buildings": (bare,)})
+
+    await harness.estates.registered(before, heard(before, "est_2"))
+
+    assert (await harness.copies.of("hongmiao"))[1] == Outline("est_2", "", {"bld_1": Site("1")})
 
 
 async def test_news_of_an_estate_twice_or_out_of_order_leaves_the_newest(harness: Harness) -> None:
