@@ -54,8 +54,8 @@ class RequestRejected(RequestEvent):
 class RequestAssigned(RequestEvent):
     """A unit is to handle the request until ``due_at`` (派单): ``care`` is pairing's, ``property``
     the company's, ``team`` the estate's volunteers'; any unit that had it before has it no more.
-    ``post`` is the code of the post (岗位) that the category names, ``number`` counts the units that
-    the request was given to, this one included."""
+    ``post`` is the code of the post (岗位) that the category names; ``number`` counts the units that
+    it was given to, this one included."""
 
     type: ClassVar[str] = "requests.request.assigned.v1"
 
@@ -208,7 +208,7 @@ class RequestUpdated(RequestEvent):
 class RequestPhotoAdded(RequestEvent):
     """A photo was put to it; whoever may read the request may see the photo."""
 
-    type: ClassVar[str] = "requests.request_photo.added.v1"
+    type: ClassVar[str] = "requests.request.photo_added.v1"
 
     photo_id: str
 
@@ -216,7 +216,7 @@ class RequestPhotoAdded(RequestEvent):
 class RequestPhotoRemoved(RequestEvent):
     """A photo was taken out of it, for good."""
 
-    type: ClassVar[str] = "requests.request_photo.removed.v1"
+    type: ClassVar[str] = "requests.request.photo_removed.v1"
 
     photo_id: str
 

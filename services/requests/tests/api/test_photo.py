@@ -67,7 +67,7 @@ async def test_a_photo_goes_in_and_comes_out_as_what_it_is(client: WebClient, ki
     assert len(shown.body) == kept["size_bytes"]
     assert Image.open(BytesIO(shown.body)).size == (40, 30)
     assert (await get(client, f"{path}/story", "resident")).json()["items"][-1]["type"] == (
-        "requests.request_photo.added.v1"
+        "requests.request.photo_added.v1"
     )
 
 
