@@ -25,9 +25,11 @@ from services.requests.domain.deadline import (
     times_late,
     used,
 )
+from services.requests.domain.deadline_rules import CalendarKind
 from services.requests.domain.service_type import SLA_SPANS, SlaClass
 from services.requests.domain.working_hours import WorkingHours, counted
 from services.requests.tests.domain.test_working_hours import calendars
+from shared.texts import LANGS, label
 
 START = datetime(2026, 5, 6, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -165,3 +167,17 @@ def test_pauses_are_bounded_and_beyond_them_time_counts() -> None:
     assert len(pauses) == PAUSES_MAX
     before, later = (used(UTILITY, START, after(PAUSES_MAX + n), pauses) for n in (0, 4))
     assert later - before == 4 * HOUR
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"stage.{stage.name.lower()}" for stage in Stage),
+        *(f"milestone.{milestone}" for milestone in Milestone),
+        *(f"calendar.{kind}" for kind in CalendarKind),
+    ],
+)
+def test_every_stage_milestone_and_calendar_reads_as_words(name: str) -> None:
+    words = {label(name, lang) for lang in LANGS}
+    assert len(words) == len(LANGS)
+    assert name not in words
