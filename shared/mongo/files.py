@@ -1,5 +1,6 @@
 """Files beside the documents: GridFS, which cuts what is too large for one document in pieces."""
 
+from functools import cached_property
 from typing import Any
 
 from gridfs.errors import FileExists, NoFile
@@ -14,7 +15,13 @@ class Files:
     """Small files by id, each read and written whole. Every method raises ``Unavailable``."""
 
     def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]], bucket: str) -> None:
-        self._bucket = AsyncIOMotorGridFSBucket(database, bucket_name=bucket)
+        self._database = database
+        self._name = bucket
+
+    @cached_property
+    def _bucket(self) -> AsyncIOMotorGridFSBucket:
+        """Made at the first use: it binds its driver to the loop that there is by then."""
+        return AsyncIOMotorGridFSBucket(self._database, bucket_name=self._name)
 
     async def put(self, id: str, content: bytes) -> None:  # noqa: A002
         """Keep a new file; ``Conflict`` if the id is taken."""
