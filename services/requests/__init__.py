@@ -2,6 +2,8 @@
 
 Tells ``requests.request.*``: submitted, accepted, ... closed (``shared/events/requests.py``);
 ``requests.service_type.*``: added, adopted, changed (``shared/events/requests_service_types.py``).
+``requests.deadline_rules.*``: adopted, changed (``shared/events/requests_deadline.py``, where what
+the clock tells of requests is, too: warned, delayed, kept waiting);
 ``requests.proposal.*``, ``proposal_task.*``, ``vote.*``, ``meeting.*`` of the council, and hears
 them and its requests' own: a suggestion makes a proposal, a decision's task a request.
 Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``completed``, ``unplaced``.
