@@ -2,12 +2,8 @@
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from shared.sealing import read_keys
+from shared.sealing import keys_in
 from shared.settings import CommonSettings, settings_for
-
-DEVELOPMENT = "dev"
-DEVELOPMENT_KEYS = {"dev": b"not-a-secret-for-development-onl"}
-"""Known to everybody: keeps a development machine on the same path as production, and no secret."""
 
 
 class Settings(CommonSettings):
@@ -21,15 +17,9 @@ class Settings(CommonSettings):
     @field_validator("care_keys")
     @classmethod
     def _that_hold(cls, value: str, info: ValidationInfo) -> str:
-        _keys(value, str(info.data.get("environment")))
+        keys_in(str(info.data.get("environment")), value)
         return value
 
     def sealing_keys(self) -> dict[str, bytes]:
         """The keys by id, the one that seals first."""
-        return _keys(self.care_keys, self.environment)
-
-
-def _keys(text: str, environment: str) -> dict[str, bytes]:
-    if not text and environment == DEVELOPMENT:
-        return DEVELOPMENT_KEYS
-    return read_keys(text, named=True)
+        return keys_in(self.environment, self.care_keys)

@@ -7,10 +7,13 @@ from services.requests.api import (
     bulk,
     council_routes,
     deadline_rules,
+    follow_up,
     intake,
     mediation,
     page,
+    page_follow_up,
     photo,
+    rates,
     reading,
     request,
     service_type,
@@ -27,25 +30,30 @@ from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.decision import Offers
 from services.requests.service.dispute import DisputeService
 from services.requests.service.estate import EstateService
+from services.requests.service.follow_up import FollowUpService
 from services.requests.service.mediation import MediationService
 from services.requests.service.offer import Offer
 from services.requests.service.photo import PhotoService
+from services.requests.service.rates import RatesService
 from services.requests.service.reading import Confidence, ReadingService
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.service.survey import SurveyService
 from services.requests.service.survey_response import SurveyResponseService
 from services.requests.service.tracking import TrackingService
+from services.requests.service.works import WorksService
 from services.requests.settings import Settings
 from services.requests.store.evaluation import evaluations
 from services.requests.store.mediation import mediations
 from services.requests.store.meeting import meetings
 from services.requests.store.proposal import proposals
+from services.requests.store.rates import RequestTallies
 from services.requests.store.roll import rolls
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
 from services.requests.worker import PhotoSweeper, Worker
 from shared.app import Assembly, assemble
 from shared.bus import joined
+from shared.clock import Clock
 from shared.due import Due
 from shared.mongo import Database, Documents
 from shared.mongo.readings import readings
@@ -95,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     page.ReportPages(tracked, photos, types, estates),
                     page.TrackingPages(holders, requests, photos, types),
                 ),
+                *_afterwards(documents, settings, types, database.clock),
                 reading.router(ReadingService(documents, log)),
                 service_type.router(types, kinds.answered),
                 deadline_rules.router(rules, own_rules.answered),
@@ -114,6 +123,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             hearings=joined(
                 [
                     *consumers.hearings(requests, estates),
+                    *consumers.of_works(WorksService(documents)),
                     *consumers.of_disputes(disputes),
                     *consumers.of_suggestions(council.suggestions),
                 ]
@@ -152,3 +162,18 @@ def _surveys(
         survey.response_router(responses, answers.answered),
     ]
     return service, routers
+
+
+def _afterwards(
+    documents: Documents[ServiceRequest],
+    settings: Settings,
+    types: ServiceTypeService,
+    clock: Clock,
+) -> list[APIRouter]:
+    """What requesters are asked once it is done, and the rates that come of it."""
+    asking = FollowUpService(documents, settings.signing_keys(), clock)
+    return [
+        follow_up.router(asking, documents.answered),
+        page_follow_up.router(asking, types, clock),
+        rates.router(RatesService(RequestTallies(documents), types), clock),
+    ]

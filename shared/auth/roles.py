@@ -72,6 +72,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _MEDIATION
             | {
                 "requests:request:read",
+                "requests:follow_up:record",
+                "requests:rate:read",
                 "requests:mediation:appoint",
                 "requests:mediation:supervise",
                 "pairing:care_task:read",
@@ -85,6 +87,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _SURVEY
             | {
                 "requests:request:read",
+                "requests:rate:read",
                 "property:incident:read",
                 "property:incident:confirm",
                 "property:incident:close",
@@ -104,6 +107,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:read",
                 "requests:photo:write",
                 "requests:request:handle",
+                "requests:follow_up:record",
+                "requests:rate:read",
                 "requests:mediation:register",
                 "requests:service_type:manage",
                 "requests:deadline_rules:manage",

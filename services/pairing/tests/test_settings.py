@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from services.pairing.settings import DEVELOPMENT_KEYS, Settings
+from services.pairing.settings import Settings
+from shared.sealing import DEVELOPMENT_KEYS
 from shared.settings import BadSettings
 
 KEY = base64.urlsafe_b64encode(b"\xfb" * 32).decode()

@@ -59,8 +59,8 @@ def _facts(request: ServiceRequest, category: str, lang: Lang) -> Iterator[Html]
         "page.state": label(f"request.{request.state}", lang),
         "page.asked": request.description,
         "page.visibility": label(f"visible.{request.visibility}", lang),
-        "page.submitted_at": _moment(request.submitted_at),
-        "page.due_at": _moment(request.due_at),
+        "page.submitted_at": moment(request.submitted_at),
+        "page.due_at": moment(request.due_at),
         "page.photos_kept": str(len(request.photos)) if request.photos else None,
         "page.refusal": request.refusal.note if request.refusal else None,
         "page.referred_to": request.referral.to if request.referral else None,
@@ -76,14 +76,14 @@ def _updates(request: ServiceRequest, lang: Lang) -> Iterator[Html]:
     shown = [each for each in request.updates if each.audience is not Audience.INTERNAL]
     if shown:
         yield tag("h2", text("page.updates", lang))
-        yield tag("ul", *(tag("li", f"{_moment(each.at)} ", each.text) for each in reversed(shown)))
+        yield tag("ul", *(tag("li", f"{moment(each.at)} ", each.text) for each in reversed(shown)))
 
 
 def _actions(request: ServiceRequest, code: str, lang: Lang) -> Iterator[Html]:
     """A form for each thing that may be done in this state."""
     may = TRANSITIONS[request.state]
     if Action.REOPEN in may:
-        yield _rating(code, lang)
+        yield _form("rate", code, lang, *rating_fields(lang), button=text("page.rate", lang))
     if Action.UPDATE in may and len(request.photos) < PHOTOS_MAX:
         picker = tag(
             "input",
@@ -98,7 +98,8 @@ def _actions(request: ServiceRequest, code: str, lang: Lang) -> Iterator[Html]:
         yield _form("withdraw", code, lang, button=text("page.withdraw", lang))
 
 
-def _rating(code: str, lang: Lang) -> Html:
+def rating_fields(lang: Lang) -> tuple[Html, ...]:
+    """The question whether it was solved, and how well: ``said`` reads the answer."""
     answers = (
         tag(
             "label",
@@ -111,19 +112,13 @@ def _rating(code: str, lang: Lang) -> Html:
         tag("option", str(each), value=str(each))
         for each in range(SATISFACTION_MAX, SATISFACTION_MIN - 1, -1)
     )
-    return together(
+    return (
         tag("h2", text("page.was_it_solved", lang)),
-        _form(
-            "rate",
-            code,
-            lang,
-            *answers,
-            tag("label", text("page.satisfaction", lang), for_="satisfaction"),
-            tag("select", tag("option", value=""), *grades, id="satisfaction", name="satisfaction"),
-            tag("label", text("page.comment", lang), for_="text"),
-            tag("textarea", id="text", name="text", maxlength="1000"),
-            button=text("page.rate", lang),
-        ),
+        *answers,
+        tag("label", text("page.satisfaction", lang), for_="satisfaction"),
+        tag("select", tag("option", value=""), *grades, id="satisfaction", name="satisfaction"),
+        tag("label", text("page.comment", lang), for_="text"),
+        tag("textarea", id="text", name="text", maxlength="1000"),
     )
 
 
@@ -140,6 +135,6 @@ def _form(action: str, code: str, lang: Lang, *fields: Html, button: str) -> Htm
     )
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None) -> str | None:
     """As a clock on the wall shows it in China."""
     return None if at is None else at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

@@ -18,7 +18,6 @@ from shared.errors import Invalid
 SATISFIED_FROM = 4  # 4-5 / answered: domain.md, section 3
 DAYS_MAX = 1_100
 """Three years and some days: what is asked of the store at once has a bound."""
-DIMENSIONS_MAX = 3
 
 
 class Dimension(StrEnum):
@@ -139,10 +138,8 @@ def period(first_on: date, last_on: date) -> Period:
 
 
 def dimensions(asked: Iterable[Dimension]) -> tuple[Dimension, ...]:
-    """Each once, in the order asked; ``Invalid`` for two kinds of period or too many in all."""
+    """Each once, in the order asked; ``Invalid`` for two kinds of period."""
     told_apart = tuple(dict.fromkeys(asked))
-    if len(told_apart) > DIMENSIONS_MAX:
-        raise Invalid("rates.too_many_dimensions", pointer="query:by", limit=DIMENSIONS_MAX)
     if len(PERIODS.intersection(told_apart)) > 1:
         raise Invalid("rates.two_periods", pointer="query:by")
     return told_apart
