@@ -25,6 +25,8 @@ from shared.events.requests_deadline import DeadlineRulesAdopted, DeadlineRulesC
 SECONDS_MIN, SECONDS_MAX = 60, 366 * 24 * 3600
 AGAIN_SECONDS_MIN = 900
 """Who is told more often than each quarter of an hour stops listening."""
+WORKING_DAYS_MAX = 100
+"""Of working time no span is longer than so many of its days: each is looked at, one by one."""
 YEARS_MAX, YEAR_MIN, YEAR_MAX = 10, 2000, 2100
 DAYS_OF_YEAR_MAX = 120
 DAYS_KEPT = timedelta(days=400)
@@ -133,10 +135,11 @@ def _within(bounds: tuple[str, str], days: Iterable[str]) -> tuple[str, ...]:
 
 
 def _check(rules: DeadlineRules) -> None:
-    for sla_class in SlaClass:
-        _check_class(rules.classes.get(sla_class), f"/classes/{sla_class.value}")
     if not 0 <= rules.opens < rules.closes <= MINUTES_OF_DAY:
         raise Invalid("deadline_rules.hours", pointer="/working_hours/closes")
+    day_seconds = (rules.closes - rules.opens) * 60
+    for sla_class in SlaClass:
+        _check_class(rules.classes.get(sla_class), f"/classes/{sla_class.value}", day_seconds)
     days = set(rules.weekdays)
     if not days <= set(range(1, 8)) or not days or len(days) < len(rules.weekdays):
         raise Invalid("deadline_rules.weekdays", pointer="/working_hours/weekdays")
@@ -148,7 +151,7 @@ def _check(rules: DeadlineRules) -> None:
         _check_year(year, f"/years/{number}")
 
 
-def _check_class(rule: ClassRule | None, pointer: str) -> None:
+def _check_class(rule: ClassRule | None, pointer: str, day_seconds: int) -> None:
     if rule is None:
         raise Invalid("deadline_rules.class_missing", pointer=pointer)
     spans = (
@@ -161,6 +164,8 @@ def _check_class(rule: ClassRule | None, pointer: str) -> None:
     if not all(SECONDS_MIN <= span <= SECONDS_MAX for span in spans):
         limits = {"least": SECONDS_MIN, "most": SECONDS_MAX}
         raise Invalid("deadline_rules.seconds", pointer=pointer, **limits)
+    if rule.calendar is CalendarKind.WORKING and max(spans) > WORKING_DAYS_MAX * day_seconds:
+        raise Invalid("deadline_rules.too_long", pointer=pointer, limit=WORKING_DAYS_MAX)
     if max(rule.acknowledge_seconds, rule.first_contact_seconds) > rule.seconds:
         raise Invalid("deadline_rules.after_the_end", pointer=pointer)
     if rule.again_seconds < AGAIN_SECONDS_MIN:

@@ -63,6 +63,18 @@ async def test_holidays_and_hours_are_taken_as_they_are_told(client: WebClient) 
     assert (await get(client, PATH, "staff")).json() == answer
 
 
+async def test_a_span_of_working_time_is_as_long_as_a_hundred_days_at_most(
+    client: WebClient,
+) -> None:
+    rules = await as_sent(client)
+    rules["working_hours"] |= {"opens": "09:00", "closes": "10:00"}
+    rules["classes"]["15d"] |= {"seconds": 360_000, "calendar": "working"}
+    assert (await put(client, "staff", rules)).status == 200
+    rules["classes"]["15d"]["seconds"] += 1
+    refused = await put(client, "staff", rules)
+    assert (refused.status, refused.json()["code"]) == (422, "deadline_rules.too_long")
+
+
 async def test_who_says_the_same_again_changes_nothing(client: WebClient) -> None:
     rules = await as_sent(client)
     assert (await put(client, "staff", rules)).json()["version"] == 1
