@@ -85,6 +85,11 @@ class Client:
         sent = {} if body is None else {"json": body}
         return await self._call("POST", service, path, headers=headers, **sent)
 
+    async def put(self, service: str, path: str, body: Mapping[str, Any], *, key: str) -> Reply:
+        """PUT ``/api/<service>/v1<path>``; ``key`` as for ``post``."""
+        headers = {"idempotency-key": f'"{key}"'}
+        return await self._call("PUT", service, path, headers=headers, json=body)
+
     async def delete(self, service: str, path: str) -> Reply:
         """DELETE ``/api/<service>/v1<path>``."""
         return await self._call("DELETE", service, path)

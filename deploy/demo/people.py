@@ -149,6 +149,7 @@ def grants() -> dict[str, Grant]:
     return {
         "committee": grant("committee", person_id("committee")),
         "branch": grant("branch", person_id("secretary"), helper.branch_id),
+        "mediator": grant("mediator", person_id("mediator")),
         "member": grant("member", helper.person_id, helper.branch_id),
         "resident": grant("resident", person_id("resident", RESIDENT)),
         "staff": grant("staff", person_id("staff")),

@@ -1,4 +1,4 @@
-"""The two stories of the platform, told by HTTP from outside, each step looked at before the next.
+"""The stories of the platform, told by HTTP from outside, each step looked at before the next.
 
 Every step waits for its condition with a deadline, so a story that ends has shown that everything
 arrived. Told by ``make up``, in the smoke test of the images and, under faults, in ``tests/e2e``.
@@ -10,14 +10,23 @@ from typing import Any
 import aiohttp
 
 from deploy.stories.company import company_to_committee
+from deploy.stories.neighbours import neighbours_reconciled
 from deploy.stories.resident import resident_to_helper
 from deploy.stories.stage import Say, Stage, StoryFailed
 
-__all__ = ["Say", "Stage", "StoryFailed", "company_to_committee", "resident_to_helper", "run"]
+__all__ = [
+    "Say",
+    "Stage",
+    "StoryFailed",
+    "company_to_committee",
+    "neighbours_reconciled",
+    "resident_to_helper",
+    "run",
+]
 
 
 async def run(demo: Mapping[str, Any], say: Say) -> None:
-    """Tell both stories with what ``.local/demo.json`` holds.
+    """Tell them all with what ``.local/demo.json`` holds.
 
     Errors: ``Refused`` and ``TooLate`` of ``deploy.client``, and ``StoryFailed``, say at which step
     and why.
@@ -26,3 +35,4 @@ async def run(demo: Mapping[str, Any], say: Say) -> None:
         stage = Stage(session, demo, say)
         await company_to_committee(stage)
         await resident_to_helper(stage)
+        await neighbours_reconciled(stage)

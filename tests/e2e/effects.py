@@ -19,10 +19,10 @@ async def effects_once(stage: Stage, deployment: Deployment) -> None:
     _once(tasks, "request_id")
     records = await staff.items("pairing", "/contributions", limit=100)
     _once(records, "care_task_id")
-    received = _received(deployment)
-    assert _twice(each["webhook_id"] for each in received) == []
-    assert _twice(each["body"]["id"] for each in received) == []
-    assert _twice(f"{each['subject']} {each['sequence']}" for each in received) == []
+    got = received(deployment)
+    assert _twice(each["webhook_id"] for each in got) == []
+    assert _twice(each["body"]["id"] for each in got) == []
+    assert _twice(f"{each['subject']} {each['sequence']}" for each in got) == []
 
 
 def _once(items: list[dict[str, Any]], of: str) -> None:
@@ -33,6 +33,6 @@ def _twice(values: Any) -> list[str]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def _received(deployment: Deployment) -> list[dict[str, Any]]:
+def received(deployment: Deployment) -> list[dict[str, Any]]:
     lines = Path(deployment.demo["receiver"]["file"]).read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]

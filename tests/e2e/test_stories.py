@@ -9,10 +9,15 @@ import pytest_asyncio
 
 from deploy.client import Refused
 from deploy.demo.prepare import prepare
-from deploy.stories import Stage, company_to_committee, resident_to_helper
+from deploy.stories import (
+    Stage,
+    company_to_committee,
+    neighbours_reconciled,
+    resident_to_helper,
+)
 from tests.e2e.conftest import Deploy
 from tests.e2e.deployment import Deployment
-from tests.e2e.effects import effects_once
+from tests.e2e.effects import effects_once, received
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
@@ -45,6 +50,27 @@ async def test_a_resident_is_helped_and_the_helper_is_credited(
         "followed_up",
         "closed",
     ]
+    await effects_once(stage, deployment)
+
+
+async def test_neighbours_are_reconciled_and_nobody_else_is_told_of_it(
+    deployment: Deployment, stage: Stage
+) -> None:
+    ended = await neighbours_reconciled(stage)
+
+    story = await stage.caller("resident").get("requests", f"/requests/{ended.request_id}/story")
+    assert [each["type"].split(".")[2] for each in story["items"]] == [
+        "submitted",
+        "accepted",
+        "assigned",
+        "started",
+        "resolved",
+        "followed_up",
+        "closed",
+    ]
+    told = str(received(deployment))
+    assert ended.request_id not in told
+    assert ended.mediation_id not in told
     await effects_once(stage, deployment)
 
 
