@@ -6,5 +6,7 @@ Tells ``requests.request.*``: submitted, accepted, ... closed (``shared/events/r
 the clock tells of requests is, too: warned, delayed, kept waiting);
 ``requests.proposal.*``, ``proposal_task.*``, ``vote.*``, ``meeting.*`` of the council, and hears
 them and its requests' own: a suggestion makes a proposal, a decision's task a request.
+``requests.mediation.*`` of disputes, and hears them and its requests' own: a dispute makes a case,
+and what becomes of the case ends the request; ``requests.survey.*`` and ``survey_response.*``.
 Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``completed``, ``unplaced``.
 """
