@@ -15,6 +15,7 @@ from services.requests.domain.proposal import Decided as ProposalDecided
 from services.requests.domain.proposal import Proposal as CouncilProposal
 from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.domain.service_type import Visibility
+from shared.events import Event
 
 UNDER_WAY = (RequestState.ASSIGNED, RequestState.IN_PROGRESS, RequestState.ON_HOLD)
 
@@ -49,7 +50,7 @@ def settled(
     """The proposal has come to its end, whichever: the requester is told and asked."""
     if not awaits(request):
         return None
-    before = []
+    before: list[Event] = []
     if request.state is RequestState.ASSIGNED:
         request, before = start(request, handler_id=by, at=at)
     elif request.state is RequestState.ON_HOLD:
