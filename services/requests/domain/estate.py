@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.requests.domain.place import Position
+from services.requests.domain.place import Position, metres_between
 from shared.errors import Invalid
+
+NEAR_METRES = 2_000
+"""What is farther from every building of an estate is another estate's, or was told in other
+degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,18 @@ def admit(estate: Estate | None, *, communities: Iterable[str], dwelling_id: str
     if dwelling_id is not None and dwelling_id not in estate.dwelling_ids:
         raise Invalid("dwelling.unknown", pointer="/dwelling_id")
     return estate
+
+
+def locate(estate: Estate, *, building_id: str | None, position: Position | None) -> None:
+    """Passes if a building is one of the estate's and a point lies in it or near it.
+
+    As far as property has told: where none of its buildings stands is known, any point will do.
+    ``Invalid``.
+    """
+    if building_id is not None and building_id not in estate.sites:
+        raise Invalid("building.unknown", pointer="/building_id")
+    standing = [site.position for site in estate.sites.values() if site.position is not None]
+    if position is None or not standing:
+        return
+    if min(metres_between(position, each) for each in standing) > NEAR_METRES:
+        raise Invalid("position.far", pointer="/position", metres=NEAR_METRES)

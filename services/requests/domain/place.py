@@ -1,12 +1,15 @@
 """Where on the map something is."""
 
 from dataclasses import dataclass
+from math import cos, hypot, radians
 
 from shared.errors import Invalid
 
 ADDRESS_NOTE_CHARACTERS_MAX = 200
 LAT_MIN, LAT_MAX, LONG_MIN, LONG_MAX = 3.8, 53.6, 73.4, 135.1
 """China from its southernmost reef to the Heilongjiang, from the Pamirs to the Ussuri."""
+
+EARTH_RADIUS_METRES = 6_371_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,11 @@ def position(lat: float, long: float) -> Position:
     if not (LAT_MIN <= lat <= LAT_MAX and LONG_MIN <= long <= LONG_MAX):
         raise Invalid("position.elsewhere", pointer="/position")
     return Position(lat, long)
+
+
+def metres_between(one: Position, other: Position) -> float:
+    """How far two points lie apart, as if the earth were flat between them: right to a per mille
+    within a city."""
+    north = radians(other.lat - one.lat)
+    east = radians(other.long - one.long) * cos(radians((one.lat + other.lat) / 2))
+    return EARTH_RADIUS_METRES * hypot(north, east)

@@ -2,9 +2,11 @@
 
 from typing import Protocol
 
-from services.requests.domain.estate import Estate, Outline, Site, admit, found
+from services.requests.domain.estate import Estate, Outline, Site, admit, found, locate
 from services.requests.domain.place import Position
+from services.requests.domain.submission import Submission
 from shared.envelope import Envelope
+from shared.errors import Invalid
 from shared.events.property import BuildingFacts, EstateRegistered
 
 ESTATES_REMEMBERED_MAX = 1_000
@@ -66,6 +68,24 @@ class EstateService:
             estate = await self._copies.get(estate_id)
             self._remember(estate)
         return admit(estate, communities=communities, dwelling_id=dwelling_id)
+
+    async def of(self, submission: Submission, *, communities: tuple[str, ...]) -> Estate:
+        """The estate in which something is asked for, as for ``admit``; ``Invalid`` also for a
+        building that is none of its own, and for a point that is not near it."""
+        estate = await self.admit(
+            submission.estate_id, dwelling_id=submission.dwelling_id, communities=communities
+        )
+        building_id, position = submission.building_id, submission.position
+        if building_id is None and position is None:
+            return estate
+        try:
+            locate(estate, building_id=building_id, position=position)
+        except Invalid:
+            # What is remembered may be older than what the store has heard since.
+            estate = found(await self._copies.get(estate.id))
+            self._remember(estate)
+            locate(estate, building_id=building_id, position=position)
+        return estate
 
     async def known(self, estate_id: str) -> Estate:
         """The estate, whoever asks; ``Invalid`` (``estate.unknown``), ``Unavailable``."""

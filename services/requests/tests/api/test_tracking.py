@@ -195,6 +195,8 @@ async def test_who_may_not_enter_or_says_not_how_it_came_is_refused(
         ({"description": "好" * 4001}, "#/description"),
         ({"position": {"lat": 116.4, "long": 39.9}}, "#/position/lat"),
         ({"position": {"lat": 0, "long": 0}}, "#/position"),
+        ({"position": {"lat": 31.2, "long": 121.5}}, "#/position"),
+        ({"building_id": "bld_nowhere"}, "#/building_id"),
         ({"position": {"lat": "NaN", "long": 116}}, "#/position/lat"),
         ({"contact": {"name": "王"}}, "#/contact"),
         ({"contact": {"phone": "12"}}, "#/contact/phone"),
@@ -218,6 +220,7 @@ async def test_a_wrong_field_is_named_and_nothing_is_kept(
 async def test_where_it_is_comes_back_as_it_was_told(guests: WebClient) -> None:
     where = {
         "dwelling_id": "dwl_1",
+        "building_id": "bld_1",
         "position": {"lat": 39.915, "long": 116.49},
         "address_note": "三单元门口",
     }
