@@ -16,6 +16,7 @@ from services.requests.domain.submission import BEIJING
 from shared.errors import Invalid
 
 SATISFIED_FROM = 4  # 4-5 / answered: domain.md, section 3
+YEAR_MIN, YEAR_MAX = 2000, 2999
 DAYS_MAX = 1_100
 """Three years and some days: what is asked of the store at once has a bound."""
 
@@ -127,7 +128,13 @@ class Question:
 
 
 def period(first_on: date, last_on: date) -> Period:
-    """Whole days in Beijing, both included; ``Invalid`` if they end first or are too many."""
+    """Whole days in Beijing, both included.
+
+    ``Invalid`` if they end first, are too many, or are of another millennium.
+    """
+    for name, day in (("first_on", first_on), ("last_on", last_on)):
+        if not YEAR_MIN <= day.year <= YEAR_MAX:
+            raise Invalid("rates.day_out_of_range", pointer=f"query:{name}")
     days = (last_on - first_on).days + 1
     if days < 1:
         raise Invalid("rates.period_ends_first", pointer="query:last_on")
