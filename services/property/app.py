@@ -3,14 +3,16 @@
 from fastapi import FastAPI
 
 from services.property import api, consumers, store
-from services.property.service.api_key import ApiKeyService, Fresh
+from services.property.domain.machine import SCOPES
 from services.property.service.estate import EstateService
 from services.property.service.incident import IncidentService
+from services.property.service.requested import RequestedWorkService
 from services.property.service.work_order import WorkOrderService
 from services.property.settings import Settings
 from shared.app import Assembly, assemble
-from shared.auth import digest_secret, mint_key
 from shared.clock import SystemClock
+from shared.keys import ApiKeyService, Terms, api_keys, minter
+from shared.keys.routes import router as key_router
 from shared.mongo import Database
 
 
@@ -22,16 +24,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     estates = store.estates(database)
     incidents = store.incidents(database)
     work_orders = store.work_orders(database)
-    keys = store.api_keys(database, clock)
+    keys = api_keys(database, clock)
     plans = store.RecentPlans(estates, clock)
-
-    def mint() -> Fresh:
-        minted = mint_key(settings.environment)
-        digest = digest_secret(minted.secret, settings.api_key_pepper)
-        return Fresh(minted.public_id, minted.text, digest)
-
+    terms = Terms(SCOPES, plans.community_of)
+    mint = minter(settings.environment, settings.api_key_pepper)
     incident_service = IncidentService(incidents, plans, clock)
     work_order_service = WorkOrderService(work_orders, plans, clock)
+    requested = RequestedWorkService(work_orders, plans, store.endings(database))
     return assemble(
         Assembly(
             name="property",
@@ -41,9 +40,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 api.estate.router(EstateService(estates), estates.answered),
                 api.incident.router(incident_service, incidents.answered),
                 api.work_order.router(work_order_service, work_orders.answered),
-                api.api_key.router(ApiKeyService(keys, plans, clock, mint)),
+                key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
-            hearings=consumers.hearings(incident_service, work_order_service),
+            hearings=consumers.hearings(incident_service, work_order_service, requested),
             keyring=keys,
             clock=clock,
         )

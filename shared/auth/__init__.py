@@ -9,6 +9,7 @@ from shared.auth.authenticator import Authenticator, CodeReader, Credentials
 from shared.auth.caller import Caller
 from shared.auth.issuer import Grant, SigningKey, generate_keys, issue_token
 from shared.auth.jwks import KeySet, key_set
+from shared.auth.key_reader import KeyReader
 from shared.auth.roles import ROLE_SCOPES
 from shared.auth.tokens import TokenReader
 
@@ -20,6 +21,7 @@ __all__ = [
     "CodeReader",
     "Credentials",
     "Grant",
+    "KeyReader",
     "KeyRing",
     "KeySet",
     "MintedKey",

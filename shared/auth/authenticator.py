@@ -1,19 +1,17 @@
 """From the headers of a request to its caller."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from shared.auth.api_keys import KeyRing, check_key, parse_key
+from shared.auth.api_keys import KeyRing, parse_key
 from shared.auth.caller import Caller
+from shared.auth.key_reader import KeyReader
 from shared.auth.tokens import TokenReader
 from shared.clock import Clock
-from shared.errors import LinliError, NotAuthenticated
+from shared.errors import NotAuthenticated
 
 _KEY_START = "linli_"
 _CODE_START_LENGTH = 4
-_USED_EVERY_SECONDS = 60
-_USED_REMEMBERED_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +45,7 @@ class Authenticator:
     ) -> None:
         self._tokens = tokens
         self._codes = codes or {}
-        self._clock = clock
-        self._ring = ring
-        self._pepper = pepper
-        self._environment = environment
-        self._used: OrderedDict[str, float] = OrderedDict()
+        self._keys = None if ring is None else KeyReader(ring, clock, pepper, environment)
 
     async def caller(self, sent: Credentials) -> Caller:
         """Who sent these credentials; ``NotAuthenticated``, or ``Unavailable`` if that cannot be
@@ -72,26 +66,7 @@ class Authenticator:
         return await self._tokens.read(token)
 
     async def _machine(self, text: str, address: str | None) -> Caller:
-        key = parse_key(text)
-        if self._ring is None or key.environment != self._environment:
+        if self._keys is None:
+            parse_key(text)
             raise NotAuthenticated("auth.key_unknown")
-        now = self._clock.now()
-        kept = await self._ring.find(key.public_id)
-        caller = check_key(key, kept, pepper=self._pepper, now=now, address=address)
-        await self._note_use(key.public_id)
-        return caller
-
-    async def _note_use(self, public_id: str) -> None:
-        """Coarse last use; that it could not be noted is no reason to refuse the call."""
-        assert self._ring is not None
-        now = self._clock.now()
-        if now.timestamp() - self._used.get(public_id, float("-inf")) < _USED_EVERY_SECONDS:
-            return
-        self._used[public_id] = now.timestamp()
-        self._used.move_to_end(public_id)
-        if len(self._used) > _USED_REMEMBERED_MAX:
-            self._used.popitem(last=False)
-        try:
-            await self._ring.used(public_id, now)
-        except LinliError:
-            self._used.pop(public_id, None)
+        return await self._keys.read(text, address)

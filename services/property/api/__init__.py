@@ -1,5 +1,5 @@
-"""HTTP in, under ``/api/property/v1``: estates, incidents, work orders and API keys."""
+"""HTTP in, under ``/api/property/v1``: estates, incidents and work orders."""
 
-from services.property.api import api_key, estate, incident, work_order
+from services.property.api import estate, incident, work_order
 
-__all__ = ["api_key", "estate", "incident", "work_order"]
+__all__ = ["estate", "incident", "work_order"]

@@ -1,10 +1,10 @@
 """Estates in the store, and their plans at hand for every report."""
 
 from services.property.domain.estate import Estate, Plan, plan_of
-from services.property.store.recent import Recent
 from shared.clock import Clock
 from shared.errors import NotFound
 from shared.mongo import Database, Documents, Index
+from shared.recent import Recent
 from shared.store import Store
 
 PLAN_SECONDS = 10.0
@@ -32,6 +32,11 @@ class RecentPlans:
     async def plan(self, estate_id: str) -> Plan | None:
         """The estate's plan, at most ``PLAN_SECONDS`` old; None if there is no such estate."""
         return await self._recent.get(estate_id, self._read)
+
+    async def community_of(self, estate_id: str) -> str | None:
+        """Whose the estate is, as fresh as its plan."""
+        plan = await self.plan(estate_id)
+        return None if plan is None else plan.community
 
     async def _read(self, estate_id: str) -> Plan | None:
         try:

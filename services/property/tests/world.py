@@ -1,28 +1,26 @@
 """The service over stores, fake or real: its use cases, its events, and an estate to work on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any
 
 from services.property import store
 from services.property.consumers import hearings
-from services.property.domain.api_key import LIVE_MAX, KeyRecord
 from services.property.domain.estate import Estate, Management
 from services.property.domain.incident import Incident, Place
+from services.property.domain.machine import SCOPES
 from services.property.domain.work_order import WorkOrder
-from services.property.service.api_key import ApiKeys, ApiKeyService, Fresh
 from services.property.service.estate import EstateDraft, EstateService
 from services.property.service.incident import IncidentService
+from services.property.service.requested import Endings, RequestedWorkService
 from services.property.service.viewer import Target, Viewer
 from services.property.service.work_order import WorkOrderService
-from services.property.store.api_key import opened
 from services.property.tests.samples import COMMUNITY, COMPANY, said
-from shared.auth import ApiKey, KeyRing, digest_secret, mint_key
 from shared.envelope import Envelope
+from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.mongo import Database
-from shared.store import Page, Store, decode_cursor, encode_cursor
+from shared.store import Store
 from shared.testing import FakeClock, FakeStore
+from shared.testing_keys import FakeKeys, Keys
 from shared.testing_service import deliver
 from shared.testing_web import PEPPER
 
@@ -49,64 +47,17 @@ DRAFT = EstateDraft(
 )
 
 
-class Keys(ApiKeys, KeyRing, Protocol):
-    """Where keys are kept and found."""
-
-
-class FakeKeys:
-    """Keeps the promises of ``ApiKeys`` and ``KeyRing`` in memory; ``asked`` are the look-ups."""
+class FakeEndings:
+    """Keeps the promises of ``Endings`` in memory."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, KeyRecord] = {}
-        self.asked: list[str] = []
+        self.kept: dict[str, int] = {}
 
-    async def find(self, public_id: str) -> ApiKey | None:
-        self.asked.append(public_id)
-        key = self.kept.get(public_id)
-        return None if key is None else opened(key)
+    async def note(self, request_id: str, sequence: int) -> None:
+        self.kept[request_id] = max(sequence, self.kept.get(request_id, 0))
 
-    async def used(self, public_id: str, at: datetime) -> None:
-        self.kept[public_id] = replace(self.kept[public_id], last_used_at=at)
-
-    async def add(self, key: KeyRecord) -> bool:
-        live = [
-            one
-            for one in self.kept.values()
-            if one.grant.company == key.grant.company
-            and set(one.grant.communities) == set(key.grant.communities)
-            and one.is_live(key.created_at)
-        ]
-        if len(live) >= LIVE_MAX:
-            return False
-        self.kept[key.public_id] = key
-        return True
-
-    async def get(self, public_id: str) -> KeyRecord | None:
-        return self.kept.get(public_id)
-
-    async def page(
-        self, communities: Sequence[str], *, cursor: str | None, limit: int
-    ) -> Page[KeyRecord]:
-        before = decode_cursor(cursor) if cursor else "~"
-        rows = sorted(
-            (k for k in self.kept.values() if set(k.grant.communities) <= set(communities)),
-            key=lambda k: k.id,
-            reverse=True,
-        )
-        rows = [key for key in rows if key.id < before]
-        more = len(rows) > limit
-        return Page(rows[:limit], encode_cursor(rows[limit - 1].id) if more else None)
-
-    async def revoke(self, public_id: str, *, at: datetime) -> None:
-        key = self.kept[public_id]
-        if key.revoked_at is None:
-            self.kept[public_id] = replace(key, revoked_at=at)
-
-
-def mint() -> Fresh:
-    """A fresh key, as ``app.py`` makes one."""
-    minted = mint_key("dev")
-    return Fresh(minted.public_id, minted.text, digest_secret(minted.secret, PEPPER))
+    async def up_to(self, request_id: str) -> int:
+        return self.kept.get(request_id, 0)
 
 
 @dataclass
@@ -118,6 +69,7 @@ class World:
     work_order_store: Store[WorkOrder]
     keys: Keys
     clock: FakeClock
+    endings: Endings = field(default_factory=FakeEndings)
     told: list[Envelope] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -125,8 +77,10 @@ class World:
         self.estates = EstateService(self.estate_store)
         self.incidents = IncidentService(self.incident_store, self.plans, self.clock)
         self.work_orders = WorkOrderService(self.work_order_store, self.plans, self.clock)
-        self.api_keys = ApiKeyService(self.keys, self.plans, self.clock, mint)
-        self.hearings = hearings(self.incidents, self.work_orders)
+        terms = Terms(SCOPES, self.plans.community_of)
+        self.api_keys = ApiKeyService(self.keys, terms, self.clock, minter("dev", PEPPER))
+        self.requested = RequestedWorkService(self.work_order_store, self.plans, self.endings)
+        self.hearings = hearings(self.incidents, self.work_orders, self.requested)
 
     async def news(self) -> list[Envelope]:
         """What was told since the last call, in order within each aggregate."""
@@ -186,6 +140,6 @@ async def real_world(database: Database) -> World:
     clock = database.clock
     assert isinstance(clock, FakeClock)
     estates, incidents = store.estates(database), store.incidents(database)
-    work_orders, keys = store.work_orders(database), store.api_keys(database, clock)
+    work_orders, keys = store.work_orders(database), api_keys(database, clock)
     await database.migrate()
-    return World(estates, incidents, work_orders, keys, clock)
+    return World(estates, incidents, work_orders, keys, clock, store.endings(database))

@@ -11,6 +11,7 @@ from services.property.tests.samples import COMMUNITY, COMPANY
 from services.property.tests.world import World
 from shared.auth import ROLE_SCOPES, Caller
 from shared.clock import SystemClock
+from shared.keys.routes import router as key_router
 from shared.testing_web import Reply, WebClient, never_answered, person, web_client
 from shared.web.once import Lookup
 
@@ -126,7 +127,7 @@ def routers(
         api.estate.router(world.estates, estates),
         api.incident.router(world.incidents, incidents),
         api.work_order.router(world.work_orders, work_orders),
-        api.api_key.router(world.api_keys),
+        key_router(world.api_keys, "property"),
     ]
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from services.property.tests.api.office import KEY, OPS, Office, office
 from services.property.tests.samples import COMMUNITY, COMPANY
-from services.property.tests.world import FakeKeys, fake_world
+from services.property.tests.world import fake_world
 from shared.auth import mint_key, parse_key
+from shared.testing_keys import FakeKeys
 from shared.testing_web import person
 
 STRANGER = person("ops", communities=("elsewhere",))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.property.store.recent import Recent
+from shared.recent import Recent
 from shared.errors import Unavailable
 from shared.testing import FakeClock
 

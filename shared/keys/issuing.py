@@ -1,15 +1,14 @@
 """Handing out API keys and taking them back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.property.domain import api_key as domain
-from services.property.domain.api_key import Grant, KeyRecord
-from services.property.service.estate import Plans
+from shared.auth import digest_secret, mint_key
 from shared.clock import Clock, new_id
 from shared.errors import Conflict, Invalid, NotFound
+from shared.keys.grants import LIVE_MAX, Grant, KeyRecord, checked
 from shared.store import Page
 
 
@@ -51,19 +50,42 @@ class ApiKeys(Protocol):
         """The key opens nothing from now on, and its place is free; twice changes nothing."""
 
 
+CommunityOf = Callable[[str], Awaitable[str | None]]
+"""The community of an estate; None if there is no such estate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the keys of one service are about: the scopes that a machine can be given there, and
+    whose its estates are."""
+
+    scopes: Collection[str]
+    community_of: CommunityOf
+
+
+def minter(environment: str, pepper: str) -> Callable[[], Fresh]:
+    """Makes fresh keys for this environment."""
+
+    def mint() -> Fresh:
+        minted = mint_key(environment)
+        return Fresh(minted.public_id, minted.text, digest_secret(minted.secret, pepper))
+
+    return mint
+
+
 class ApiKeyService:
     """What one can do with API keys; ``mint`` makes a fresh one."""
 
     def __init__(
         self,
         keys: ApiKeys,
-        plans: Plans,
+        terms: Terms,
         clock: Clock,
         mint: Callable[[], Fresh],
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._keys = keys
-        self._plans = plans
+        self._terms = terms
         self._clock = clock
         self._mint = mint
         self._new_id = new_id
@@ -71,24 +93,24 @@ class ApiKeyService:
     async def issue(self, issuer: Issuer, grant: Grant) -> tuple[KeyRecord, str]:
         """A new key and its text, which nobody can show again.
 
-        Errors: ``Invalid`` for what ``domain.checked`` refuses, for a community that is not the
+        Errors: ``Invalid`` for what ``checked`` refuses, for a community that is not the
         issuer's and an estate that is not of these communities; ``Conflict`` ``api_key.too_many``
         if the company has ``LIVE_MAX`` live keys for the same communities.
         """
         now = self._clock.now()
-        checked = domain.checked(grant, now=now)
-        await self._placed(issuer, checked)
+        ordered = checked(grant, now=now, scopes=self._terms.scopes)
+        await self._placed(issuer, ordered)
         fresh = self._mint()
         key = KeyRecord(
             id=self._new_id("key"),
             public_id=fresh.public_id,
             secret_digest=fresh.secret_digest,
-            grant=checked,
+            grant=ordered,
             created_at=now,
             created_by=issuer.id,
         )
         if not await self._keys.add(key):
-            raise Conflict("api_key.too_many", company=grant.company, max=domain.LIVE_MAX)
+            raise Conflict("api_key.too_many", company=grant.company, max=LIVE_MAX)
         return key, fresh.text
 
     async def page(self, issuer: Issuer, *, cursor: str | None, limit: int) -> Page[KeyRecord]:
@@ -107,6 +129,5 @@ class ApiKeyService:
             if community not in issuer.communities:
                 raise Invalid("api_key.community", pointer=f"/communities/{index}")
         for index, estate_id in enumerate(grant.estates or ()):
-            plan = await self._plans.plan(estate_id)
-            if plan is None or plan.community not in grant.communities:
+            if await self._terms.community_of(estate_id) not in grant.communities:
                 raise Invalid("api_key.estate_unknown", pointer=f"/estates/{index}")

@@ -6,14 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field, StringConstraints
 
-from services.property.api.forms import PREFIX
-from services.property.domain.api_key import Grant, KeyRecord
-from services.property.service.api_key import ApiKeyService, Issuer
 from shared.auth import Caller
+from shared.keys.grants import Grant, KeyRecord
+from shared.keys.issuing import ApiKeyService, Issuer
 from shared.web import Body, View, answer, listing, needs, no_content
 from shared.web.forms import Moment, Paging, PathId, Ref
-
-Managing = Annotated[Caller, Depends(needs("property:api_key:manage"))]
 
 
 class ApiKeyBody(Body):
@@ -82,16 +79,18 @@ class FreshKeyView(ApiKeyView):
     key: str
 
 
-def router(service: ApiKeyService) -> APIRouter:
-    """The routes of API keys."""
-    router = APIRouter(prefix=PREFIX, tags=["API keys"])
+def router(service: ApiKeyService, name: str) -> APIRouter:
+    """The routes of API keys of the service with this name."""
+    prefix = f"/api/{name}/v1"
+    router = APIRouter(prefix=prefix, tags=["API keys"])
+    Managing = Annotated[Caller, Depends(needs(f"{name}:api_key:manage"))]  # noqa: N806
 
     @router.post("/api-keys", status_code=201, response_model=FreshKeyView)
     async def issue_api_key(body: ApiKeyBody, caller: Managing) -> Response:
         """A new key. No ``Idempotency-Key``: to give the answer again we would keep the secret."""
         key, text = await service.issue(_issuer(caller), body.grant())
         view = FreshKeyView(**ApiKeyView.of(key).model_dump(), key=text)
-        return answer(view, status=201, location=f"{PREFIX}/api-keys/{key.public_id}")
+        return answer(view, status=201, location=f"{prefix}/api-keys/{key.public_id}")
 
     @router.get("/api-keys")
     async def list_api_keys(caller: Managing, page: Paging) -> Response:

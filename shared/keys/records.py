@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.property.domain.api_key import LIVE_MAX, KeyRecord
-from services.property.store.recent import Recent
 from shared.auth import ApiKey
 from shared.clock import Clock
+from shared.keys.grants import LIVE_MAX, KeyRecord
 from shared.mongo import Database, Index, Records
+from shared.recent import Recent
 from shared.store import Page, decode_cursor, encode_cursor
 
 KEY_SECONDS = 5.0

@@ -1,6 +1,6 @@
-"""API keys of property companies' systems: what a key may be given, and whether it is alive."""
+"""API keys of others' systems: what a key may be given, and whether it is alive."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_network
@@ -13,17 +13,6 @@ LIVE_MAX = 2
 
 LIFETIME_MAX = timedelta(days=731)
 """A key that nobody renews goes out of use: two years, a choice of ours."""
-
-SCOPES = frozenset(
-    {
-        "property:estate:read",
-        "property:incident:report",
-        "property:incident:read",
-        "property:work_order:read",
-        "property:work_order:manage",
-    }
-)
-"""What a machine can be given: never to confirm an incident or to accept work, its own least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +46,14 @@ class KeyRecord:
         return self.revoked_at is None and (expires_at is None or expires_at > now)
 
 
-def checked(grant: Grant, *, now: datetime) -> Grant:
-    """The grant in order, with an end.
+def checked(grant: Grant, *, now: datetime, scopes: Collection[str]) -> Grant:
+    """The grant in order, with an end; ``scopes`` are all that a machine can be given.
 
     Errors: ``Invalid`` with its pointer for a scope that no machine gets, for a network that is
     none, for an end that is past or beyond ``LIFETIME_MAX``.
     """
     for index, scope in enumerate(grant.scopes):
-        if scope not in SCOPES:
+        if scope not in scopes:
             raise Invalid("api_key.scope", pointer=f"/scopes/{index}")
     expires_at = grant.expires_at or now + LIFETIME_MAX
     if not now < expires_at <= now + LIFETIME_MAX:

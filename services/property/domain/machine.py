@@ -1,0 +1,12 @@
+"""What the system of a property company can be given to do."""
+
+SCOPES = frozenset(
+    {
+        "property:estate:read",
+        "property:incident:report",
+        "property:incident:read",
+        "property:work_order:read",
+        "property:work_order:manage",
+    }
+)
+"""Never to confirm an incident or to accept work, its own least."""
