@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import threading
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -30,9 +31,32 @@ class SystemClock:
 
 
 def new_id(kind: str) -> str:
-    """A new id that says its kind and sorts by time, such as ``req_01J...``."""
-    moment = (time.time_ns() // 1_000_000).to_bytes(MOMENT_BYTES, "big")
-    return f"{kind}_{bytes_to_ulid(moment + os.urandom(10))}"
+    """A new id that says its kind and sorts by time, such as ``req_01J...``.
+
+    Those of one process sort in the order in which it made them, within a millisecond, too.
+    """
+    return f"{kind}_{bytes_to_ulid(_ulids.following())}"
+
+
+class _Ulids:
+    """The ULIDs of this process, each greater than all before."""
+
+    def __init__(self) -> None:
+        self._newest = bytes(16)
+        self._lock = threading.Lock()
+
+    def following(self) -> bytes:
+        """Of now, or next to the newest if that is of now, or of later by a clock set back."""
+        moment = (time.time_ns() // 1_000_000).to_bytes(MOMENT_BYTES, "big")
+        fresh = moment + os.urandom(10)
+        with self._lock:
+            if fresh <= self._newest:
+                fresh = (int.from_bytes(self._newest, "big") + 1).to_bytes(16, "big")
+            self._newest = fresh
+        return fresh
+
+
+_ulids = _Ulids()
 
 
 def new_secret(alphabet: str, length: int) -> str:
