@@ -118,7 +118,7 @@ PLAIN = (
     "follow_up_due_at follow_up reopened_times escalated entered_by tracking external_ref",
     "building_id service_type_version promise accepted_at acknowledged_at first_contact_at",
     "closed_at hold pauses stage alarm_at lead_unit co_units post work referral duplicate_of",
-    "merged supporters anonymised_at told_late told_missed",
+    "merged supporters anonymised_at told_late told_missed given_times",
 )
 """What a list may show of a confidential request: states, times, units, ids and codes.
 
