@@ -1,6 +1,7 @@
 """Whatever parties, mediators and time do to a mediation, these stay true."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -146,7 +147,7 @@ class CaseLife(RuleBasedStateMachine):
     @invariant()
     def there_is_a_term_from_acceptance_on_which_only_an_extension_moves(self) -> None:
         assert (self.case.term_ends_at is not None) == (self._times("accepted") == 1)
-        ends = None
+        ends: Any = None
         for event in self.told:
             told = event.model_dump().get("term_ends_at")
             if event.type == MediationExtended.type:

@@ -28,11 +28,13 @@ from services.requests.tests.survey_samples import (
 )
 from shared.errors import Conflict, Invalid
 
-S, C = SurveyState, ResponseChannel
+S = SurveyState
 CODES = [question.code for question in QUESTIONS]
 
 
-def given(answers: Any = None, channel: C = C.ONLINE, **facts: Any) -> Given:
+def given(
+    answers: Any = None, channel: ResponseChannel = ResponseChannel.ONLINE, **facts: Any
+) -> Given:
     told = {"respondent_id": "per_1", "dwelling_id": "dwl_1", "building_id": "bld_1", **facts}
     return Given({"lift": ("yes",)} if answers is None else answers, channel, **told)
 
@@ -65,17 +67,17 @@ def test_the_event_tells_neither_who_answered_nor_what() -> None:
 @pytest.mark.parametrize(
     ("channel", "at", "accepted"),
     [
-        (C.ONLINE, OPENS_AT - timedelta(seconds=1), False),
-        (C.PAPER, OPENS_AT - timedelta(seconds=1), False),
-        (C.ONLINE, OPENS_AT, True),
-        (C.ONLINE, CLOSES_AT - timedelta(seconds=1), True),
-        (C.ONLINE, CLOSES_AT, False),
-        (C.PAPER, CLOSES_AT + timedelta(days=1), True),
-        (C.PHONE, CLOSES_AT + timedelta(days=1), True),
+        (ResponseChannel.ONLINE, OPENS_AT - timedelta(seconds=1), False),
+        (ResponseChannel.PAPER, OPENS_AT - timedelta(seconds=1), False),
+        (ResponseChannel.ONLINE, OPENS_AT, True),
+        (ResponseChannel.ONLINE, CLOSES_AT - timedelta(seconds=1), True),
+        (ResponseChannel.ONLINE, CLOSES_AT, False),
+        (ResponseChannel.PAPER, CLOSES_AT + timedelta(days=1), True),
+        (ResponseChannel.PHONE, CLOSES_AT + timedelta(days=1), True),
     ],
 )
 def test_online_is_answered_in_its_time_and_paper_may_be_entered_later(
-    channel: C, at: Any, accepted: bool
+    channel: ResponseChannel, at: Any, accepted: bool
 ) -> None:
     survey = in_state(S.PUBLISHED)
     if accepted:
@@ -123,14 +125,18 @@ ANSWERS = st.fixed_dictionaries(
     },
 )
 RESPONSES = st.lists(
-    st.tuples(ANSWERS, st.sampled_from(C), st.sampled_from(["bld_1", "bld_2", "bld_3", None])),
+    st.tuples(
+        ANSWERS,
+        st.sampled_from(ResponseChannel),
+        st.sampled_from(["bld_1", "bld_2", "bld_3", None]),
+    ),
     max_size=40,
 )
 
 
 @given_that(RESPONSES, st.booleans())
 def test_the_tables_add_up_and_hide_nobody_but_the_few(
-    told: list[tuple[Any, C, str | None]], whole: bool
+    told: list[tuple[Any, ResponseChannel, str | None]], whole: bool
 ) -> None:
     survey = in_state(S.PUBLISHED)
     responses = [
