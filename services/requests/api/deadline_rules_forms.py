@@ -16,10 +16,12 @@ from services.requests.domain.deadline_rules import (
     ClassRule,
     DeadlineRules,
 )
+from services.requests.domain.follow_up import FOLLOW_UP_SPAN
 from services.requests.domain.service_type import SlaClass
 from services.requests.domain.working_hours import YearDays
 from shared.web import Body, View
 
+DEFAULT_ANSWER_SECONDS = int(FOLLOW_UP_SPAN.total_seconds())
 Seconds = Annotated[int, Field(ge=SECONDS_MIN, le=SECONDS_MAX)]
 Clock = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 Days = Annotated[tuple[date, ...], Field(max_length=DAYS_OF_YEAR_MAX)]
@@ -32,8 +34,9 @@ class ClassRuleBody(Body):
     ``seconds`` to the end of the handling, ``acknowledge_seconds`` until somebody signs for it,
     ``first_contact_seconds`` until the requester hears from the handler: all from its acceptance;
     ``accept_seconds`` until it is accepted, from its submission. Once it is late, that is told
-    again after each ``again_seconds``. ``calendar``: ``always`` counts every second, ``working``
-    those of working hours.
+    again after each ``again_seconds``. Once it is resolved, the requester has ``answer_seconds``,
+    by day and by night, to say whether it is; then it is closed. ``calendar``: ``always`` counts
+    every second, ``working`` those of working hours.
     """
 
     seconds: Seconds
@@ -41,6 +44,7 @@ class ClassRuleBody(Body):
     acknowledge_seconds: Seconds
     first_contact_seconds: Seconds
     again_seconds: Seconds
+    answer_seconds: Seconds = DEFAULT_ANSWER_SECONDS
     calendar: CalendarKind = CalendarKind.ALWAYS
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
+from services.requests.domain.follow_up import FOLLOW_UP_SPAN
 from services.requests.domain.service_type import SLA_SPANS, SlaClass
 from services.requests.domain.working_hours import WorkingHours, counted, passed
 
@@ -68,6 +69,8 @@ class Promise:
     first_contact_seconds: int
     again_seconds: int
     """Once it is late, that is told again after each of these."""
+    answer_seconds: int = int(FOLLOW_UP_SPAN.total_seconds())
+    """Once it is resolved, the requester has so long to answer, by day and by night."""
     hours: WorkingHours | None = None
 
 

@@ -49,6 +49,7 @@ class ClassRule:
     acknowledge_seconds: int
     first_contact_seconds: int
     again_seconds: int
+    answer_seconds: int
     calendar: CalendarKind = CalendarKind.ALWAYS
 
 
@@ -81,6 +82,7 @@ DEFAULT_RULES = DeadlineRules(
             promise.acknowledge_seconds,
             promise.first_contact_seconds,
             promise.again_seconds,
+            promise.answer_seconds,
         )
         for sla_class, promise in PROMISES.items()
     }
@@ -96,6 +98,7 @@ def promise_of(rules: DeadlineRules, sla_class: SlaClass, *, at: datetime) -> Pr
         acknowledge_seconds=rule.acknowledge_seconds,
         first_contact_seconds=rule.first_contact_seconds,
         again_seconds=rule.again_seconds,
+        answer_seconds=rule.answer_seconds,
         hours=_hours(rules, at) if rule.calendar is CalendarKind.WORKING else None,
     )
 
@@ -161,7 +164,7 @@ def _check_class(rule: ClassRule | None, pointer: str, day_seconds: int) -> None
         rule.seconds,
         rule.again_seconds,
     )
-    if not all(SECONDS_MIN <= span <= SECONDS_MAX for span in spans):
+    if not all(SECONDS_MIN <= span <= SECONDS_MAX for span in (*spans, rule.answer_seconds)):
         limits = {"least": SECONDS_MIN, "most": SECONDS_MAX}
         raise Invalid("deadline_rules.seconds", pointer=pointer, **limits)
     if rule.calendar is CalendarKind.WORKING and max(spans) > WORKING_DAYS_MAX * day_seconds:

@@ -151,6 +151,12 @@ def test_what_nobody_answered_is_closed() -> None:
     assert (closed.state, closed.alarm_at) == (RequestState.CLOSED, None)
 
 
+def test_how_long_one_may_be_silent_is_promised_too() -> None:
+    request = at_work(replace(UTILITY, answer_seconds=3600))
+    resolved, _ = resolve(request, at=NOW, handler_id=STAFF)
+    assert resolved.alarm_at == resolved.follow_up_due_at == NOW + HOUR
+
+
 def test_what_was_resolved_for_a_while_is_not_late_for_that() -> None:
     resolved, _ = resolve(at_work(), at=NOW + 10 * HOUR, handler_id=STAFF)
     reopened, _ = reopen(resolved, at=NOW + 100 * HOUR)
