@@ -10,7 +10,13 @@ from shared.bus import Hearing
 from shared.envelope import Envelope
 from shared.events.pairing import CareTaskCompleted, HouseholdConsentWithdrawn
 from shared.events.property import EstateRegistered
-from shared.events.requests import RequestAssigned, RequestReturned, RequestWithdrawn
+from shared.events.requests import (
+    RequestAssigned,
+    RequestMerged,
+    RequestReferred,
+    RequestReturned,
+    RequestWithdrawn,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ def hearings(hearers: Hearers) -> list[Hearing]:
         Hearing(RequestAssigned, hearers.care_tasks.on_request_assigned),
         Hearing(RequestReturned, hearers.care_tasks.on_request_ended),
         Hearing(RequestWithdrawn, hearers.care_tasks.on_request_ended),
+        Hearing(RequestMerged, hearers.care_tasks.on_request_ended),
+        Hearing(RequestReferred, hearers.care_tasks.on_request_ended),
         Hearing(HouseholdConsentWithdrawn, hearers.on_consent_withdrawn),
         Hearing(CareTaskCompleted, hearers.contributions.on_care_task_completed),
     ]

@@ -4,12 +4,22 @@ That a helper declined needs no handling: pairing asks the next one, or says tha
 """
 
 from services.requests.service.dispute import DisputeService
+from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
 from services.requests.service.request import RequestService
 from services.requests.service.suggestion import SuggestionService
+from services.requests.service.works import WorksService
 from shared.bus import Hearing
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
-from shared.events.property import EstateRegistered
+from shared.events.property import (
+    EstateRegistered,
+    WorkOrderAccepted,
+    WorkOrderCancelled,
+    WorkOrderCompleted,
+    WorkOrderSentBack,
+    WorkOrderStarted,
+    WorkOrderWorkAccepted,
+)
 from shared.events.requests import (
     RequestAssigned,
     RequestClosed,
@@ -46,6 +56,18 @@ def hearings(requests: RequestService, estates: EstateService) -> list[Hearing]:
     ]
 
 
+def of_works(works: WorksService) -> list[Hearing]:
+    """What requests hear of the work that property does for them."""
+    return [
+        Hearing(WorkOrderAccepted, works.on_begun),
+        Hearing(WorkOrderStarted, works.on_begun),
+        Hearing(WorkOrderCompleted, works.on_done),
+        Hearing(WorkOrderWorkAccepted, works.on_done),
+        Hearing(WorkOrderSentBack, works.on_sent_back),
+        Hearing(WorkOrderCancelled, works.on_cancelled),
+    ]
+
+
 def of_disputes(disputes: DisputeService) -> list[Hearing]:
     """What requests and mediations hear of each other, both of this service."""
     return [
@@ -60,6 +82,11 @@ def of_disputes(disputes: DisputeService) -> list[Hearing]:
         Hearing(MediationWithdrawn, disputes.on_withdrawn),
         Hearing(MediationReferred, disputes.on_referred),
     ]
+
+
+def of_duplicates(duplicates: DuplicateService) -> list[Hearing]:
+    """What requests hear of each other."""
+    return [Hearing(RequestMerged, duplicates.merged)]
 
 
 def of_suggestions(suggestions: SuggestionService) -> list[Hearing]:

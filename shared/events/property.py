@@ -168,6 +168,7 @@ class WorkOrderAccepted(Event):
     incident_id: str | None
     request_id: str | None
     assignment: int | None = None
+    assignee_id: str | None = None
 
 
 class WorkOrderStarted(Event):
@@ -179,6 +180,7 @@ class WorkOrderStarted(Event):
     incident_id: str | None
     request_id: str | None
     assignment: int | None = None
+    assignee_id: str | None = None
 
 
 class WorkOrderCompleted(Event):
@@ -190,6 +192,7 @@ class WorkOrderCompleted(Event):
     incident_id: str | None
     request_id: str | None
     assignment: int | None = None
+    assignee_id: str | None = None
 
 
 class WorkOrderWorkAccepted(Event):

@@ -54,8 +54,8 @@ class RequestRejected(RequestEvent):
 class RequestAssigned(RequestEvent):
     """A unit is to handle the request until ``due_at`` (派单): ``care`` is pairing's, ``property``
     the company's, ``team`` the estate's volunteers'; any unit that had it before has it no more.
-    ``post`` is the code of the post (岗位) that the category names; ``number`` counts the units that
-    it was given to, this one included."""
+    ``post`` is the code of the post (岗位) that the category names; ``number`` counts the units
+    that it was given to, this one included."""
 
     type: ClassVar[str] = "requests.request.assigned.v1"
 

@@ -19,11 +19,19 @@ from shared.clock import Clock, derived_id
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard
 from shared.events.pairing import HouseholdConsentWithdrawn
-from shared.events.requests import RequestAssigned, RequestReturned, RequestWithdrawn
+from shared.events.requests import (
+    RequestAssigned,
+    RequestMerged,
+    RequestReferred,
+    RequestReturned,
+    RequestWithdrawn,
+)
 from shared.store import Page, Store
 
 CARE = "care"
 """The unit of an assignment that is ours."""
+RequestLeft = RequestWithdrawn | RequestReturned | RequestMerged | RequestReferred | RequestAssigned
+"""What takes a request out of our hands; an assignment if it is to another unit."""
 PAIRINGS_MAX = 50
 TASKS_MAX = 100
 
@@ -114,6 +122,8 @@ class CareTaskService:
         of the handlers sees the other's trace.
         """
         if event.unit != CARE:
+            if event.number > 1:
+                await self.on_request_ended(event, envelope)
             return
         if await self._parts.endings.up_to(event.request_id) < envelope.sequence:
             # Placed before a crash, perhaps, which left what follows undone.
@@ -121,9 +131,7 @@ class CareTaskService:
                 await self._place(event, envelope)
         await self._settle({"request_id": event.request_id}, handling=None)
 
-    async def on_request_ended(
-        self, event: RequestWithdrawn | RequestReturned, envelope: Envelope
-    ) -> None:
+    async def on_request_ended(self, event: RequestLeft, envelope: Envelope) -> None:
         """Cancel what the request had us do; an assignment heard later than this finds the note."""
         await self._parts.endings.note(event.request_id, envelope.sequence)
         await self._settle({"request_id": event.request_id}, handling=envelope)

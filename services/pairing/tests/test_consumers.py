@@ -37,6 +37,8 @@ def test_each_type_is_heard_once() -> None:
         "pairing.household.consent_withdrawn.v1",
         "property.estate.registered.v1",
         "requests.request.assigned.v1",
+        "requests.request.merged.v1",
+        "requests.request.referred.v1",
         "requests.request.returned.v1",
         "requests.request.withdrawn.v1",
     ]

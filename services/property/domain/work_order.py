@@ -31,6 +31,10 @@ DUE_WITHIN: Mapping[int, timedelta] = {
 }
 
 
+REQUEST_ENDED, NOT_SOLVED = "request_ended", "not_solved"
+"""Reasons that the request behind the work gives; people give theirs in words."""
+
+
 class WorkScope(StrEnum):
     """Which part of a property company's contract the work falls under."""
 
@@ -50,6 +54,24 @@ SCOPE_OF_KIND: Mapping[str, WorkScope] = {
     IncidentKind.STRUCTURE: WorkScope.REPAIR,
     IncidentKind.OTHER: WorkScope.REPAIR,
 }
+
+
+SCOPE_OF_GROUP: Mapping[str, WorkScope] = {
+    # What residents ask for, by the first word of its code (requests, service types); else repair.
+    "parking": WorkScope.VEHICLES,
+    "security": WorkScope.SECURITY,
+    "sanitation": WorkScope.CLEANING,
+}
+
+
+def scope_of_service(code: str) -> WorkScope:
+    """The part of the contract that a request of this service code falls under; else repair."""
+    return SCOPE_OF_GROUP.get(code.partition(".")[0], WorkScope.REPAIR)
+
+
+def severity_within(left: timedelta) -> int:
+    """The severity of what is due in so long: the most severe whose own deadline is not sooner."""
+    return min((each for each, within in DUE_WITHIN.items() if within >= left), default=4)
 
 
 def scope_of(kind: str) -> WorkScope:
@@ -102,8 +124,24 @@ TRANSITIONS: Mapping[WorkOrderState, Mapping[WorkOrderAction, WorkOrderState]] =
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The assignment of a resident's request that the work answers.
+
+    ``number`` counts the units that the request was given to; ``sequence`` is the version of the
+    request at which it was given to us; ``due_at`` is what was promised to the resident.
+    """
+
+    number: int
+    sequence: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
-    """Why there is work, and whose: exactly one of an incident and a resident's request."""
+    """Why there is work, and whose: exactly one of an incident and a resident's request.
+
+    What a resident was promised (``asked``) is when it is due; else its severity says so.
+    """
 
     community: str
     estate_id: str
@@ -112,6 +150,7 @@ class Cause:
     severity: int
     incident_id: str | None = None
     request_id: str | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +175,10 @@ class WorkOrder:
     times_sent_back: int = 0
     return_reason: str | None = None
     cancellation_reason: str | None = None
+    asked: Asked | None = None
+
+
+Outcome = tuple[WorkOrder, list[Event]]
 
 
 def create(
@@ -143,8 +186,8 @@ def create(
     *,
     id: str,  # noqa: A002  the aggregate's own word
     at: datetime,
-) -> tuple[WorkOrder, list[Event]]:
-    """There is work to do, due by its severity counted from ``at``.
+) -> Outcome:
+    """There is work to do, due when it was promised, else by its severity counted from ``at``.
 
     Errors: ``Invalid`` if it has no cause or two, or a severity out of range.
     """
@@ -164,7 +207,8 @@ def create(
         contractor_id=cause.contractor_id,
         scope=cause.scope,
         severity=cause.severity,
-        due_at=at + within,
+        due_at=cause.asked.due_at if cause.asked else at + within,
+        asked=cause.asked,
     )
     return order, [
         WorkOrderCreated(
@@ -174,40 +218,43 @@ def create(
             estate_id=order.estate_id,
             scope=order.scope.value,
             due_at=order.due_at,
+            assignment=_assignment(order),
         )
     ]
 
 
-def assign(order: WorkOrder, *, assignee_id: str) -> tuple[WorkOrder, list[Event]]:
+def assign(order: WorkOrder, *, assignee_id: str) -> Outcome:
     """Give the work to somebody. Errors: ``WrongState``."""
     after = replace(_moved(order, WorkOrderAction.ASSIGN), assignee_id=assignee_id)
     return after, [WorkOrderAssigned(**_ids(order), assignee_id=assignee_id)]
 
 
-def accept(order: WorkOrder) -> tuple[WorkOrder, list[Event]]:
+def accept(order: WorkOrder) -> Outcome:
     """The assignee signs for it (签收). Errors: ``WrongState``."""
-    return _moved(order, WorkOrderAction.ACCEPT), [WorkOrderAccepted(**_ids(order))]
+    event = WorkOrderAccepted(**_ids(order), assignee_id=order.assignee_id)
+    return _moved(order, WorkOrderAction.ACCEPT), [event]
 
 
-def start(order: WorkOrder) -> tuple[WorkOrder, list[Event]]:
+def start(order: WorkOrder) -> Outcome:
     """The assignee is on the spot. Errors: ``WrongState``."""
-    return _moved(order, WorkOrderAction.START), [WorkOrderStarted(**_ids(order))]
+    event = WorkOrderStarted(**_ids(order), assignee_id=order.assignee_id)
+    return _moved(order, WorkOrderAction.START), [event]
 
 
-def complete(order: WorkOrder, *, note: str, at: datetime) -> tuple[WorkOrder, list[Event]]:
+def complete(order: WorkOrder, *, note: str, at: datetime) -> Outcome:
     """The assignee says that it is done, and what was done. Errors: ``WrongState``."""
     moved = _moved(order, WorkOrderAction.COMPLETE)
     after = replace(moved, completion_note=note, completed_at=at)
-    return after, [WorkOrderCompleted(**_ids(order))]
+    return after, [WorkOrderCompleted(**_ids(order), assignee_id=order.assignee_id)]
 
 
-def accept_work(order: WorkOrder, *, by: str) -> tuple[WorkOrder, list[Event]]:
+def accept_work(order: WorkOrder, *, by: str) -> Outcome:
     """The work holds (验收通过). Errors: ``WrongState``."""
     after = replace(_moved(order, WorkOrderAction.ACCEPT_WORK), accepted_by=by)
     return after, [WorkOrderWorkAccepted(**_ids(order), by=by)]
 
 
-def send_back(order: WorkOrder, *, reason: str) -> tuple[WorkOrder, list[Event]]:
+def send_back(order: WorkOrder, *, reason: str) -> Outcome:
     """The work does not hold (返工): the assignee is on the spot again. Errors: ``WrongState``."""
     after = replace(
         _moved(order, WorkOrderAction.SEND_BACK),
@@ -218,21 +265,54 @@ def send_back(order: WorkOrder, *, reason: str) -> tuple[WorkOrder, list[Event]]
     return after, [WorkOrderSentBack(**_ids(order))]
 
 
-def cancel(order: WorkOrder, *, reason: str) -> tuple[WorkOrder, list[Event]]:
+def cancel(order: WorkOrder, *, reason: str) -> Outcome:
     """The work is not to be done any more. Errors: ``WrongState``."""
     after = replace(_moved(order, WorkOrderAction.CANCEL), cancellation_reason=reason)
     return after, [WorkOrderCancelled(**_ids(order))]
+
+
+def overtaken(order: WorkOrder, *, ended_up_to: int) -> Outcome | None:
+    """What follows from its request having left our hands at this version; None if nothing does.
+
+    An order that somebody was given is cancelled as soon as he signs for it: domain.md, section 2,
+    has no way out before. Who is at it already ends it.
+    """
+    if order.asked is None or order.asked.sequence >= ended_up_to:
+        return None
+    if WorkOrderAction.CANCEL not in TRANSITIONS[order.state]:
+        return None
+    return cancel(order, reason=REQUEST_ENDED)
+
+
+def reopened(order: WorkOrder) -> Outcome | None:
+    """The resident says that it is not solved: work that waits for its acceptance is sent back.
+
+    None if it is under way already, or if nothing can be sent back any more.
+    """
+    if order.state is not WorkOrderState.COMPLETED:
+        return None
+    return send_back(order, reason=NOT_SOLVED)
 
 
 class _Ids(TypedDict):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
+    assignment: int | None
 
 
 def _ids(order: WorkOrder) -> _Ids:
     """What every event of a work order carries."""
-    return _Ids(work_order_id=order.id, incident_id=order.incident_id, request_id=order.request_id)
+    return _Ids(
+        work_order_id=order.id,
+        incident_id=order.incident_id,
+        request_id=order.request_id,
+        assignment=_assignment(order),
+    )
+
+
+def _assignment(order: WorkOrder) -> int | None:
+    return order.asked.number if order.asked else None
 
 
 def _moved(order: WorkOrder, action: WorkOrderAction) -> WorkOrder:

@@ -1,11 +1,12 @@
-"""Work orders in the store."""
+"""Work orders in the store, and up to which version each request has left our hands."""
 
 from services.property.domain.work_order import WorkOrder
 from shared.mongo import Database, Documents, Index
+from shared.mongo.endings import EndingRecords
 
 
 def work_orders(database: Database) -> Documents[WorkOrder]:
-    """The collection; found by the incident that caused them."""
+    """The collection; found by the incident or the request that caused them."""
     return database.documents(
         "work_orders",
         WorkOrder,
@@ -16,5 +17,15 @@ def work_orders(database: Database) -> Documents[WorkOrder]:
                 partial={"incident_id": {"$type": "string"}},
                 name="incident",
             ),
+            Index(
+                (("request_id", 1), ("_id", 1)),
+                partial={"request_id": {"$gt": ""}},
+                name="request",
+            ),
         ],
     )
+
+
+def endings(database: Database) -> EndingRecords:
+    """The collection of notes on requests."""
+    return EndingRecords(database.records("request_endings"))

@@ -13,12 +13,19 @@ from shared.events.property import IncidentConfirmed, WorkOrderAssigned, WorkOrd
 from shared.testing import heard
 
 
-def test_the_service_hears_its_own_incidents_and_work_orders() -> None:
+def test_the_service_hears_its_own_and_the_requests_that_ask_for_work() -> None:
     world = fake_world()
     assert {one.binding for one in world.hearings} == {
         "property.incident.confirmed.v1",
+        "property.work_order.accepted.v1",
         "property.work_order.assigned.v1",
         "property.work_order.work_accepted.v1",
+        "requests.request.assigned.v1",
+        "requests.request.merged.v1",
+        "requests.request.referred.v1",
+        "requests.request.reopened.v1",
+        "requests.request.returned.v1",
+        "requests.request.withdrawn.v1",
     }
 
 

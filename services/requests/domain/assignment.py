@@ -21,10 +21,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The unit that leads (首接) and since when; the deadline is the request's own."""
+    """The unit that has it, since when, and how many had it so far, this one included."""
 
     unit: Unit
     at: datetime
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,13 @@ class CareTask:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is known of property's latest work order for the request.
+    """Property's latest work order for the present assignment, and its version last heard.
 
-    ``seen`` is the order's own version last heard: what is older comes too late. Not
-    ``under_way``: over for us.
+    What is older comes too late. A later order's id is the greater one: it begins with its time.
     """
 
     id: str
-    under_way: bool
-    seen: int = 0
+    seen: int
 
 
 class HoldReason(StrEnum):

@@ -9,52 +9,67 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.requests.domain.assignment import CareTask, Refusal, Unit
-from services.requests.domain.handling import resolve, return_, start
-from services.requests.domain.request import TRANSITIONS, Action, Decided, ServiceRequest
+from services.requests.domain.handling import (
+    awaits_signature,
+    resolve,
+    resume,
+    return_,
+    sign,
+)
+from services.requests.domain.request import (
+    TRANSITIONS,
+    Action,
+    Decided,
+    RequestState,
+    ServiceRequest,
+)
 
 
 def care_accepted(
     request: ServiceRequest, *, task_id: str, helper_id: str, at: datetime
 ) -> Decided | None:
     """A helper said yes: the request is in progress."""
-    if not _awaits_care(request, task_id, Action.START):
+    if not (_is_new(request, task_id) and awaits_signature(request)):
         return None
-    return start(request, handler_id=helper_id, at=at, care_task_id=task_id)
+    return sign(request, handler_id=helper_id, at=at, care_task_id=task_id)
 
 
 def care_completed(
     request: ServiceRequest, *, task_id: str, helper_id: str, at: datetime
 ) -> Decided | None:
     """A helper reported it done: resolved. Whoever has done it had accepted it, heard of or not."""
-    if _awaits_care(request, task_id, Action.START):
-        request, started = start(request, handler_id=helper_id, at=at, care_task_id=task_id)
+    if _is_new(request, task_id) and awaits_signature(request):
+        request, started = sign(request, handler_id=helper_id, at=at, care_task_id=task_id)
     elif _under_way(request):
         started = []
     else:
         return None
+    if request.state is RequestState.ON_HOLD:
+        request, more = resume(request, at=at)
+        started = started + more
     resolved, done = resolve(request, at=at, handler_id=helper_id)
     return replace(resolved, care_task=CareTask(task_id, under_way=False)), started + done
 
 
 def care_unplaced(request: ServiceRequest, *, task_id: str, reason: str) -> Decided | None:
     """No helper could be found: back to the dispatcher, with pairing's reason."""
-    if not _awaits_care(request, task_id, Action.RETURN):
+    if not (_is_new(request, task_id) and Action.RETURN in TRANSITIONS[request.state]):
         return None
     returned, events = return_(request, refusal=Refusal(reason))
     return replace(returned, care_task=CareTask(task_id, under_way=False)), events
 
 
 def _under_way(request: ServiceRequest) -> bool:
-    """In progress, and in pairing's hands."""
+    """In progress, if only on hold, and in pairing's hands."""
     task = request.care_task
-    return Action.RESOLVE in TRANSITIONS[request.state] and task is not None and task.under_way
+    at_work = request.state in (RequestState.IN_PROGRESS, RequestState.ON_HOLD)
+    return at_work and task is not None and task.under_way
 
 
-def _awaits_care(request: ServiceRequest, task_id: str, action: Action) -> bool:
-    """Given to care, in a state that allows the action, and this task not heard of before."""
+def _is_new(request: ServiceRequest, task_id: str) -> bool:
+    """Given to care, and this task not heard of before."""
     return (
         request.assignment is not None
         and request.assignment.unit is Unit.CARE
-        and action in TRANSITIONS[request.state]
         and (request.care_task is None or request.care_task.id != task_id)
     )

@@ -5,12 +5,19 @@ events that tell of it, or refuses: ``WrongState`` if ``TRANSITIONS`` does not a
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from services.requests.domain.assignment import Assignment, CareTask, Hold, Referral, Refusal, Unit
 from services.requests.domain.deadline import PROMISES, paused, resumed
-from services.requests.domain.follow_up import FOLLOW_UP_SPAN
-from services.requests.domain.request import Action, Decided, ServiceRequest, moved, told
+from services.requests.domain.request import (
+    TRANSITIONS,
+    Action,
+    Decided,
+    ServiceRequest,
+    moved,
+    told,
+)
 from shared.errors import Conflict, Invalid
 from shared.events.requests import (
     RequestAccepted,
@@ -51,8 +58,10 @@ def assign(request: ServiceRequest, *, unit: Unit, at: datetime) -> Decided:
     assigned = moved(
         request,
         Action.ASSIGN,
-        assignment=Assignment(unit, at),
+        assignment=Assignment(unit, at, request.given_times + 1),
+        given_times=request.given_times + 1,
         lead_unit=request.lead_unit or unit,
+        work=None,
         refusal=None,
     )
     return assigned, [_given(assigned, unit, at)]
@@ -63,12 +72,13 @@ def hand_over(request: ServiceRequest, *, unit: Unit, at: datetime) -> Decided:
     given = moved(
         request,
         Action.HAND_OVER,
-        assignment=Assignment(unit, at),
+        assignment=Assignment(unit, at, request.given_times + 1),
+        given_times=request.given_times + 1,
         lead_unit=unit,
         co_units=tuple(other for other in request.co_units if other is not unit),
         handler_id=None,
         care_task=request.care_task and replace(request.care_task, under_way=False),
-        work=request.work and replace(request.work, under_way=False),
+        work=None,
     )
     return given, [_given(given, unit, at)]
 
@@ -104,17 +114,43 @@ def start(
     at: datetime,
     care_task_id: str | None = None,
 ) -> Decided:
-    """Somebody signs for it and is at it; ``care_task_id`` if it is a helper of pairing's."""
-    task = CareTask(care_task_id, under_way=True) if care_task_id else request.care_task
-    started = moved(
-        request,
-        Action.START,
-        handler_id=handler_id,
-        care_task=task,
-        acknowledged_at=request.acknowledged_at or at,
-        lead_unit=request.assignment.unit if request.assignment else request.lead_unit,
-    )
+    """Somebody signs for it (签收) and is at it; ``care_task_id`` if it is a helper of pairing's.
+
+    Whoever signs leads.
+    """
+    started = moved(request, Action.START, **_signed(request, handler_id, at, care_task_id))
     return started, [told(RequestStarted, request, handler_id=handler_id)]
+
+
+def take_over(
+    request: ServiceRequest,
+    *,
+    handler_id: str,
+    at: datetime,
+    care_task_id: str | None = None,
+) -> Decided:
+    """The unit to which it was handed over while under way signs for it."""
+    taken = moved(request, Action.TAKE_OVER, **_signed(request, handler_id, at, care_task_id))
+    return taken, [told(RequestStarted, request, handler_id=handler_id)]
+
+
+def sign(
+    request: ServiceRequest,
+    *,
+    handler_id: str,
+    at: datetime,
+    care_task_id: str | None = None,
+) -> Decided:
+    """``take_over`` of what was handed over and not signed for since, else ``start``."""
+    handed_over = request.handler_id is None and Action.TAKE_OVER in TRANSITIONS[request.state]
+    step = take_over if handed_over else start
+    return step(request, handler_id=handler_id, at=at, care_task_id=care_task_id)
+
+
+def awaits_signature(request: ServiceRequest) -> bool:
+    """Whether somebody still has to sign for it."""
+    open_to = TRANSITIONS[request.state]
+    return Action.START in open_to or (Action.TAKE_OVER in open_to and request.handler_id is None)
 
 
 def contact(request: ServiceRequest, *, by: str, at: datetime) -> Decided:
@@ -147,7 +183,8 @@ def resume(request: ServiceRequest, *, at: datetime) -> Decided:
 def resolve(
     request: ServiceRequest, *, at: datetime, handler_id: str | None, note: str | None = None
 ) -> Decided:
-    """Done as far as the handler knows: the requester has seven days to say otherwise."""
+    """Done as far as the handler knows: the requester has some days to say otherwise."""
+    promise = request.promise or PROMISES[request.sla_class]
     resolved = moved(
         request,
         Action.RESOLVE,
@@ -156,7 +193,7 @@ def resolve(
         resolved_at=at,
         pauses=paused(request.pauses, at=at),
         care_task=request.care_task and replace(request.care_task, under_way=False),
-        follow_up_due_at=at + FOLLOW_UP_SPAN,
+        follow_up_due_at=at + timedelta(seconds=promise.answer_seconds),
     )
     return resolved, [told(RequestResolved, request, handler_id=handler_id)]
 
@@ -165,6 +202,18 @@ def refer(request: ServiceRequest, *, referral: Referral, at: datetime) -> Decid
     """Hand it to somebody outside, under the number that it bears there."""
     referred = moved(request, Action.REFER, referral=referral, closed_at=at)
     return referred, [told(RequestReferred, request, to=referral.to, number=referral.number)]
+
+
+def _signed(
+    request: ServiceRequest, handler_id: str, at: datetime, care_task_id: str | None
+) -> dict[str, Any]:
+    """What a signature changes."""
+    return {
+        "handler_id": handler_id,
+        "care_task": CareTask(care_task_id, under_way=True) if care_task_id else request.care_task,
+        "acknowledged_at": request.acknowledged_at or at,
+        "lead_unit": request.assignment.unit if request.assignment else request.lead_unit,
+    }
 
 
 def _given(request: ServiceRequest, unit: Unit, at: datetime) -> RequestAssigned:
@@ -179,4 +228,5 @@ def _given(request: ServiceRequest, unit: Unit, at: datetime) -> RequestAssigned
         building_id=request.building_id,
         post=request.post,
         due_at=request.due_at or at,
+        number=request.given_times,
     )

@@ -74,6 +74,8 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     HAND_OVER = "hand_over"
     """Another unit has it from now on, by the dispatcher's word; the state stays."""
+    TAKE_OVER = "take_over"
+    """The unit that it was handed over to signs for it."""
     ASSIST = "assist"
     """Another unit helps (协办)."""
     CONTACT = "contact"
@@ -126,6 +128,7 @@ _WITH_A_UNIT = frozenset({S.IN_PROGRESS, S.ON_HOLD, S.REOPENED})
 
 _STAYS: Mapping[Action, frozenset[RequestState]] = {
     A.HAND_OVER: _WITH_A_UNIT | {S.ASSIGNED},
+    A.TAKE_OVER: frozenset({S.IN_PROGRESS, S.ON_HOLD}),
     A.ASSIST: _WITH_A_UNIT | {S.ASSIGNED},
     A.CONTACT: OPEN,
     A.CALL_BACK: frozenset({S.RESOLVED}),

@@ -9,7 +9,7 @@ from services.requests.domain.care import care_accepted, care_completed, care_un
 from services.requests.domain.closure import close, follow_up, withdraw
 from services.requests.domain.confidence import listed
 from services.requests.domain.follow_up import Answer, FollowUp
-from services.requests.domain.handling import accept, assign, reject, resolve, return_, start
+from services.requests.domain.handling import accept, assign, reject, resolve, return_, sign
 from services.requests.domain.reader import Reader, may_read, must_own
 from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
@@ -92,9 +92,7 @@ class RequestService:
         Made by an event (``handling``) it has an id settled beforehand: ``Stale`` if it is there.
         ``Invalid`` for an unknown service type, estate or dwelling and for a bad description.
         """
-        estate = await self._estates.admit(
-            submission.estate_id, dwelling_id=submission.dwelling_id, communities=communities
-        )
+        estate = await self._estates.of(submission, communities=communities)
         kind = await self._offer.types.offered(estate.community, submission.service_code)
         promise = await self._offer.rules.promise(estate.community, kind.sla_class)
         tries_left = NUMBER_TRIES
@@ -185,7 +183,7 @@ class RequestService:
         """Sign for it: the reader handles it from now on."""
         now = self._clock.now()
         return await self._change(
-            request_id, reader, seen, lambda r: start(r, handler_id=reader.id, at=now)
+            request_id, reader, seen, lambda r: sign(r, handler_id=reader.id, at=now)
         )
 
     async def resolve(

@@ -22,6 +22,7 @@ from services.requests.domain.handling import (
     resume,
     return_,
     start,
+    take_over,
 )
 from services.requests.domain.joining import absorb, add_update, merge, support
 from services.requests.domain.progress import Audience, Correction, Update
@@ -56,6 +57,7 @@ ACT: dict[Action, Callable[[ServiceRequest], Decided]] = {
     Action.MERGE: lambda r: merge(r, into=replace(submitted(), id="req_other"), at=NOW),
     Action.REFER: lambda r: refer(r, referral=Referral("12345", "T-1"), at=NOW),
     Action.HAND_OVER: lambda r: hand_over(r, unit=Unit.PROPERTY, at=NOW),
+    Action.TAKE_OVER: lambda r: take_over(r, handler_id=HELPER, at=NOW),
     Action.ASSIST: lambda r: assist(r, unit=Unit.TEAM),
     Action.CONTACT: lambda r: contact(r, by=STAFF, at=NOW),
     Action.CALL_BACK: lambda r: call_back(r, said=unanswered("per_caller")),

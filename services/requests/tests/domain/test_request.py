@@ -117,6 +117,7 @@ def test_an_assignment_tells_pairing_all_that_it_needs() -> None:
         "dwelling_id": "dwl_1",
         "building_id": "bld_1",
         "post": None,
+        "number": 1,
         "due_at": request.due_at,
     }
 

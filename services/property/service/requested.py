@@ -1,0 +1,132 @@
+"""Work that residents' requests ask for: opened, taken back and opened again by what is heard.
+
+``requests`` tells which unit has a request. Each type of event comes on a queue of its own, so the
+end of an assignment may be heard before its beginning: the version that ended it is noted, and
+looked at before and after an order is made. In whatever order the two are heard, one of the
+handlers sees the other's trace.
+"""
+
+import contextlib
+from typing import Protocol
+
+from services.property.domain import work_order as domain
+from services.property.domain.work_order import Asked, Cause, WorkOrder, WorkOrderState
+from services.property.service.estate import Plans
+from shared.clock import derived_id
+from shared.envelope import Envelope
+from shared.errors import AlreadyHeard, NotFound
+from shared.events.property import WorkOrderAccepted
+from shared.events.requests import (
+    RequestAssigned,
+    RequestMerged,
+    RequestReferred,
+    RequestReopened,
+    RequestReturned,
+    RequestWithdrawn,
+)
+from shared.store import Store
+
+PROPERTY = "property"
+"""The unit of an assignment that is ours."""
+ORDERS_MAX = 50
+RequestLeft = RequestReturned | RequestWithdrawn | RequestMerged | RequestReferred | RequestAssigned
+"""What takes a request out of our hands; an assignment if it is to another unit."""
+
+
+class Endings(Protocol):
+    """Up to which of its versions a request has left our hands."""
+
+    async def note(self, request_id: str, sequence: int) -> None:
+        """Whatever was assigned before this version is not ours any more."""
+
+    async def up_to(self, request_id: str) -> int:
+        """The highest version noted, 0 if none."""
+
+
+class RequestedWorkService:
+    """What follows for work orders from what happens to the requests behind them."""
+
+    def __init__(self, store: Store[WorkOrder], plans: Plans, endings: Endings) -> None:
+        self._store = store
+        self._plans = plans
+        self._endings = endings
+
+    async def on_request_assigned(self, event: RequestAssigned, envelope: Envelope) -> None:
+        """Open a work order for a request that is ours; another unit's is ours no more."""
+        if event.unit != PROPERTY:
+            if event.number > 1:
+                await self.on_request_left(event, envelope)
+            return
+        if await self._endings.up_to(event.request_id) < envelope.sequence:
+            # Opened before a crash, perhaps, which left what follows undone.
+            with contextlib.suppress(AlreadyHeard):
+                await self._open(event, envelope)
+        await self._settle(event.request_id, handling=None)
+
+    async def on_request_left(self, event: RequestLeft, envelope: Envelope) -> None:
+        """Cancel what the request had us do; an assignment heard later than this finds the note."""
+        await self._endings.note(event.request_id, envelope.sequence)
+        await self._settle(event.request_id, handling=envelope)
+
+    async def on_request_reopened(self, event: RequestReopened, envelope: Envelope) -> None:
+        """It was not solved: the work is sent back, or there is new work if it was accepted.
+
+        One that was reopened because the work was sent back (told with what caused it) needs none.
+        """
+        if envelope.causationid is not None:
+            return
+        last = await self._last(event.request_id)
+        if last is None or last.asked is None:
+            return
+        if last.asked.sequence < await self._endings.up_to(event.request_id):
+            return
+        followed = domain.reopened(last)
+        if followed is None and last.state is WorkOrderState.ACCEPTED_WORK:
+            followed = self._again(last, envelope)
+        if followed is not None:
+            await self._store.save(*followed, handling=envelope)
+
+    async def on_accepted(self, event: WorkOrderAccepted, envelope: Envelope) -> None:
+        """Who signed for work whose request has gone meanwhile need not go."""
+        if event.request_id is not None:
+            await self._settle(event.request_id, handling=envelope)
+
+    async def _open(self, event: RequestAssigned, envelope: Envelope) -> None:
+        plan = await self._plans.plan(event.estate_id)
+        if plan is None or plan.community != envelope.community:
+            raise NotFound("store.not_found", id=event.estate_id)
+        cause = Cause(
+            community=plan.community,
+            estate_id=plan.estate_id,
+            contractor_id=plan.contractor_id,
+            scope=domain.scope_of_service(event.service_code),
+            severity=domain.severity_within(event.due_at - envelope.time),
+            request_id=event.request_id,
+            asked=Asked(event.number, envelope.sequence, event.due_at),
+        )
+        order = domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
+        await self._store.save(*order, handling=envelope)
+
+    def _again(self, last: WorkOrder, envelope: Envelope) -> domain.Outcome:
+        cause = Cause(
+            community=last.community,
+            estate_id=last.estate_id,
+            contractor_id=last.contractor_id,
+            scope=last.scope,
+            severity=last.severity,
+            request_id=last.request_id,
+            asked=last.asked,
+        )
+        return domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
+
+    async def _last(self, request_id: str) -> WorkOrder | None:
+        orders = await self._store.find({"request_id": request_id}, limit=ORDERS_MAX)
+        return orders[-1] if orders else None
+
+    async def _settle(self, request_id: str, *, handling: Envelope | None) -> None:
+        """Bring orders in line with what overtook them; a repeat finds nothing more to do."""
+        ended_up_to = await self._endings.up_to(request_id)
+        for order in await self._store.find({"request_id": request_id}, limit=ORDERS_MAX):
+            followed = domain.overtaken(order, ended_up_to=ended_up_to)
+            if followed is not None:
+                await self._store.save(*followed, handling=handling)

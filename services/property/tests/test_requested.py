@@ -1,0 +1,224 @@
+"""Work that requests ask for: once, late, twice and in any order, over both stores."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from services.property.domain.work_order import WorkOrder, WorkOrderState, WorkScope
+from services.property.service.viewer import Target
+from services.property.tests.samples import COMMUNITY
+from services.property.tests.world import CONTRACTOR, World
+from shared.clock import derived_id
+from shared.envelope import Envelope
+from shared.errors import NotFound
+from shared.events import Event
+from shared.events.requests import (
+    RequestAssigned,
+    RequestMerged,
+    RequestReferred,
+    RequestReopened,
+    RequestReturned,
+    RequestWithdrawn,
+)
+from shared.testing import heard
+
+S = WorkOrderState
+IDS: dict[str, str] = {"request_id": "req_1"}
+ENDS: dict[str, Event] = {
+    "returned": RequestReturned(**IDS, reason="wrong_unit", suggested_unit="staff"),
+    "withdrawn": RequestWithdrawn(**IDS),
+    "merged": RequestMerged(**IDS, duplicate_of="req_2"),
+    "referred": RequestReferred(**IDS, to="12345", number=None),
+}
+
+
+async def _assigned(
+    world: World, *, sequence: int = 3, estate_id: str = "", **changes: object
+) -> Envelope:
+    """The news that a request is the company's."""
+    facts: dict[str, object] = {
+        **IDS,
+        "unit": "property",
+        "service_code": "repair.lift",
+        "requester_id": "per_1",
+        "estate_id": estate_id or (await world.estate()).id,
+        "dwelling_id": None,
+        "due_at": world.clock.now() + timedelta(hours=2),
+        **changes,
+    }
+    return _news(world, RequestAssigned.model_validate(facts), sequence)
+
+
+def _news(world: World, event: Event, sequence: int, **facts: object) -> Envelope:
+    return heard(
+        event,
+        "req_1",
+        sequence=sequence,
+        community=COMMUNITY,
+        time=world.clock.now(),
+        **facts,
+    )
+
+
+async def _orders(world: World) -> list[WorkOrder]:
+    return await world.work_order_store.find({"request_id": "req_1"})
+
+
+async def _walk(world: World, order_id: str, *steps: str) -> None:
+    target = Target(CONTRACTOR, order_id)
+    does = {
+        "assign": lambda: world.work_orders.assign(target, assignee_id="per_li"),
+        "accept": lambda: world.work_orders.accept(target),
+        "start": lambda: world.work_orders.start(target),
+        "complete": lambda: world.work_orders.complete(target, note="mended"),
+        "accept_work": lambda: world.work_orders.accept_work(target, by="per_wang"),
+    }
+    for step in steps:
+        await does[step]()
+
+
+async def test_a_request_of_ours_opens_one_work_order_due_when_it_was_promised(
+    world: World,
+) -> None:
+    news = await _assigned(world, number=2)
+
+    await world.hear(news)
+    await world.hear(news)
+
+    (order,) = await _orders(world)
+    assert order.id == derived_id("wor", news.id)
+    assert (order.severity, order.scope) == (1, WorkScope.REPAIR)
+    assert order.due_at == world.clock.now() + timedelta(hours=2)
+    assert order.contractor_id == CONTRACTOR.company
+    (created,) = await world.work_order_store.story(order.id)
+    assert created.data["request_id"] == "req_1"
+    assert created.data["assignment"] == 2
+    assert created.causationid == news.id
+
+
+@pytest.mark.parametrize(
+    ("code", "left", "scope", "severity"),
+    [
+        ("parking.blocked", timedelta(hours=24), WorkScope.VEHICLES, 2),
+        ("security", timedelta(hours=1), WorkScope.SECURITY, 1),
+        ("sanitation.waste", timedelta(days=7), WorkScope.CLEANING, 3),
+        ("repair.public", timedelta(days=40), WorkScope.REPAIR, 4),
+        ("a kind of tomorrow", timedelta(days=-1), WorkScope.REPAIR, 1),
+    ],
+)
+async def test_scope_and_severity_follow_from_category_and_deadline(
+    world: World, code: str, left: timedelta, scope: WorkScope, severity: int
+) -> None:
+    await world.hear(await _assigned(world, service_code=code, due_at=world.clock.now() + left))
+
+    (order,) = await _orders(world)
+    assert (order.scope, order.severity) == (scope, severity)
+
+
+async def test_what_another_unit_has_is_none_of_our_business(world: World) -> None:
+    await world.hear(await _assigned(world, unit="care"))
+
+    assert await _orders(world) == []
+
+
+async def test_a_request_on_an_estate_that_nobody_knows_goes_to_the_dead_letters(
+    world: World,
+) -> None:
+    with pytest.raises(NotFound):
+        await world.hear(await _assigned(world, estate_id="est_none"))
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("order", [*permutations("ab"), ("a", "b", "a", "b"), ("b", "a", "b")])
+async def test_an_order_is_cancelled_with_its_request_whichever_is_heard_first(
+    world: World, end: str, order: tuple[str, ...]
+) -> None:
+    news = {"a": await _assigned(world), "b": _news(world, ENDS[end], 4)}
+
+    for each in order:
+        await world.hear(news[each])
+
+    assert [each.state for each in await _orders(world)] in ([], [S.CANCELLED])
+
+
+async def test_a_request_handed_to_another_unit_is_ours_no_more(world: World) -> None:
+    await world.hear(await _assigned(world))
+    await world.hear(await _assigned(world, sequence=4, unit="staff", number=2, estate_id="e"))
+
+    assert [order.state for order in await _orders(world)] == [S.CANCELLED]
+
+
+async def test_a_request_given_to_us_again_is_work_again(world: World) -> None:
+    estate_id = (await world.estate()).id
+    await world.hear(await _assigned(world, estate_id=estate_id))
+    again = await _assigned(world, sequence=5, number=2, estate_id=estate_id)
+    await world.hear(again)
+    await world.hear(_news(world, ENDS["returned"], 4))
+
+    assert [order.state for order in await _orders(world)] == [S.CANCELLED, S.CREATED]
+
+
+async def test_who_was_given_work_that_is_over_need_not_go_once_he_signs_for_it(
+    world: World,
+) -> None:
+    await world.hear(await _assigned(world))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign")
+    await world.hear(_news(world, ENDS["returned"], 4))
+    assert [each.state for each in await _orders(world)] == [S.ASSIGNED]
+
+    await _walk(world, order.id, "accept")
+    await world.settle()
+
+    assert [each.state for each in await _orders(world)] == [S.CANCELLED]
+
+
+async def test_work_that_did_not_solve_it_is_sent_back_once(world: World) -> None:
+    await world.hear(await _assigned(world))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign", "accept", "start", "complete")
+    reopened = _news(world, RequestReopened(**IDS, times=1), 7)
+
+    await world.hear(reopened)
+    await world.hear(reopened)
+
+    (order,) = await _orders(world)
+    assert (order.state, order.times_sent_back) == (S.ON_SITE, 1)
+
+
+async def test_work_that_was_accepted_and_did_not_solve_it_is_work_again(world: World) -> None:
+    await world.hear(await _assigned(world, number=3))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign", "accept", "start", "complete", "accept_work")
+    reopened = _news(world, RequestReopened(**IDS, times=1), 7)
+
+    await world.hear(reopened)
+    await world.hear(reopened)
+
+    states = {each.id: each.state for each in await _orders(world)}
+    assert states == {order.id: S.ACCEPTED_WORK, derived_id("wor", reopened.id): S.CREATED}
+
+
+async def test_a_request_reopened_because_work_was_sent_back_does_not_send_it_back_again(
+    world: World,
+) -> None:
+    await world.hear(await _assigned(world))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign", "accept", "start", "complete")
+
+    await world.hear(_news(world, RequestReopened(**IDS, times=1), 7, causationid="evt_1"))
+
+    assert [each.state for each in await _orders(world)] == [S.COMPLETED]
+
+
+async def test_a_request_that_is_ours_no_more_reopens_no_work(world: World) -> None:
+    await world.hear(await _assigned(world))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign", "accept", "start", "complete")
+    await world.hear(_news(world, ENDS["merged"], 6))
+
+    await world.hear(_news(world, RequestReopened(**IDS, times=1), 7))
+    await world.hear(_news(world, RequestReopened(request_id="req_9", times=1), 7))
+
+    assert [each.state for each in await _orders(world)] == [S.COMPLETED]
