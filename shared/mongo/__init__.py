@@ -6,7 +6,17 @@ PyMongo's own async client, so nothing outside this package imports either.
 
 from shared.mongo.database import Database, Index, Lease
 from shared.mongo.documents import Documents
+from shared.mongo.erasure import ErasableDocuments
 from shared.mongo.fresh import Untold
 from shared.mongo.records import Record, Records
 
-__all__ = ["Database", "Documents", "Index", "Lease", "Record", "Records", "Untold"]
+__all__ = [
+    "Database",
+    "Documents",
+    "ErasableDocuments",
+    "Index",
+    "Lease",
+    "Record",
+    "Records",
+    "Untold",
+]

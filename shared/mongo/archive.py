@@ -4,6 +4,7 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 
+from shared.erasing import Names, renamed
 from shared.mongo.errors import translated
 
 STORY_EVENTS_MAX = 500
@@ -22,7 +23,8 @@ class Archive:
 
         The part is copied first, under an id of its own, and cut off after: a crash between the
         two, or somebody else who does the same, leaves a copy that ``whole`` does not count twice.
-        A copy is never written over. Untold events have bodies of their own and are not touched.
+        A copy is never written over: what was erased in it stays so. Untold events have bodies of
+        their own and are not touched.
         """
         if version <= STORY_EVENTS_MAX:
             return
@@ -41,12 +43,21 @@ class Archive:
         where = {"_id": id, "version": found["version"], "archived": archived or None}
         cut = {"$set": {"story": kept, "archived": last}}
         with translated():
-            await self._parts.replace_one({"_id": f"{id}:{first}-{last}"}, part, upsert=True)
+            await self._parts.update_one(
+                {"_id": f"{id}:{first}-{last}"}, {"$setOnInsert": part}, upsert=True
+            )
             await self._collection.update_one(where, cut)
 
     async def _found(self, id: str, fields: dict[str, int]) -> dict[str, Any] | None:  # noqa: A002
         with translated():
             return await self._collection.find_one({"_id": id}, fields)
+
+    async def rename(self, id: str, names: Names) -> None:  # noqa: A002
+        """Replace these ids in every archived part; again, nothing happens."""
+        with translated():
+            async for part in self._parts.find({"aggregate": id}):
+                story = renamed(part["story"], names)
+                await self._parts.update_one({"_id": part["_id"]}, {"$set": {"story": story}})
 
     async def whole(self, id: str, kept: list[dict[str, Any]], archived: int) -> list[Any]:  # noqa: A002
         """The story with its archived parts, oldest first."""

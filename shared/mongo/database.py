@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import IndexModel, WriteConcern
@@ -16,6 +16,7 @@ from pymongo.read_concern import ReadConcern
 from shared.clock import Clock, SystemClock, new_id
 from shared.errors import Invalid
 from shared.mongo.documents import Documents
+from shared.mongo.erasure import NOTE, ErasableDocuments
 from shared.mongo.errors import translated
 from shared.mongo.files import Files
 from shared.mongo.fresh import Fresh, Outbox, Untold
@@ -26,6 +27,7 @@ SELECTION_TIMEOUT_MS = 2_000
 SOCKET_TIMEOUT_MS = 10_000
 MAJORITY_TIMEOUT_MS = 8_000
 UNTOLD_INDEX = "to_tell"
+D = TypeVar("D")
 _ANY_UNTOLD = {"untold.0": {"$exists": True}}
 
 
@@ -54,6 +56,7 @@ class Index:
 
 
 _UNTOLD = Index((("untold.id", 1),), partial=_ANY_UNTOLD, name=UNTOLD_INDEX)
+_ERASING = Index(((f"{NOTE}.at", 1),), partial={f"{NOTE}.at": {"$exists": True}}, name="erasing")
 _AGGREGATE_INDEXES = (
     _UNTOLD,
     Index((("community", 1), ("_id", -1)), name="community"),
@@ -103,10 +106,26 @@ class Database:
         self, collection: str, kind: type[A], *, source: str, indexes: Sequence[Index] = ()
     ) -> Documents[A]:
         """A collection of aggregates, with the indexes that the door and this store need."""
+        return self._kept(Documents, collection, kind, source, indexes)
+
+    def erasable(
+        self, collection: str, kind: type[A], *, source: str, indexes: Sequence[Index] = ()
+    ) -> ErasableDocuments[A]:
+        """The same of aggregates that people can be taken out of again."""
+        return self._kept(ErasableDocuments, collection, kind, source, [*indexes, _ERASING])
+
+    def _kept(
+        self,
+        make: Callable[..., D],
+        collection: str,
+        kind: type[Any],
+        source: str,
+        indexes: Sequence[Index],
+    ) -> D:
         self._indexes[collection] = [*_AGGREGATE_INDEXES, *indexes]
         self._indexes[f"{collection}_archive"] = [Index((("aggregate", 1), ("from", 1)))]
         self.told_from.append(collection)
-        return Documents(
+        return make(
             self._database[collection],
             kind,
             source=source,

@@ -180,21 +180,21 @@ class TestStories:
         parts, rows = trees._archive._parts, trees._archive._collection
         late: list[Any] = []
 
-        async def held_up(where: Any, part: Any, **_: object) -> None:
-            late[:] = [where, part]
+        async def held_up(where: Any, copied: Any, **_: object) -> None:
+            late[:] = [where, copied]
 
         async def too_late(*_: object) -> None: ...
 
         slow = archive_module.Archive(rows)
-        monkeypatch.setattr(slow, "_parts", Faulty(parts, replace_one=held_up))
+        monkeypatch.setattr(slow, "_parts", Faulty(parts, update_one=held_up))
         monkeypatch.setattr(slow, "_collection", Faulty(rows, update_one=too_late))
         await slow.shorten(now.id, now.version)
         monkeypatch.setattr(archive_module, "STORY_EVENTS_MAX", 100)
         now = await trees.save(now, grown(now))
         monkeypatch.setattr(archive_module, "STORY_EVENTS_MAX", 20)
         await trees._archive.shorten(now.id, now.version)
-        where, part = late
-        await parts.replace_one(where, part, upsert=True)
+        where, copied = late
+        await parts.update_one(where, copied, upsert=True)
         await self._whole(trees, now)
 
 

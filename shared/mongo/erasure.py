@@ -1,0 +1,125 @@
+"""Takes people out of documents and their stories: beside the write door, and not by it.
+
+The door only adds to a story. This operation writes one anew, in one atomic write on the condition
+that nothing else has happened: the version, how much of the story is archived, and that no event
+waits to be told. So no event is lost or told otherwise than it was kept, and whoever decided on the
+document as it was before is refused. A note of what is left elsewhere (``erasing``) is part of that
+write; killed at any point, the service goes on from the note.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from shared.envelope import CALL
+from shared.erasing import Erasure, Left, renamed
+from shared.errors import Awaited, Stale, Unavailable
+from shared.faults import fault_point
+from shared.mongo.documents import Documents
+from shared.mongo.draft import Draft
+from shared.mongo.errors import RETRY_AFTER_SECONDS, translated
+from shared.mongo.fresh import Untold
+from shared.mongo.refusals import ANSWER_KEPT_FOR
+from shared.store import A
+
+NOTE = "erasing"
+_READ = {"version": 1, "archived": 1, "story": 1, "answers": 1, "untold": 1, "created_by": 1}
+
+
+class ErasableDocuments(Documents[A]):
+    """A collection of aggregates that people can be taken out of: ``shared.erasing``."""
+
+    async def erase(self, erasure: Erasure[A]) -> A:
+        """See ``ErasingStore.erase``."""
+        aggregate = erasure.aggregate
+        # Shortened first, so that no copy of the story that is made late can hold what goes now.
+        await self._archive.shorten(aggregate.id, aggregate.version)
+        found = await self._find_one({"_id": aggregate.id}, (aggregate.community,), _READ)
+        if found["version"] != aggregate.version:
+            raise self._outrun(aggregate)
+        if found.get("untold"):
+            raise Awaited("store.untold", retry_after_seconds=RETRY_AFTER_SECONDS)
+        fault_point("erasure.before")
+        saved = replace(aggregate, version=aggregate.version + len(erasure.events))  # type: ignore[type-var]
+        draft = await self._draft(aggregate, saved, erasure.events, None)
+        try:
+            await self._replace(aggregate, found, self._without(found, draft, erasure))
+        except (Unavailable, asyncio.CancelledError):
+            self._outbox.unsure()  # it may be committed all the same
+            raise
+        self._remember(aggregate.id, draft.sealed[0]["correlationid"], ours=True)
+        if draft.answer is not None and (answer := CALL.get().answer) is not None:
+            answer.stored = True
+        self._outbox.committed(Untold(aggregate.id, draft.untold))
+        fault_point("erasure.noted")
+        return saved
+
+    async def unfinished(self, *, limit: int) -> list[Left]:
+        """See ``ErasingStore.unfinished``."""
+        with translated():
+            rows = self._collection.find(
+                {f"{NOTE}.at": {"$exists": True}}, {NOTE: 1, "community": 1}
+            )
+            found = await rows.sort([(f"{NOTE}.at", 1)]).limit(limit).to_list(limit)
+        return [
+            Left(
+                row["_id"],
+                row["community"],
+                {name["of"]: name["now"] for name in row[NOTE]["names"]},
+                row[NOTE]["items"],
+            )
+            for row in found
+        ]
+
+    async def finish(self, left: Left) -> None:
+        """See ``ErasingStore.finish``."""
+        await self._archive.rename(left.id, left.names)
+        fault_point("erasure.archived")
+        with translated():
+            await self._collection.update_one({"_id": left.id}, {"$unset": {NOTE: ""}})
+
+    def _without(self, found: dict[str, Any], draft: Draft, erasure: Erasure[A]) -> dict[str, Any]:
+        """The update: no array that somebody else may change meanwhile is written but the story
+        and the kept answers, which change with the version only."""
+        answers = [
+            _silenced(each)
+            for each in found.get("answers", ())
+            if each["at"] > draft.at - ANSWER_KEPT_FOR
+        ]
+        note = {
+            "at": draft.at,
+            "names": [{"of": of, "now": now} for of, now in erasure.names.items()],
+            "items": {kind: list(ids) for kind, ids in erasure.items.items()},
+        }
+        kept = {
+            **draft.fields,
+            "story": renamed(found["story"], erasure.names) + draft.sealed,
+            "answers": answers + ([draft.answer] if draft.answer else []),
+            "created_by": renamed(found["created_by"], erasure.names),
+            "updated_at": draft.at,
+            "updated_by": draft.by,
+            NOTE: note,
+        }
+        return {"$set": kept, "$push": {"untold": {"$each": draft.untold}}}
+
+    async def _replace(self, aggregate: A, found: dict[str, Any], update: dict[str, Any]) -> None:
+        where = {
+            "_id": aggregate.id,
+            "version": aggregate.version,
+            "community": aggregate.community,
+            "archived": found.get("archived"),
+            "untold.0": {"$exists": False},
+        }
+        with translated():
+            done = await self._collection.update_one(where, self._encoded(aggregate.id, update))
+        if not done.matched_count:
+            raise self._outrun(aggregate)
+
+    def _outrun(self, aggregate: A) -> Stale:
+        return Stale("store.stale", id=aggregate.id, seen=aggregate.version, version="?")
+
+
+def _silenced(answer: dict[str, Any]) -> dict[str, Any]:
+    """Its key still says that it was done, and where; what was shown then is gone."""
+    headers = {name: value for name, value in answer["headers"].items() if name == "Location"}
+    return {**answer, "status": 204, "headers": headers, "body": ""}

@@ -1,0 +1,42 @@
+"""A fake store that people can be taken out of: keeps the promises of ``shared.erasing``."""
+
+from typing import Any
+
+from shared.envelope import Envelope
+from shared.erasing import Erasure, Left, Names, renamed
+from shared.errors import Stale
+from shared.store import A
+from shared.testing import FakeStore
+
+
+class FakeErasingStore(FakeStore[A]):
+    """A ``FakeStore`` whose stories may lose people; all that it keeps counts as told."""
+
+    def __init__(self, kind: type[A], **facts: Any) -> None:
+        super().__init__(kind, **facts)
+        self._left: dict[str, Left] = {}
+
+    async def erase(self, erasure: Erasure[A]) -> A:
+        """See ``ErasingStore.erase``."""
+        aggregate = erasure.aggregate
+        kept = self._one(aggregate.id, (aggregate.community,))
+        if kept.aggregate.version != aggregate.version:
+            raise Stale("store.stale", id=aggregate.id, seen=aggregate.version, version="?")
+        kept.story = [_without(envelope, erasure.names) for envelope in kept.story]
+        saved = await self.save(aggregate, erasure.events)
+        self._left[aggregate.id] = Left(
+            aggregate.id, aggregate.community, erasure.names, erasure.items
+        )
+        return saved
+
+    async def unfinished(self, *, limit: int) -> list[Left]:
+        """See ``ErasingStore.unfinished``."""
+        return list(self._left.values())[:limit]
+
+    async def finish(self, left: Left) -> None:
+        """See ``ErasingStore.finish``."""
+        self._left.pop(left.id, None)
+
+
+def _without(envelope: Envelope, names: Names) -> Envelope:
+    return Envelope.model_validate(renamed(envelope.model_dump(), names))
