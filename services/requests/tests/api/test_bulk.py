@@ -107,7 +107,7 @@ async def test_a_table_from_a_chinese_spreadsheet_is_read_with_all_its_columns(
     client: WebClient, encoding: str
 ) -> None:
     header = "外部编号,类别,小区,户,诉求,姓名,电话,纬度,经度,attributes.trapped,渠道"
-    row = "12345-1,repair.lift,est_1,dwl_1,三单元电梯停了,李四,010-6500 1234,39.9,116.5,no,phone"
+    row = "12345-1,repair.lift,est_1,dwl_1,三单元电梯停了,李四,010-6500 1234,39.917,116.484,no,phone"
 
     reply = await send(client, table(row, header=header).encode(encoding))
 
@@ -116,7 +116,7 @@ async def test_a_table_from_a_chinese_spreadsheet_is_read_with_all_its_columns(
     request = (await get(client, f"{REQUESTS}/{request_id}", "staff")).json()
     assert request["description"] == "三单元电梯停了"
     assert request["attributes"] == {"trapped": ["no"]}
-    assert request["position"] == {"lat": 39.9, "long": 116.5}
+    assert request["position"] == {"lat": 39.917, "long": 116.484}
     assert request["channel"] == "phone"
     assert "李四" not in reply.body.decode()
 
