@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -67,6 +67,11 @@ class Clocks(RuleBasedStateMachine):
 
     ``counted`` is kept by hand, one step after the other: so much time has counted for it.
     """
+
+    request: ServiceRequest
+    now: datetime
+    counted: timedelta
+    told: list[Event]
 
     @initialize(sla_class=st.sampled_from(SlaClass))
     def submit(self, sla_class: SlaClass) -> None:
