@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -30,6 +31,13 @@ from shared.mongo import Database
 COMMUNITY = "bench"
 ESTATE, DWELLING, COMPANY = "est_bench", "dwl_bench", "cmp_bench"
 START_SECONDS = 60.0
+
+SUBMISSION = (
+    b'{"service_code":"noise","estate_id":"%s","dwelling_id":"%s",'
+    b'"description":"the tap in the kitchen drips","visibility":"staff"}'
+    % (ESTATE.encode(), DWELLING.encode())
+)
+"""What the rows about requests submit: of a type that a dispatcher looks at, so it is one event."""
 
 
 @dataclass
@@ -221,3 +229,22 @@ async def estate_registered(rig: Rig, port: int) -> None:
     ):
         if response.status not in (201, 409):
             raise RuntimeError(f"no estate: {await response.text()}")
+
+
+async def estate_known(rig: Rig, port: int, headers: dict[str, str]) -> str:
+    """Tell the estate and wait until a request for its dwelling is accepted; that one's id."""
+    publisher = rig.publisher()
+    await publisher.publish_events([parcel(estate())])
+    await publisher.close()
+    url = f"http://127.0.0.1:{port}/api/requests/v1/requests"
+    sent = {**headers, "content-type": "application/json"}
+    deadline = time.monotonic() + 30
+    async with aiohttp.ClientSession(headers=sent) as client:
+        while True:
+            async with client.post(url, data=SUBMISSION) as response:
+                if response.status == 201:
+                    return str((await response.json())["id"])
+                last = await response.text()
+            if response.status not in (422, 503) or time.monotonic() > deadline:
+                raise RuntimeError(f"the request was refused: {last}")
+            await asyncio.sleep(0.05)

@@ -1,24 +1,24 @@
-"""The rows of the foundation: each is ours, the bare alternative and their ratio."""
+"""The rows: each is ours, the bare alternative and their ratio."""
 
 import asyncio
 import statistics
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aio_pika
-import aiohttp
 from pymongo import AsyncMongoClient
 
 from shared.clock import new_id
 from shared.events.property import IncidentConfirmed
 from tests.bench import load
+from tests.bench.growth import NAMES as GROWTH
+from tests.bench.growth import growth_rows
 from tests.bench.rig import (
-    DWELLING,
     ESTATE,
+    SUBMISSION,
     Rig,
     envelope,
-    estate,
+    estate_known,
     estate_registered,
     free_ports,
 )
@@ -49,19 +49,14 @@ async def post_rows(rig: Rig, wanted: set[str]) -> list[Row]:
     ours_port, bare_port = free_ports(2)
     await rig.service("requests", ours_port)
     await rig.bare_http(bare_port)
-    body = (
-        b'{"service_code":"noise","estate_id":"%s","dwelling_id":"%s",'
-        b'"description":"the tap in the kitchen drips","visibility":"staff"}'
-        % (ESTATE.encode(), DWELLING.encode())
-    )
     headers = {"authorization": f"Bearer {rig.token('resident')}"}
-    ours = load.prepared("/api/requests/v1/requests", body, headers)
-    await estate_known(rig, ours_port, body, headers)
+    ours = load.prepared("/api/requests/v1/requests", SUBMISSION, headers)
+    await estate_known(rig, ours_port, headers)
     rows = []
     for name, path in (("post-vs-transaction", "/transaction"), ("post-vs-noop", "/noop")):
         if name not in wanted:
             continue
-        bare = load.prepared(path, body, {})
+        bare = load.prepared(path, SUBMISSION, {})
         mine, theirs = [], []
         for _ in range(RUNS):
             await all_told(rig, "requests", "requests")
@@ -71,25 +66,6 @@ async def post_rows(rig: Rig, wanted: set[str]) -> list[Row]:
             theirs.append(result.rate)
         rows.append(held_against(name, mine, theirs))
     return rows
-
-
-async def estate_known(rig: Rig, port: int, body: bytes, headers: dict[str, str]) -> None:
-    """Tell the estate and wait until a request for its dwelling is accepted."""
-    publisher = rig.publisher()
-    await publisher.publish_events([parcelled(estate())])
-    await publisher.close()
-    url = f"http://127.0.0.1:{port}/api/requests/v1/requests"
-    sent = {**headers, "content-type": "application/json"}
-    deadline = time.monotonic() + 30
-    async with aiohttp.ClientSession(headers=sent) as client:
-        while True:
-            async with client.post(url, data=body) as response:
-                if response.status == 201:
-                    return
-                last = await response.text()
-            if response.status not in (422, 503) or time.monotonic() > deadline:
-                raise RuntimeError(f"the request was refused: {last}")
-            await asyncio.sleep(0.05)
 
 
 async def all_told(rig: Rig, service: str, collection: str) -> None:
@@ -185,7 +161,8 @@ GROUPS = {
         "consume-vs-transaction",
         "relay-vs-publish",
         "post-to-webhook",
-    )
+    ),
+    "requests": ("post-vs-transaction", *GROWTH),
 }
 
 
@@ -197,6 +174,7 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         ({"consume-vs-transaction"}, lambda r: one(consume_row(r))),
         ({"relay-vs-publish"}, lambda r: one(relay_row(r))),
         ({"post-to-webhook"}, lambda r: one(webhook_row(r))),
+        (set(GROWTH), lambda r: growth_rows(r, wanted)),
     ]
     for names, step in steps:
         if names & wanted:
