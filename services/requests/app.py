@@ -7,6 +7,7 @@ from services.requests.api import (
     bulk,
     council_routes,
     deadline_rules,
+    duplicate,
     follow_up,
     intake,
     mediation,
@@ -29,6 +30,7 @@ from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.decision import Offers
 from services.requests.service.dispute import DisputeService
+from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
 from services.requests.service.follow_up import FollowUpService
 from services.requests.service.mediation import MediationService
@@ -43,6 +45,7 @@ from services.requests.service.survey_response import SurveyResponseService
 from services.requests.service.tracking import TrackingService
 from services.requests.service.works import WorksService
 from services.requests.settings import Settings
+from services.requests.store.duplicate import RequestCandidates
 from services.requests.store.evaluation import evaluations
 from services.requests.store.mediation import mediations
 from services.requests.store.meeting import meetings
@@ -83,6 +86,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         requests, documents, store.photo_files(database), store.PillowPictures(), database.clock
     )
     worker = Worker(DeadlineService(documents, database.clock), database.clock)
+    duplicates = DuplicateService(
+        documents, RequestCandidates(documents), estates, types, database.clock
+    )
     cases = mediations(database)
     disputes = DisputeService(cases, documents, database.clock)
     questionnaires = surveys(database)
@@ -104,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     page.TrackingPages(holders, requests, photos, types),
                 ),
                 *_afterwards(documents, settings, types, database.clock),
+                duplicate.router(duplicates, documents.answered),
                 reading.router(ReadingService(documents, log)),
                 service_type.router(types, kinds.answered),
                 deadline_rules.router(rules, own_rules.answered),
@@ -126,6 +133,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.of_works(WorksService(documents)),
                     *consumers.of_disputes(disputes),
                     *consumers.of_suggestions(council.suggestions),
+                    *consumers.of_duplicates(duplicates),
                 ]
             ),
         )

@@ -49,6 +49,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:submit",
                 "requests:request:read",
                 "requests:photo:write",
+                "requests:request:support",
+                "requests:duplicate:search",
                 "requests:request:rate",
                 "requests:request:withdraw",
             }
@@ -107,6 +109,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:read",
                 "requests:photo:write",
                 "requests:request:handle",
+                "requests:duplicate:search",
                 "requests:follow_up:record",
                 "requests:rate:read",
                 "requests:mediation:register",

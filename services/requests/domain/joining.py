@@ -48,19 +48,19 @@ def support(request: ServiceRequest, *, person_id: str) -> Decided:
 def merge(request: ServiceRequest, *, into: ServiceRequest, at: datetime) -> Decided:
     """It is the same as another (并单), which goes on for both.
 
-    ``Invalid`` for itself and for one that is over or was merged away itself.
+    ``Invalid`` for itself and for another community's; ``Conflict`` if that one is over, was merged
+    away itself, or has taken in too many.
     """
     if into.id == request.id or into.community != request.community:
         raise Invalid("request.merge_into", pointer="/duplicate_of")
-    moved(into, Action.ABSORB)
+    _may_absorb(into)
     merged = moved(request, Action.MERGE, duplicate_of=into.id, closed_at=at)
     return merged, [told(RequestMerged, request, duplicate_of=into.id)]
 
 
 def absorb(request: ServiceRequest, *, duplicate: ServiceRequest) -> Decided:
     """Take a merged one in: who asked for it or supported it supports this one from now on."""
-    if len(request.merged) >= MERGED_MAX:
-        raise Conflict("request.merged_full", limit=MERGED_MAX)
+    _may_absorb(request)
     people = dict.fromkeys(
         [*request.supporters, duplicate.requester_id, *duplicate.supporters],
     )
@@ -72,3 +72,9 @@ def absorb(request: ServiceRequest, *, duplicate: ServiceRequest) -> Decided:
     )
     absorbed = moved(whole, Action.ABSORB)
     return absorbed, [told(RequestAbsorbed, request, duplicate_id=duplicate.id)]
+
+
+def _may_absorb(request: ServiceRequest) -> None:
+    moved(request, Action.ABSORB)
+    if len(request.merged) >= MERGED_MAX:
+        raise Conflict("request.merged_full", limit=MERGED_MAX)

@@ -13,9 +13,10 @@ from services.requests.domain.follow_up_link import (
     proves,
     read_link,
 )
-from services.requests.domain.reader import Reader, may_read
+from services.requests.domain.reader import Reader
 from services.requests.domain.request import Decided, ServiceRequest
 from services.requests.service.change import changed
+from services.requests.service.reading import readable
 from services.requests.service.request import Said
 from shared.clock import Clock
 from shared.errors import NotFound
@@ -47,7 +48,7 @@ class FollowUpService:
         ``NotFound`` for a request that the reader may not see; ``WrongState`` if it does not wait
         for an answer.
         """
-        request = await self._seen(request_id, reader)
+        request = await readable(self._store, request_id, reader)
         link = link_for(request, key=self._keys[0], at=self._clock.now())
         return link, request.follow_up_due_at
 
@@ -109,13 +110,7 @@ class FollowUpService:
         )
         return await changed(
             self._store,
-            lambda: self._seen(request_id, reader),
+            lambda: readable(self._store, request_id, reader),
             lambda request: call_back(request, said=said),
             seen=seen,
         )
-
-    async def _seen(self, request_id: str, reader: Reader) -> ServiceRequest:
-        request = await self._store.get(request_id, communities=reader.communities)
-        if not may_read(reader, request):
-            raise NotFound("store.not_found", id=request_id)
-        return request

@@ -42,7 +42,13 @@ class ReadingService:
 
     async def readings(self, request_id: str, reader: Reader, *, limit: int) -> list[Reading]:
         """Who read it, newest first; ``NotFound`` for a request that this reader may not see."""
-        request = await self._store.get(request_id, communities=reader.communities)
-        if not may_read(reader, request):
-            raise NotFound("store.not_found", id=request_id)
+        request = await readable(self._store, request_id, reader)
         return await self._log.of(request, limit=limit)
+
+
+async def readable(store: Store[ServiceRequest], request_id: str, reader: Reader) -> ServiceRequest:
+    """The request; ``NotFound`` if there is none that this reader may see."""
+    request = await store.get(request_id, communities=reader.communities)
+    if not may_read(reader, request):
+        raise NotFound("store.not_found", id=request_id)
+    return request

@@ -3,6 +3,7 @@
 from services.requests.domain.request import ServiceRequest
 from services.requests.service.deadline import LONG_AGO
 from services.requests.service.urgency import RUNNING_STATES
+from services.requests.store.duplicate import INDEXES as DUPLICATE_INDEXES
 from services.requests.store.rates import INDEX as RATES_INDEX
 from shared.mongo import Database, Documents, Index
 
@@ -29,7 +30,13 @@ INDEXES = (
     Index(
         (("community", 1), ("stage", -1), ("due_at", 1), ("_id", 1)), partial=_RUNNING, name="risk"
     ),
+    Index(
+        (("community", 1), ("submitted_at", -1), ("_id", -1)),
+        partial={"visibility": "public"},
+        name="published",
+    ),
     RATES_INDEX,
+    *DUPLICATE_INDEXES,
 )
 """One for each way to list, for alarms and rates; by community alone the door has its own."""
 
