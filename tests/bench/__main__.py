@@ -96,9 +96,9 @@ def save(rows: list[Row]) -> None:
     text = (
         "# Speed\n\nBy `make bench SAVE=1`: ours beside what a careful engineer would write without"
         " us, in one run;\nmedians of alternating runs, 32 in flight, one process each, uvloop."
-        " The rows: `tests/bench/rows.py`;\nthe bare alternatives: `tests/bench/bare.py`. How requests"
-        " answers as its collection grows, where\nbare is the same question at 1,000 requests:"
-        " `tests/bench/growth.py`.\n\n"
+        " The rows: `tests/bench/rows.py`;\nthe bare alternatives: `tests/bench/bare.py`."
+        " How requests answers as its collection grows\n(`tests/bench/growth.py`): bare is the same"
+        " question at 1,000 requests.\n\n"
         f"Machine: {machine}. Date: {date.today().isoformat()}.\n\n{HEAD}\n"  # noqa: DTZ011
     )
     before = TABLE_FILE.read_text("utf-8") if TABLE_FILE.is_file() else ""
