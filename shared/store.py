@@ -107,9 +107,15 @@ class Store(Protocol[A]):
         """
 
     async def find(
-        self, where: Mapping[str, Any], *, order: Order = OLDEST_FIRST, limit: int = 100
+        self,
+        where: Mapping[str, Any],
+        *,
+        order: Order = OLDEST_FIRST,
+        skip: int = 0,
+        limit: int = 100,
     ) -> list[A]:
-        """Those whose stored fields equal ``where``, in this order, at most ``limit``.
+        """Those whose stored fields equal ``where``, in this order, at most ``limit``; the first
+        ``skip`` of them are left out, each at the cost of a step in the index.
 
         Instead of a value, a field may be asked for by ``$in``, ``$lt``, ``$lte``, ``$gt``,
         ``$gte``.

@@ -92,10 +92,16 @@ class FakeStore(Generic[A]):
         return copy.deepcopy(kept.aggregate)
 
     async def find(
-        self, where: Mapping[str, Any], *, order: Order = OLDEST_FIRST, limit: int = 100
+        self,
+        where: Mapping[str, Any],
+        *,
+        order: Order = OLDEST_FIRST,
+        skip: int = 0,
+        limit: int = 100,
     ) -> list[A]:
         """See ``Store.find``."""
-        return [copy.deepcopy(kept.aggregate) for _, kept in self._ordered(where, order)][:limit]
+        found = self._ordered(where, order)[skip : skip + limit]
+        return [copy.deepcopy(kept.aggregate) for _, kept in found]
 
     async def page(
         self,

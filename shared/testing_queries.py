@@ -10,8 +10,11 @@ R = TypeVar("R")
 
 
 def matches(document: Any, where: Mapping[str, Any]) -> bool:
-    """Whether a document is asked for."""
-    return all(_fits(_field(document, path), wanted) for path, wanted in where.items())
+    """Whether a document is asked for; its id is stored as ``_id``."""
+    return all(
+        _fits(_field(document, "id" if path == "_id" else path), wanted)
+        for path, wanted in where.items()
+    )
 
 
 def has_place(document: Any, order: Order) -> bool:

@@ -14,7 +14,7 @@ from shared.bus import Hearing, Parcel, Publisher, topology
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard
 from shared.events import event_class
-from shared.testing_web import WebClient
+from shared.testing_web import PEPPER, WebClient
 
 POLL_SECONDS, READY_SECONDS_MAX = 0.02, 30
 
@@ -40,6 +40,7 @@ def deployed(folder: Path, mongo_url: str, mongo_name: str, amqp_url: str) -> di
         "database": mongo_name,
         "amqp_url": amqp_url,
         "jwks_file": folder / PUBLIC_FILE,
+        "api_key_pepper": PEPPER,
         "access_log": False,
     }
 

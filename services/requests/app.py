@@ -5,12 +5,14 @@ from fastapi import APIRouter, FastAPI
 from services.requests import consumers, store
 from services.requests.api import (
     bulk,
+    conversation,
     council_routes,
     deadline_rules,
     duplicate,
     follow_up,
     intake,
     mediation,
+    open311,
     page,
     page_follow_up,
     photo,
@@ -21,10 +23,14 @@ from services.requests.api import (
     survey,
     tracking,
 )
+from services.requests.api.open311_format import problem_shown
+from services.requests.api.open311_views import About
+from services.requests.domain.machine import SCOPES
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.survey import Survey
 from services.requests.domain.tracking import PREFIX
 from services.requests.service.bulk import BulkService
+from services.requests.service.conversation import ConversationService
 from services.requests.service.council import Council, CouncilStores
 from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
@@ -35,6 +41,7 @@ from services.requests.service.estate import EstateService
 from services.requests.service.follow_up import FollowUpService
 from services.requests.service.mediation import MediationService
 from services.requests.service.offer import Offer
+from services.requests.service.open311 import Open311Service
 from services.requests.service.photo import PhotoService
 from services.requests.service.rates import RatesService
 from services.requests.service.reading import Confidence, ReadingService
@@ -55,12 +62,16 @@ from services.requests.store.roll import rolls
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
 from services.requests.worker import PhotoSweeper, Worker
 from shared.app import Assembly, assemble
+from shared.auth import KeyReader
 from shared.bus import joined
 from shared.clock import Clock
 from shared.due import Due
+from shared.keys import ApiKeyRecords, ApiKeyService, Terms, api_keys, minter
+from shared.keys.routes import router as key_router
 from shared.mongo import Database, Documents
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
+from shared.sealing import Sealer
 from shared.web.markup import problem_page
 
 NAME = "requests"
@@ -82,20 +93,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     tracked = TrackingService(requests, estates, documents, database.clock)
     holders = tracking.CodeHolders(tracked)
+    talk = ConversationService(requests, documents, database.clock)
     photos = PhotoService(
         requests, documents, store.photo_files(database), store.PillowPictures(), database.clock
     )
-    worker = Worker(DeadlineService(documents, database.clock), database.clock)
     duplicates = DuplicateService(
         documents, RequestCandidates(documents), estates, types, database.clock
     )
-    cases = mediations(database)
+    worker = Worker(DeadlineService(documents, database.clock), database.clock)
+    cases = mediations(database, Sealer(settings.sealing_keys()))
     disputes = DisputeService(cases, documents, database.clock)
     questionnaires = surveys(database)
     asked, survey_routers = _surveys(database, questionnaires, estates)
     council, council_routers = _council(
         database, (documents, questionnaires), Offers(types, estates), requests
     )
+    keys = api_keys(database, database.clock)
     return assemble(
         Assembly(
             name=NAME,
@@ -105,12 +118,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 request.router(requests, documents.answered),
                 intake.router(requests, tracked),
                 photo.router(photos, documents.answered),
+                conversation.router(talk, documents.answered),
                 page.router(
                     page.ReportPages(tracked, photos, types, estates),
-                    page.TrackingPages(holders, requests, photos, types),
+                    page.TrackingPages(holders, requests, (photos, talk), types),
                 ),
-                *_afterwards(documents, settings, types, database.clock),
                 duplicate.router(duplicates, documents.answered),
+                *_afterwards(documents, settings, types, database.clock),
                 reading.router(ReadingService(documents, log)),
                 service_type.router(types, kinds.answered),
                 deadline_rules.router(rules, own_rules.answered),
@@ -118,9 +132,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 mediation.router(MediationService(cases, log, database.clock), cases.answered),
                 *council_routers,
                 *survey_routers,
+                *_machines(database, settings, keys, (requests, documents, types, photos)),
             ],
+            keyring=keys,
             codes={PREFIX: holders},
-            problem_forms={page.PAGES: problem_page},
+            problem_forms={page.PAGES: problem_page, open311.PREFIX: problem_shown},
             background=[
                 worker.run,
                 Due(asked.close_due).run,
@@ -132,8 +148,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.hearings(requests, estates),
                     *consumers.of_works(WorksService(documents)),
                     *consumers.of_disputes(disputes),
-                    *consumers.of_suggestions(council.suggestions),
                     *consumers.of_duplicates(duplicates),
+                    *consumers.of_suggestions(council.suggestions),
                 ]
             ),
         )
@@ -185,3 +201,22 @@ def _afterwards(
         page_follow_up.router(asking, types, clock),
         rates.router(RatesService(RequestTallies(documents), types), clock),
     ]
+
+
+def _machines(
+    database: Database,
+    settings: Settings,
+    ring: ApiKeyRecords,
+    behind: tuple[RequestService, Documents[ServiceRequest], ServiceTypeService, PhotoService],
+) -> list[APIRouter]:
+    """Open311, and the keys of the systems that report by it."""
+    requests, documents, types, photos = behind
+    clock, copies = database.clock, store.estates(database)
+    pepper, environment = settings.api_key_pepper, settings.environment
+    terms = Terms(SCOPES, copies.community_of)
+    issuing = ApiKeyService(ring, terms, clock, minter(environment, pepper))
+    service = Open311Service(requests, documents, types, copies, settings.jurisdictions(), clock)
+    reader = KeyReader(ring, clock, pepper, environment)
+    about = About(settings.public_url, settings.open311_contact or None, environment == "prod")
+    routes = open311.Open311Routes(service, photos, reader, clock, about)
+    return [open311.router(routes), key_router(issuing, NAME)]

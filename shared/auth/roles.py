@@ -49,6 +49,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:submit",
                 "requests:request:read",
                 "requests:photo:write",
+                "requests:request:update",
                 "requests:request:support",
                 "requests:duplicate:search",
                 "requests:request:rate",
@@ -108,6 +109,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:submit",
                 "requests:request:read",
                 "requests:photo:write",
+                "requests:request:update",
                 "requests:request:handle",
                 "requests:duplicate:search",
                 "requests:follow_up:record",
@@ -131,6 +133,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | {
                 "property:estate:write",
                 "property:api_key:manage",
+                "requests:api_key:manage",
                 "notifications:endpoint:manage",
                 "notifications:delivery:read",
             }

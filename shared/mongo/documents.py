@@ -97,10 +97,15 @@ class Documents(Generic[A]):
         return aggregate
 
     async def find(
-        self, where: Mapping[str, Any], *, order: Order = OLDEST_FIRST, limit: int = 100
+        self,
+        where: Mapping[str, Any],
+        *,
+        order: Order = OLDEST_FIRST,
+        skip: int = 0,
+        limit: int = 100,
     ) -> list[A]:
         """Those whose fields match ``where``, in this order; see ``Store.find``."""
-        found = await self._found(ranges(where, order, None), limit)
+        found = await self._found(ranges(where, order, None), limit, skip)
         return [self._decode(document) for document in found]
 
     async def page(
@@ -120,7 +125,9 @@ class Documents(Generic[A]):
         following = order.cursor(place_in(found[limit - 1], order)) if more else None
         return Page([self._decode(document) for document in found[:limit]], following)
 
-    async def _found(self, asked: Sequence[Range], limit: int) -> list[dict[str, Any]]:
+    async def _found(
+        self, asked: Sequence[Range], limit: int, skip: int = 0
+    ) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         with translated():
             for each in asked:
@@ -128,7 +135,7 @@ class Documents(Generic[A]):
                 if not left:
                     break
                 rows = self._collection.find(each.where, {**_DOOR_FIELDS, "heard": 0})
-                found += await rows.sort(each.sort).limit(left).to_list(left)
+                found += await rows.sort(each.sort).skip(skip).limit(left).to_list(left)
         return found
 
     async def save(

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given
@@ -117,9 +117,17 @@ async def test_a_place_of_another_kind_finds_nothing(store: Store[Tree], value: 
 
 @given(
     st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40),
-    st.datetimes(timezones=st.timezones()),
+    st.datetimes(timezones=st.just(UTC)),
 )
 def test_a_place_is_read_back(id_: str, at: object) -> None:
     place = Place((at,), id_)  # type: ignore[arg-type]
     assert BY_TIME.place(BY_TIME.cursor(place)) == place
     assert NEWEST_FIRST.place(NEWEST_FIRST.cursor(Place((), id_))) == Place((), id_)
+
+
+@pytest.mark.parametrize("skip", [0, 1, 5, 13, 14, 100])
+async def test_what_is_left_out_at_the_start_is_the_start(store: Store[Tree], skip: int) -> None:
+    await planted(store)
+    whole = await store.find({}, order=BY_TIME)
+    part = await store.find({}, order=BY_TIME, skip=skip, limit=3)
+    assert [t.id for t in part] == [t.id for t in whole[skip : skip + 3]]

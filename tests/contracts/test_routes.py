@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from shared.auth import ROLE_SCOPES, Caller, SigningKey, generate_keys
 from shared.settings import CommonSettings
 from shared.testing_service import deployed
-from shared.testing_web import PEPPER, Reply, WebClient
+from shared.testing_web import Reply, WebClient
 from shared.web.routes import OPEN_ROUTES, scope_of
 
 SERVICES = ("requests", "pairing", "property", "notifications")
@@ -44,7 +44,6 @@ def app_of(service: str, mongo_url: str = NO_STORE, mongo_name: str = "") -> Fas
     kind: type[CommonSettings] = import_module(f"services.{service}.settings").Settings
     settings = kind(
         **deployed(keys()[1], mongo_url, mongo_name, "amqp://127.0.0.1:9/"),
-        api_key_pepper=PEPPER,
         rate_per_second=0,
         **OWN_SETTINGS.get(service, {}),
     )

@@ -9,7 +9,7 @@ from typing import Protocol
 from services.requests.domain.album import (
     add_photo,
     may_add,
-    must_illustrate,
+    must_take_part,
     photo_of,
     remove_photo,
 )
@@ -90,7 +90,7 @@ class PhotoService:
         ``TooLarge``; ``Conflict`` beyond five; ``WrongState`` once it is over; ``Stale``.
         """
         request = await self._requests.get(request_id, reader)
-        must_illustrate(reader, request)
+        must_take_part(reader, request)
         may_add(request)  # said before the work is done
         photo = await self._kept(content)
         async with self._settling((photo,)):
@@ -104,7 +104,7 @@ class PhotoService:
         """Take a photo out, for good; errors as for ``add``, ``NotFound`` for the photo."""
 
         def decide(request: ServiceRequest) -> Decided:
-            must_illustrate(reader, request)
+            must_take_part(reader, request)
             return remove_photo(request, photo_id=photo_id)
 
         request = await self._changed(request_id, reader, seen, decide)
@@ -113,7 +113,11 @@ class PhotoService:
 
     async def read(self, request_id: str, reader: Reader, *, photo_id: str) -> tuple[Photo, bytes]:
         """A photo and its bytes; ``NotFound``."""
-        photo = photo_of(await self._requests.get(request_id, reader), photo_id)
+        return await self.of(await self._requests.get(request_id, reader), photo_id)
+
+    async def of(self, request: ServiceRequest, photo_id: str) -> tuple[Photo, bytes]:
+        """A photo of a request that its reader has before him already; ``NotFound``."""
+        photo = photo_of(request, photo_id)
         content = await self._files.read(photo_id)
         if content is None:
             raise NotFound("photo.not_found")

@@ -35,6 +35,11 @@ class EstateRecords:
             sites=_sites(found),
         )
 
+    async def community_of(self, estate_id: str) -> str | None:
+        """Whose the estate is; None if there is no such estate."""
+        rows = await self._records.find({"_id": estate_id}, limit=1, fields={"community": 1})
+        return rows[0]["community"] if rows else None
+
     async def of(self, community: str) -> list[Outline]:
         """All estates of a community, by id."""
         fields = {"name": 1, "sites": 1}
