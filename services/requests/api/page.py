@@ -20,6 +20,7 @@ from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.service_type import ServiceType, offered
 from services.requests.domain.tracking import TrackingCode
+from services.requests.service.conversation import ConversationService
 from services.requests.service.estate import EstateService
 from services.requests.service.photo import PhotoService
 from services.requests.service.request import RequestService
@@ -125,12 +126,12 @@ class TrackingPages:
         self,
         holders: CodeHolders,
         requests: RequestService,
-        photos: PhotoService,
+        additions: tuple[PhotoService, ConversationService],
         types: ServiceTypeService,
     ) -> None:
         self._holders = holders
         self._requests = requests
-        self._photos = photos
+        self._photos, self._talk = additions
         self._types = types
 
     async def show(self, guest: Looker, request: Request, lang: LangQuery = None) -> Response:
@@ -167,6 +168,9 @@ class TrackingPages:
         elif action == "rate":
             said = page_tracking.said(form)
             await self._requests.follow_up(request_id, reader, seen=None, said=said)
+        elif action == "update":
+            words = page_tracking.written(form)
+            await self._talk.write(request_id, reader, seen=None, text=words)
         elif action == "photo":
             content = next((content for name, content in form.files if name == FIELD), b"")
             await self._photos.add(request_id, reader, seen=None, content=content)

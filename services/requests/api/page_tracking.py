@@ -4,11 +4,12 @@ what is read from it."""
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.requests.api.conversation import UpdateBody
 from services.requests.api.page_report import validated
 from services.requests.api.request_forms import FollowUpBody
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer
 from services.requests.domain.photo import PHOTOS_MAX
-from services.requests.domain.progress import Audience
+from services.requests.domain.progress import UPDATE_CHARACTERS_MAX, UPDATES_MAX, Audience
 from services.requests.domain.request import TRANSITIONS, Action, ServiceRequest
 from services.requests.domain.submission import BEIJING
 from services.requests.service.request import Said
@@ -52,6 +53,11 @@ def said(sent: FormData) -> Said:
     return Said(body.resolved, body.satisfaction, body.text)
 
 
+def written(sent: FormData) -> str:
+    """What the holder writes; ``RequestValidationError`` as for ``said``."""
+    return validated(UpdateBody, {"text": sent.first("text")}).text
+
+
 def _facts(request: ServiceRequest, category: str, lang: Lang) -> Iterator[Html]:
     told = {
         "page.number": request.number,
@@ -84,6 +90,15 @@ def _actions(request: ServiceRequest, code: str, lang: Lang) -> Iterator[Html]:
     may = TRANSITIONS[request.state]
     if Action.REOPEN in may:
         yield _form("rate", code, lang, *rating_fields(lang), button=text("page.rate", lang))
+    if Action.UPDATE in may and len(request.updates) < UPDATES_MAX:
+        words = tag(
+            "textarea",
+            name="text",
+            required=True,
+            maxlength=str(UPDATE_CHARACTERS_MAX),
+            aria_label=text("page.write", lang),
+        )
+        yield _form("update", code, lang, words, button=text("page.write", lang))
     if Action.UPDATE in may and len(request.photos) < PHOTOS_MAX:
         picker = tag(
             "input",

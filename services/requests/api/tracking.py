@@ -1,13 +1,14 @@
 """A tracking code in place of a token: its holder is the requester of one request, and nobody
 else."""
 
+from services.requests.api.conversation import UPDATE
 from services.requests.api.photo import WRITE
 from services.requests.api.request import PREFIX, RATE, READ, WITHDRAW
 from services.requests.service.tracking import TrackingService
 from shared.auth import Caller
 from shared.web.limits import RateLimit, household
 
-HOLDER_SCOPES = frozenset({READ, RATE, WITHDRAW, WRITE})
+HOLDER_SCOPES = frozenset({READ, RATE, WITHDRAW, UPDATE, WRITE})
 GUESSES_PER_SECOND, GUESSES_AT_ONCE = 0.2, 20
 """Wrong codes from one address. 130 random bits are not guessed; this is for the store's sake."""
 

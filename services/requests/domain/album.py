@@ -9,7 +9,7 @@ from shared.errors import Conflict, NotAllowed, NotFound
 from shared.events.requests import RequestPhotoAdded, RequestPhotoRemoved
 
 
-def must_illustrate(reader: Reader, request: ServiceRequest) -> None:
+def must_take_part(reader: Reader, request: ServiceRequest) -> None:
     """Passes for the requester and those who handle requests; ``NotAllowed`` for others."""
     if not reader.handles and reader.id != request.requester_id:
         raise NotAllowed("request.not_yours")

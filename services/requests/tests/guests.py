@@ -6,8 +6,9 @@ from typing import Any
 
 from PIL import Image
 
-from services.requests.api import intake, page, photo, request, tracking
+from services.requests.api import conversation, intake, page, photo, request, tracking
 from services.requests.domain.tracking import PREFIX
+from services.requests.service.conversation import ConversationService
 from services.requests.service.photo import PhotoService
 from services.requests.service.tracking import TrackingService
 from services.requests.store.picture import PillowPictures
@@ -70,14 +71,16 @@ def guest_client(harness: Harness, files: Any, **options: Any) -> WebClient:
     """The routes that the holder of a tracking code may come to."""
     tracked, photos = tracking_of(harness), photos_of(harness, files)
     holders = tracking.CodeHolders(tracked)
+    talk = ConversationService(harness.service, harness.store, harness.clock)
     answered = harness.store.answered if isinstance(harness.store, Documents) else never_answered
     return web_client(
         request.router(harness.service, answered),
         intake.router(harness.service, tracked),
         photo.router(photos, answered),
+        conversation.router(talk, answered),
         page.router(
             page.ReportPages(tracked, photos, harness.service_types, harness.estates),
-            page.TrackingPages(holders, harness.service, photos, harness.service_types),
+            page.TrackingPages(holders, harness.service, (photos, talk), harness.service_types),
         ),
         codes={PREFIX: holders},
         problem_forms={page.PAGES: problem_page},

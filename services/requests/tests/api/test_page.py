@@ -203,6 +203,8 @@ async def test_a_holder_takes_its_request_back(guests: WebClient, harness: Harne
         ({"action": "rate", "resolved": "yes"}, 409, "submitted"),
         ({"action": "rate", "resolved": "yes", "satisfaction": "9"}, 422, "Satisfaction"),
         ({"action": "photo"}, 422, "Photo"),
+        ({"action": "update", "text": " "}, 422, "Comment"),
+        ({"action": "update", "text": "周末家里有人"}, 200, "周末家里有人"),
         ({"action": "withdraw", "photos": [b"x"]}, 200, "withdrawn"),
         ({"action": "destroy"}, 200, "submitted"),
     ],
