@@ -10,6 +10,7 @@ from services.requests.api import (
     deadline_rules,
     duplicate,
     follow_up,
+    handling,
     intake,
     mediation,
     open311,
@@ -39,6 +40,7 @@ from services.requests.service.dispute import DisputeService
 from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
 from services.requests.service.follow_up import FollowUpService
+from services.requests.service.handling import HandlingService
 from services.requests.service.mediation import MediationService
 from services.requests.service.offer import Offer
 from services.requests.service.open311 import Open311Service
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     requests = RequestService(
         documents, estates, Offer(types, rules), Confidence(log), database.clock
     )
+    handlings = HandlingService(documents, estates, database.clock)
     tracked = TrackingService(requests, estates, documents, database.clock)
     holders = tracking.CodeHolders(tracked)
     talk = ConversationService(requests, documents, database.clock)
@@ -116,6 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             database=database,
             routers=[
                 request.router(requests, documents.answered),
+                handling.router(handlings, documents.answered),
                 intake.router(requests, tracked),
                 photo.router(photos, documents.answered),
                 conversation.router(talk, documents.answered),

@@ -111,6 +111,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:photo:write",
                 "requests:request:update",
                 "requests:request:handle",
+                "requests:request:correct",
                 "requests:duplicate:search",
                 "requests:follow_up:record",
                 "requests:rate:read",

@@ -1,6 +1,6 @@
 """What the administration sets right afterwards: each time logged, with its reason and by whom."""
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 from services.requests.domain.deadline import PROMISES, paused, resumed
 from services.requests.domain.progress import Correction
 from services.requests.domain.request import Action, Decided, ServiceRequest, moved, told
-from shared.errors import Conflict
+from services.requests.domain.service_type import Visibility, narrower
+from services.requests.domain.submission import must_describe
+from shared.errors import Conflict, Invalid
 from shared.events.requests import RequestCorrected
 
 CORRECTIONS_MAX = 20
@@ -23,9 +25,38 @@ class CorrectionReason(StrEnum):
     """The requester, or a law, asks for it."""
 
 
-def correct(request: ServiceRequest, *, correction: Correction, **changes: Any) -> Decided:
-    """Set fields right, in whatever state it is; what was promised stays."""
-    corrected = replace(_logged(request, correction), **changes)
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What it should have been; None: as it is."""
+
+    description: str | None = None
+    visibility: Visibility | None = None
+    dwelling_id: str | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Those that are to change."""
+        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None}
+
+
+def correct(
+    request: ServiceRequest, *, correction: Correction, fields: Fields, building_id: str | None
+) -> Decided:
+    """Set fields right, in whatever state it is; what was promised stays.
+
+    ``building_id`` is that of the dwelling. ``Invalid`` if nothing is to change, for a description
+    that is none, and for more to be shown than its requester chose.
+    """
+    changes = fields.given()
+    if not changes:
+        raise Invalid("correction.nothing")
+    if fields.description is not None:
+        must_describe(fields.description)
+    if fields.visibility and not narrower(fields.visibility, request.visibility):
+        raise Invalid("visibility.too_wide", pointer="/visibility")
+    if fields.dwelling_id is not None:
+        changes["building_id"] = building_id
+    correction = replace(correction, fields=tuple(sorted(changes)))
+    corrected = moved(_logged(request, correction), Action.CORRECT, **changes)
     return corrected, [_told(corrected, correction)]
 
 

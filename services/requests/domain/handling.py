@@ -44,9 +44,9 @@ def accept(request: ServiceRequest, *, at: datetime) -> Decided:
     return accepted, [told(RequestAccepted, request)]
 
 
-def reject(request: ServiceRequest, *, refusal: Refusal) -> Decided:
+def reject(request: ServiceRequest, *, refusal: Refusal, at: datetime) -> Decided:
     """Not to be taken on; the refusal says why, and in its note where to go instead."""
-    rejected = moved(request, Action.REJECT, refusal=refusal)
+    rejected = moved(request, Action.REJECT, refusal=refusal, closed_at=at)
     return rejected, [told(RequestRejected, request, reason=refusal.reason)]
 
 

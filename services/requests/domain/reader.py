@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.service_type import Visibility
-from shared.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,3 @@ def may_read(reader: Reader, request: ServiceRequest) -> bool:
     if not reader.reads_all:
         return False
     return reader.handles or request.visibility is not Visibility.CONFIDENTIAL
-
-
-def must_own(reader: Reader, request: ServiceRequest) -> None:
-    """Passes if it is the reader's own request; ``NotAllowed`` if it is another's."""
-    if request.requester_id != reader.id:
-        raise NotAllowed("request.not_yours")

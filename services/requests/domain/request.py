@@ -32,6 +32,7 @@ from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
 from services.requests.domain.progress import Correction, Update
 from services.requests.domain.service_type import SlaClass, Visibility
+from shared.errors import WrongState
 from shared.events import Event
 from shared.events.requests import RequestEvent
 from shared.transitions import step
@@ -89,6 +90,8 @@ class Action(StrEnum):
     """Another request is merged into this one."""
     REINSTATE = "reinstate"
     """An ended request is taken up again, by a correction."""
+    CORRECT = "correct"
+    """The administration sets fields right."""
 
 
 S, A = RequestState, Action
@@ -135,6 +138,7 @@ _STAYS: Mapping[Action, frozenset[RequestState]] = {
     A.UPDATE: OPEN | {S.RESOLVED},
     A.SUPPORT: OPEN,
     A.ABSORB: OPEN,
+    A.CORRECT: frozenset(S),
 }
 """What leaves the state as it is, and when it may be done."""
 
@@ -232,6 +236,11 @@ class ServiceRequest:
     corrections: tuple[Correction, ...] = ()
     anonymised_at: datetime | None = None
 
+    @property
+    def supporter_count(self) -> int:
+        """How many have the same trouble, beside the requester."""
+        return len(self.supporters)
+
 
 Decided = tuple[ServiceRequest, list[Event]]
 
@@ -242,7 +251,10 @@ def told(kind: type[E], request: ServiceRequest, **facts: Any) -> E:
 
 
 def moved(request: ServiceRequest, action: Action, **changes: Any) -> ServiceRequest:
-    """The request in the state that the action leads to; ``WrongState`` if the table has none."""
+    """The request in the state that the action leads to; ``WrongState`` if the table has none, and
+    once nobody can be told any more whose it was."""
+    if request.anonymised_at is not None:
+        raise WrongState("request.anonymised")
     state = step(TRANSITIONS, request.state, action, noun="request")
     return timed(replace(request, state=state, **changes))
 

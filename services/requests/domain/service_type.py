@@ -116,6 +116,7 @@ class ServiceType:
 ServiceTypes = Mapping[str, ServiceType]
 """All of one community by their codes, active or not."""
 
+
 def about(kind: ServiceType, words: str) -> bool:
     """Whether one who looks for these words may mean this type: all stand in its texts."""
     texts = [kind.name_zh, kind.name_en, kind.description_zh, kind.description_en, *kind.keywords]
@@ -133,10 +134,14 @@ WIDEST: Mapping[HandlerRule, Visibility] = {
 """How far requests may be seen at most; those of other handlers by everybody."""
 
 
+def narrower(chosen: Visibility, than: Visibility) -> bool:
+    """Whether no more people see it so, or the same."""
+    return _NARROWNESS.index(chosen) >= _NARROWNESS.index(than)
+
+
 def visible(handler: HandlerRule, chosen: Visibility) -> bool:
     """Whether requests for this handler may be seen so far."""
-    widest = WIDEST.get(handler, Visibility.PUBLIC)
-    return _NARROWNESS.index(chosen) >= _NARROWNESS.index(widest)
+    return narrower(chosen, WIDEST.get(handler, Visibility.PUBLIC))
 
 
 def visibility_of(kind: ServiceType, chosen: Visibility | None) -> Visibility:

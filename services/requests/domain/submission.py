@@ -76,7 +76,7 @@ def submit(
     ``Invalid`` for a description that is blank or over 4,000 characters, for a visibility wider
     than the type allows, and for answers that do not fit its questions.
     """
-    _check(submission.description)
+    must_describe(submission.description)
     promise = promise or PROMISES[kind.sla_class]
     request = ServiceRequest(
         id=request_id,
@@ -119,7 +119,8 @@ def submit(
     return request, [submitted, *accepted, *sent]
 
 
-def _check(description: str) -> None:
+def must_describe(description: str) -> None:
+    """Passes if it says something, in no more than 4,000 characters; else ``Invalid``."""
     if not description.strip():
         raise Invalid("description.blank", pointer="/description")
     if len(description) > DESCRIPTION_CHARACTERS_MAX:

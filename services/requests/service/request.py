@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from services.requests.domain.assignment import Refusal, Unit
@@ -10,24 +11,22 @@ from services.requests.domain.closure import close, follow_up, withdraw
 from services.requests.domain.confidence import listed
 from services.requests.domain.follow_up import Answer, FollowUp
 from services.requests.domain.handling import accept, assign, reject, resolve, return_, sign
-from services.requests.domain.reader import Reader, may_read, must_own
-from services.requests.domain.request import Decided, RequestState, ServiceRequest
+from services.requests.domain.reader import Reader
+from services.requests.domain.request import Action, Decided, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
 from services.requests.service.estate import EstateService
 from services.requests.service.offer import Offer
-from services.requests.service.reading import Confidence, Purpose
+from services.requests.service.permission import Target, permitted
+from services.requests.service.reading import Confidence, Purpose, readable
 from services.requests.service.urgency import ORDERS, Sort, pressing
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
-from shared.errors import Conflict, NotFound, Stale
+from shared.errors import Conflict
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
 from shared.store import Page, Store
 
 NUMBER_TRIES = 5
 """Ids tried until a number is free: at 10^6 requests a year the fifth fails once in 10^22."""
-
-STALE_TRIES = 5
-"""The same as the bus gives to an event (messaging.md, section 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class RequestService:
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
+        self._change = partial(permitted, store)
         self._estates = estates
         self._offer = offer
         self._confidence = confidence
@@ -119,7 +119,7 @@ class RequestService:
 
         That somebody else's confidence was read, and for what, is on record before it is shown.
         """
-        request = await self._seen(request_id, reader, None)
+        request = await readable(self._store, request_id, reader)
         await self._confidence.shown(request, reader, purpose)
         return request
 
@@ -158,32 +158,50 @@ class RequestService:
     async def accept(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
         """Take it on; its deadline runs from now."""
         now = self._clock.now()
-        return await self._change(request_id, reader, seen, lambda r: accept(r, at=now))
+        return await self._change(
+            Target(request_id, reader, seen),
+            Action.ACCEPT,
+            lambda r: accept(r, at=now),
+        )
 
     async def reject(
         self, request_id: str, reader: Reader, *, seen: int | None, refusal: Refusal
     ) -> ServiceRequest:
         """Do not take it on."""
-        return await self._change(request_id, reader, seen, lambda r: reject(r, refusal=refusal))
+        return await self._change(
+            Target(request_id, reader, seen),
+            Action.REJECT,
+            lambda r: reject(r, refusal=refusal, at=self._clock.now()),
+        )
 
     async def assign(
         self, request_id: str, reader: Reader, *, seen: int | None, unit: Unit
     ) -> ServiceRequest:
         """Give it to a unit."""
         now = self._clock.now()
-        return await self._change(request_id, reader, seen, lambda r: assign(r, unit=unit, at=now))
+        return await self._change(
+            Target(request_id, reader, seen),
+            Action.ASSIGN,
+            lambda r: assign(r, unit=unit, at=now),
+        )
 
     async def return_(
         self, request_id: str, reader: Reader, *, seen: int | None, refusal: Refusal
     ) -> ServiceRequest:
         """Give it back to the dispatcher."""
-        return await self._change(request_id, reader, seen, lambda r: return_(r, refusal=refusal))
+        return await self._change(
+            Target(request_id, reader, seen),
+            Action.RETURN,
+            lambda r: return_(r, refusal=refusal),
+        )
 
     async def start(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
         """Sign for it: the reader handles it from now on."""
         now = self._clock.now()
         return await self._change(
-            request_id, reader, seen, lambda r: sign(r, handler_id=reader.id, at=now)
+            Target(request_id, reader, seen),
+            Action.START,
+            lambda r: sign(r, handler_id=reader.id, at=now),
         )
 
     async def resolve(
@@ -192,25 +210,25 @@ class RequestService:
         """Report it done; staff lead (首接) and may do so for whoever handles it."""
         now = self._clock.now()
         return await self._change(
-            request_id, reader, seen, lambda r: resolve(r, at=now, handler_id=reader.id, note=note)
+            Target(request_id, reader, seen),
+            Action.RESOLVE,
+            lambda r: resolve(r, at=now, handler_id=reader.id, note=note),
         )
 
     async def close(self, request_id: str, reader: Reader, *, seen: int | None) -> ServiceRequest:
         """Close it without an answer, once the time for one is over."""
         now = self._clock.now()
-        return await self._change(request_id, reader, seen, lambda r: close(r, at=now))
+        return await self._change(
+            Target(request_id, reader, seen), Action.CLOSE, lambda r: close(r, at=now)
+        )
 
     async def withdraw(
         self, request_id: str, reader: Reader, *, seen: int | None
     ) -> ServiceRequest:
         """Take one's own request back; ``NotAllowed`` for another's."""
         now = self._clock.now()
-
-        def decide(request: ServiceRequest) -> Decided:
-            must_own(reader, request)
-            return withdraw(request, at=now)
-
-        return await self._change(request_id, reader, seen, decide)
+        target = Target(request_id, reader, seen)
+        return await self._change(target, Action.WITHDRAW, lambda r: withdraw(r, at=now))
 
     async def follow_up(
         self, request_id: str, reader: Reader, *, seen: int | None, said: Said
@@ -224,11 +242,8 @@ class RequestService:
             text=said.text,
         )
 
-        def decide(request: ServiceRequest) -> Decided:
-            must_own(reader, request)
-            return follow_up(request, said=answer)
-
-        return await self._change(request_id, reader, seen, decide)
+        target = Target(request_id, reader, seen)
+        return await self._change(target, Action.REOPEN, lambda r: follow_up(r, said=answer))
 
     async def care_accepted(self, event: CareTaskAccepted, envelope: Envelope) -> None:
         """A helper said yes."""
@@ -268,30 +283,3 @@ class RequestService:
         if decided is not None:
             request, events = decided
             await self._store.save(request, events, handling=envelope)
-
-    async def _change(
-        self,
-        request_id: str,
-        reader: Reader,
-        seen: int | None,
-        decide: Callable[[ServiceRequest], Decided],
-    ) -> ServiceRequest:
-        """Load, decide, save; who did not say what he decided on is decided for again if outrun."""
-        tries_left = STALE_TRIES
-        while True:
-            request, events = decide(await self._seen(request_id, reader, seen))
-            tries_left -= 1
-            try:
-                return await self._store.save(request, events)
-            except Stale:
-                if seen is not None or not tries_left:
-                    raise
-
-    async def _seen(self, request_id: str, reader: Reader, seen: int | None) -> ServiceRequest:
-        """The request; whether one may see it is settled before its version is spoken of."""
-        request = await self._store.get(request_id, communities=reader.communities)
-        if not may_read(reader, request):
-            raise NotFound("store.not_found", id=request_id)
-        if seen is not None and seen != request.version:
-            raise Stale("store.stale", id=request_id, seen=seen, version=request.version)
-        return request

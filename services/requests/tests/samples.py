@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.requests.domain.assignment import Hold, HoldReason, Referral, Refusal, Unit
 from services.requests.domain.closure import call_back, close, reopen, withdraw
-from services.requests.domain.correction import reinstate
+from services.requests.domain.correction import Fields, correct, reinstate
 from services.requests.domain.estate import Estate
 from services.requests.domain.follow_up import Answer, FollowUp, Method
 from services.requests.domain.handling import (
@@ -50,7 +50,7 @@ ACT: dict[Action, Callable[[ServiceRequest], Decided]] = {
     Action.RESOLVE: lambda r: resolve(r, at=NOW, handler_id=STAFF),
     Action.REOPEN: lambda r: reopen(r, at=NOW),
     Action.CLOSE: lambda r: close(r, at=LATER),
-    Action.REJECT: lambda r: reject(r, refusal=Refusal("outside_remit", "12345")),
+    Action.REJECT: lambda r: reject(r, refusal=Refusal("outside_remit", "12345"), at=NOW),
     Action.WITHDRAW: lambda r: withdraw(r, at=NOW),
     Action.HOLD: lambda r: hold(r, hold=Hold(HoldReason.PARTS, NOW, LATER)),
     Action.RESUME: lambda r: resume(r, at=LATER),
@@ -66,6 +66,12 @@ ACT: dict[Action, Callable[[ServiceRequest], Decided]] = {
     ),
     Action.SUPPORT: lambda r: support(r, person_id="per_neighbour"),
     Action.ABSORB: lambda r: absorb(r, duplicate=replace(submitted(), id="req_other")),
+    Action.CORRECT: lambda r: correct(
+        r,
+        correction=Correction("entered_wrongly", (), STAFF, NOW),
+        fields=Fields("楼上晚上装修。"),
+        building_id=None,
+    ),
     Action.REINSTATE: lambda r: reinstate(
         r, correction=Correction("ended_by_mistake", ("state",), STAFF, NOW), at=NOW
     ),

@@ -2,10 +2,9 @@
 
 import pytest
 
-from services.requests.domain.reader import Reader, may_read, must_own
+from services.requests.domain.reader import Reader, may_read
 from services.requests.domain.service_type import Visibility
 from services.requests.tests.samples import RESIDENT, submitted
-from shared.errors import NotAllowed
 
 
 def _reader(person: str, communities: tuple[str, ...] = ("hongmiao",), **may: bool) -> Reader:
@@ -41,9 +40,3 @@ def test_nobody_reads_a_request_of_another_community_not_even_its_requester() ->
 
     assert not may_read(_reader("per_staff", abroad, reads_all=True, handles=True), submitted())
     assert not may_read(_reader(RESIDENT, abroad), submitted())
-
-
-def test_only_the_requester_owns_a_request() -> None:
-    must_own(OWNER, submitted())
-    with pytest.raises(NotAllowed):
-        must_own(DISPATCHER, submitted())

@@ -95,7 +95,8 @@ def test_the_deadline_stays_when_a_unit_returns_the_request() -> None:
 
 
 def test_the_words_of_a_rejection_stay_in_the_request() -> None:
-    rejected, events = reject(submitted(), refusal=Refusal("outside_remit", "请拨打 12345"))
+    refusal = Refusal("outside_remit", "请拨打 12345")
+    rejected, events = reject(submitted(), refusal=refusal, at=NOW)
 
     assert rejected.refusal is not None
     assert rejected.refusal.note == "请拨打 12345"

@@ -73,7 +73,7 @@ class RequestLife(RuleBasedStateMachine):
 
     @rule()
     def staff_rejects(self) -> None:
-        self._try(lambda: reject(self.request, refusal=Refusal("outside_remit")))
+        self._try(lambda: reject(self.request, refusal=Refusal("outside_remit"), at=self.now))
 
     @rule(unit=st.sampled_from(Unit))
     def staff_assigns(self, unit: Unit) -> None:
