@@ -11,7 +11,7 @@ SATISFACTION_MIN, SATISFACTION_MAX = 1, 5  # 4 and 5 count as satisfied: domain.
 FOLLOW_UPS_MAX = 20
 """Kept with a request; of more the last ones. All of them stand in its story."""
 NOBODY = "system"
-"""By whom a request is closed that nobody answered for."""
+"""By whom what no person does is done, such as closing what nobody answered for."""
 
 
 class Answer(StrEnum):

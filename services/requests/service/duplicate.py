@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.requests.domain.correction import CorrectionReason, reinstate
 from services.requests.domain.duplicate import (
     WINDOW,
     Candidate,
@@ -14,10 +15,12 @@ from services.requests.domain.duplicate import (
     likeliest,
     may_know,
 )
+from services.requests.domain.follow_up import NOBODY
 from services.requests.domain.joining import absorb, merge, support
 from services.requests.domain.place import Position
+from services.requests.domain.progress import Correction
 from services.requests.domain.reader import Reader
-from services.requests.domain.request import RequestState, ServiceRequest
+from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.domain.service_type import ServiceTypes
 from services.requests.service.change import changed
 from services.requests.service.estate import EstateService
@@ -137,6 +140,7 @@ class DuplicateService:
         ``Stale``; ``WrongState`` if either is not where it may be merged; ``Invalid`` for one that
         it cannot be merged into; ``Conflict`` if that one has taken in too many.
         """
+        await readable(self._store, request_id, reader)  # nothing is told of the other before
         other = await self._other(into, reader)
         now = self._clock.now()
         return await changed(
@@ -175,25 +179,33 @@ class DuplicateService:
     async def merged(self, event: RequestMerged, envelope: Envelope) -> None:
         """A request was merged: what it was merged into takes over who asked for it.
 
-        If that was merged itself meanwhile, what has it now does. What is over takes nothing in.
+        If that was merged itself meanwhile, what has it now does. If that is over, the merged one
+        is taken up again: somebody still has that trouble.
         """
         here = (envelope.community,)
         duplicate = await self._store.get(event.request_id, communities=here)
-        into = event.duplicate_of
-        for _ in range(CHAIN_MAX):
-            request = await self._store.get(into, communities=here, handling=envelope)
-            if request.state is not RequestState.MERGED or request.duplicate_of is None:
-                break
-            into = request.duplicate_of
+        request = await self._standing(event.duplicate_of, envelope)
         if duplicate.duplicate_of is None or duplicate.id in request.merged:
-            return  # taken up again by a correction, or here already
+            return  # taken up again already, or in it already
         try:
             decided = absorb(request, duplicate=duplicate)
         except Conflict as refused:
             facts = {"id": request.id, "duplicate": duplicate.id, "reason": str(refused)}
-            log.warning("a merged request is not taken in", extra=facts)
-            return
+            log.warning("a merged request is not taken in, but taken up again", extra=facts)
+            decided = _taken_up(duplicate, self._clock.now())
         await self._store.save(*decided, handling=envelope)
+
+    async def _standing(self, request_id: str, envelope: Envelope) -> ServiceRequest:
+        """The request, or what it was merged into since; two that were merged into each other
+        stand nowhere, and then it is one of them."""
+        for _ in range(CHAIN_MAX):
+            request = await self._store.get(
+                request_id, communities=(envelope.community,), handling=envelope
+            )
+            if request.state is not RequestState.MERGED or request.duplicate_of is None:
+                break
+            request_id = request.duplicate_of
+        return request
 
     async def _likeliest(self, search: _Search, reader: Reader) -> list[Likely]:
         kinds = await self._types.all(search.community)
@@ -224,6 +236,11 @@ class DuplicateService:
         if not may_know(reader, request.visibility, kind):
             raise NotFound("store.not_found", id=request_id)
         return request
+
+
+def _taken_up(duplicate: ServiceRequest, at: datetime) -> Decided:
+    correction = Correction(CorrectionReason.ENDED_BY_MISTAKE, ("state",), NOBODY, at)
+    return reinstate(duplicate, correction=correction, at=at)
 
 
 def _codes(kinds: ServiceTypes, code: str) -> tuple[str, ...]:
