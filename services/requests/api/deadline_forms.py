@@ -8,13 +8,13 @@ from shared.web import View
 
 
 class ClocksView(View):
-    """How a request stands against what was promised (时限), at the moment of the answer.
+    """How a request stands against what was promised (时限).
 
     ``stage``: what was told of it so far: ``on_time``, ``half`` of its time used, ``most`` (80 %),
     ``due``, and ``overdue`` once that was told again. ``left_seconds``: until it is due, of its own
     calendar (working hours if that is promised), below zero once it is late; null before it is
-    accepted. ``paused``: the clocks stand still; ``due_at`` is then as it was, and moves on when
-    they go on.
+    accepted, and in the answer to a change, which is given again as it was. ``paused``: the clocks
+    stand still; ``due_at`` is then as it was, and moves on when they go on.
     """
 
     stage: str
@@ -25,12 +25,12 @@ class ClocksView(View):
     first_contact_due_at: datetime | None
 
     @classmethod
-    def of(cls, request: ServiceRequest, at: datetime) -> "ClocksView | None":
-        """The clocks at this moment; None once it is over, or if nothing was promised."""
+    def of(cls, request: ServiceRequest, at: datetime | None = None) -> "ClocksView | None":
+        """The clocks, and what is left at a moment; None once it is over or nothing is promised."""
         if request.state in ENDED or request.promise is None:
             return None
         running = request.state in RUNNING
-        remaining = left(request, at)
+        remaining = None if at is None else left(request, at)
         return cls.model_construct(
             stage=request.stage.name.lower(),
             paused=not running and request.state is not RequestState.SUBMITTED,

@@ -102,13 +102,14 @@ class RequestRoutes:
         found = await self._service.page(
             reader_of(caller), wanted, cursor=page.cursor, limit=page.limit
         )
-        return listing([RequestView.of(request) for request in found.items], found.next_cursor)
+        return listing([RequestView.read(request) for request in found.items], found.next_cursor)
 
     async def get(
         self, request_id: PathId, caller: Reading, purpose: Purpose = Purpose.HANDLING
     ) -> Response:
         """One request; who reads another's confidential one, and for what, is put on record."""
-        return shown(await self._service.get(request_id, reader_of(caller), purpose=purpose))
+        request = await self._service.get(request_id, reader_of(caller), purpose=purpose)
+        return answer(RequestView.read(request), request.version)
 
     async def story(
         self, request_id: PathId, caller: Reading, purpose: Purpose = Purpose.HANDLING

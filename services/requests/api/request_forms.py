@@ -142,6 +142,12 @@ class RequestView(View):
 
     @classmethod
     def of(cls, request: ServiceRequest) -> "RequestView":
-        """The view of a request, with its clocks as they stand now."""
+        """The view of a request: the same whenever it is made, so an answer can be given again."""
+        view = cls.model_validate(request, from_attributes=True)
+        return view.model_copy(update={"clocks": ClocksView.of(request)})
+
+    @classmethod
+    def read(cls, request: ServiceRequest) -> "RequestView":
+        """The view for who reads it now: it says what is left at this moment, too."""
         view = cls.model_validate(request, from_attributes=True)
         return view.model_copy(update={"clocks": ClocksView.of(request, SystemClock().now())})

@@ -50,6 +50,14 @@ async def test_while_it_counts_as_resolved_its_clocks_stand_still(client: WebCli
     assert 604_790 <= shown["left_seconds"] <= 604_800
 
 
+async def test_the_answer_to_a_change_says_nothing_that_passes(client: WebClient) -> None:
+    path = await submitted(client, "resident")
+    answer = (await post(client, f"{path}/acceptance", "staff")).json()
+    assert answer["clocks"]["left_seconds"] is None
+    read = (await get(client, path, "staff")).json()
+    assert {**read["clocks"], "left_seconds": None} == answer["clocks"]
+
+
 async def test_once_it_is_over_no_clock_is_shown(client: WebClient) -> None:
     path = await submitted(client, "resident")
     await post(client, f"{path}/withdrawal", "resident")

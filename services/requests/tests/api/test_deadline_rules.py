@@ -44,8 +44,11 @@ async def test_a_change_is_promised_from_now_on_and_never_before(real_client: We
     after = (await post(real_client, REQUESTS, "resident", BODY)).json()
     left = {}
     for request in (before, after):
-        accepted = await post(real_client, f"{REQUESTS}/{request['id']}/acceptance", "staff")
-        left[request["id"]] = accepted.json()["clocks"]["left_seconds"]
+        path = f"{REQUESTS}/{request['id']}"
+        accepted = await post(real_client, f"{path}/acceptance", "staff")
+        assert accepted.json()["clocks"]["left_seconds"] is None
+        read = (await get(real_client, path, "staff")).json()
+        left[request["id"]] = read["clocks"]["left_seconds"]
     assert 604_790 <= left[before["id"]] <= 604_800
     assert 3 * 86_400 - 10 <= left[after["id"]] <= 3 * 86_400
     assert (await get(real_client, PATH, "resident")).json()["classes"]["7d"]["seconds"] == 259_200
