@@ -66,6 +66,7 @@ def make(root: Path, topology: Mapping[str, Any]) -> int:
         once(service, "api_key_pepper", _password)
     once("notifications", "secret_key", _sealing_key)
     once("requests", "link_keys", lambda: f"first={_sealing_key()}")
+    once("requests", "case_keys", lambda: f"first={_sealing_key()}")
     once("pairing", "care_keys", lambda: f"first={_sealing_key()}")
     for user, password in broker.items():
         _write(root / user / "amqp_url", amqp_url(user, password))

@@ -93,6 +93,7 @@ class Stack:
             "LINLI_JWKS_FILE": str(self.options.home / "keys" / "jwks.json"),
             "LINLI_API_KEY_PEPPER_FILE": str(folder / "api_key_pepper"),
             "REQUESTS_LINK_KEYS_FILE": str(folder / "link_keys"),
+            "REQUESTS_CASE_KEYS_FILE": str(folder / "case_keys"),
             "PAIRING_CARE_KEYS_FILE": str(folder / "care_keys"),
             "NOTIFICATIONS_SECRET_KEY_FILE": str(folder / "notifications_secret_key"),
             # for the receiver on this machine; in production neither is set
@@ -124,5 +125,6 @@ _SECRETS: Mapping[str, Callable[[], str]] = {
     "api_key_pepper": _random,
     "notifications_secret_key": _random,
     "link_keys": lambda: f"local={_random()}",
+    "case_keys": lambda: f"local={_random()}",
     "care_keys": lambda: f"local={_random()}",
 }

@@ -32,7 +32,7 @@ def held(root: Path) -> dict[str, bytes]:
 def test_a_first_start_makes_a_secret_for_every_part(root: Path) -> None:
     made = init.make(root, TOPOLOGY)
 
-    assert made == len(init.BROKER_USERS) + len(init.SERVICES) * 2 + 7
+    assert made == len(init.BROKER_USERS) + len(init.SERVICES) * 2 + 8
     for service in init.SERVICES:
         url = (root / service / "mongo_url").read_text("utf-8")
         assert (root / "mongo" / service).read_text("utf-8") in url
@@ -40,8 +40,9 @@ def test_a_first_start_makes_a_secret_for_every_part(root: Path) -> None:
         assert f"authSource={service}" in url
         assert len((root / service / "api_key_pepper").read_text("utf-8")) >= 32
     assert len(read_keys((root / "notifications" / "secret_key").read_text("utf-8"))) == 1
-    link_keys = (root / "requests" / "link_keys").read_text("utf-8")
-    assert list(read_keys(link_keys, named=True)) == ["first"]
+    for name in ("link_keys", "case_keys"):
+        keys = (root / "requests" / name).read_text("utf-8")
+        assert list(read_keys(keys, named=True)) == ["first"]
     care_keys = (root / "pairing" / "care_keys").read_text("utf-8")
     assert list(read_keys(care_keys, named=True)) == ["first"]
 

@@ -25,11 +25,13 @@ from shared.clock import new_id
 from shared.mongo import Database
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog, Readings
+from shared.sealing import Sealer
 from shared.store import Store
 from shared.testing import FakeClock, FakeReadings, FakeStore
 from shared.testing_service import deliver
 
 HERE = ("hongmiao",)
+KEYS = {"k1": b"1" * 32}
 AS_MEDIATOR = MediationReader(MEDIATOR, HERE, secretary=False)
 AS_SECRETARY = MediationReader(SECRETARY, HERE, secretary=True)
 PARTIES = (
@@ -132,7 +134,10 @@ async def mediation_harness_over(database: Database | None) -> MediationHarness:
             clock,
         )
     made = MediationHarness(
-        mediations(database), store.requests(database), readings(database), FakeClock()
+        mediations(database, Sealer(KEYS)),
+        store.requests(database),
+        readings(database),
+        FakeClock(),
     )
     await database.migrate()
     return made

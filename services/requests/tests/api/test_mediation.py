@@ -7,7 +7,8 @@ import pytest
 from services.requests.api import mediation
 from services.requests.tests.api.callers import caller, get, post
 from services.requests.tests.mediation_harness import MediationHarness, mediation_harness_over
-from shared.mongo import Database, Documents
+from shared.mongo import Database
+from shared.mongo.sealed import Sealed
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
 
 MEDIATIONS = "/api/requests/v1/mediations"
@@ -232,7 +233,7 @@ async def test_a_written_agreement_without_its_signature_names_the_field(
 @pytest.mark.mongo
 async def test_a_step_sent_twice_under_one_key_happens_once(database: Database) -> None:
     harness = await mediation_harness_over(database)
-    assert isinstance(harness.cases, Documents)
+    assert isinstance(harness.cases, Sealed)
     client = web_client(mediation.router(harness.service, harness.cases.answered))
 
     first = await post(client, MEDIATIONS, "staff", DISPUTE, idempotency_key="k-1")
