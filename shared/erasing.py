@@ -53,7 +53,7 @@ class ErasingStore(Store[A], Protocol[A]):
     async def unfinished(self, *, limit: int) -> list[Left]:
         """Erasures whose ``finish`` has not come, the oldest first."""
 
-    async def finish(self, left: Left) -> None:
+    async def finish(self, id: str) -> None:  # noqa: A002
         """Nothing is left elsewhere: erase the archived story, and forget the note.
 
         Again, nothing happens.

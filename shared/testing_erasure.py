@@ -33,9 +33,9 @@ class FakeErasingStore(FakeStore[A]):
         """See ``ErasingStore.unfinished``."""
         return list(self._left.values())[:limit]
 
-    async def finish(self, left: Left) -> None:
+    async def finish(self, id: str) -> None:  # noqa: A002
         """See ``ErasingStore.finish``."""
-        self._left.pop(left.id, None)
+        self._left.pop(id, None)
 
 
 def _without(envelope: Envelope, names: Names) -> Envelope:

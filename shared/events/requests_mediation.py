@@ -152,3 +152,9 @@ class MediationReferred(MediationEvent):
 
     mediator_ids: tuple[str, ...]
     way: Literal["arbitration", "administration", "court"]
+
+
+class MediationAnonymised(MediationEvent):
+    """Nothing in the requests service says any more who had this dispute (匿名化)."""
+
+    type: ClassVar[str] = "requests.mediation.anonymised.v1"

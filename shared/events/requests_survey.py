@@ -65,3 +65,13 @@ class SurveyResponseEntered(Event):
     survey_response_id: str
     survey_id: str
     channel: str
+
+
+class SurveyResponseAnonymised(Event):
+    """Nothing in the requests service says any more who gave this answer (匿名化)."""
+
+    type: ClassVar[str] = "requests.survey_response.anonymised.v1"
+
+    survey_response_id: str
+    survey_id: str
+    rules_version: int

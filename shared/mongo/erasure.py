@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.envelope import CALL
-from shared.erasing import Erasure, Left, renamed
+from shared.erasing import Erasure, Left, Names, renamed
 from shared.errors import Awaited, Stale, Unavailable
 from shared.faults import fault_point
 from shared.mongo.documents import Documents
@@ -62,21 +62,19 @@ class ErasableDocuments(Documents[A]):
             )
             found = await rows.sort([(f"{NOTE}.at", 1)]).limit(limit).to_list(limit)
         return [
-            Left(
-                row["_id"],
-                row["community"],
-                {name["of"]: name["now"] for name in row[NOTE]["names"]},
-                row[NOTE]["items"],
-            )
+            Left(row["_id"], row["community"], _names(row[NOTE]), row[NOTE]["items"])
             for row in found
         ]
 
-    async def finish(self, left: Left) -> None:
+    async def finish(self, id: str) -> None:  # noqa: A002
         """See ``ErasingStore.finish``."""
-        await self._archive.rename(left.id, left.names)
+        found = await self._find_one({"_id": id}, None, {NOTE: 1})
+        if NOTE not in found:
+            return
+        await self._archive.rename(id, _names(found[NOTE]))
         fault_point("erasure.archived")
         with translated():
-            await self._collection.update_one({"_id": left.id}, {"$unset": {NOTE: ""}})
+            await self._collection.update_one({"_id": id}, {"$unset": {NOTE: ""}})
 
     def _without(self, found: dict[str, Any], draft: Draft, erasure: Erasure[A]) -> dict[str, Any]:
         """The update: no array that somebody else may change meanwhile is written but the story
@@ -117,6 +115,11 @@ class ErasableDocuments(Documents[A]):
 
     def _outrun(self, aggregate: A) -> Stale:
         return Stale("store.stale", id=aggregate.id, seen=aggregate.version, version="?")
+
+
+def _names(note: dict[str, Any]) -> Names:
+    """Kept as pairs: an id may hold what no field's name may."""
+    return {name["of"]: name["now"] for name in note["names"]}
 
 
 def _silenced(answer: dict[str, Any]) -> dict[str, Any]:

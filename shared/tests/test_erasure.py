@@ -150,7 +150,7 @@ class TestAnyStore:
         assert (left.id, left.community) == (now.id, now.community)
         assert (dict(left.names), list(left.items["photos"])) == (NAMES, ["pho_1", "pho_2"])
         for _ in range(2):
-            await store.finish(left)
+            await store.finish(left.id)
             assert await store.unfinished(limit=10) == []
         assert (await store.get(now.id)).version == 2
 
@@ -192,8 +192,7 @@ class TestTheRealStore:
         await told(trees, request)
 
         await trees.erase(erasure(now))
-        [left] = await trees.unfinished(limit=10)
-        await trees.finish(left)
+        await trees.finish(now.id)
 
         story = await trees.story(now.id)
         assert [(each.id, each.sequence) for each in story[:20]] == steps
@@ -225,10 +224,10 @@ class TestTheRealStore:
         monkeypatch.setattr(slow, "_collection", _Reading(trees._collection))
         await slow.shorten(now.id, now.version)
         await trees.erase(erasure(now))
-        [left] = await trees.unfinished(limit=10)
-        await trees.finish(left)
+        await trees.finish(now.id)
 
-        await trees._archive._parts.update_one(*late, upsert=True)
+        where, copied = late
+        await trees._archive._parts.update_one(where, copied, upsert=True)
 
         parts = await database.records("trees_archive").find({"aggregate": now.id})
         assert len(parts) == 1

@@ -236,6 +236,7 @@ class Mediation:
     way: Way | None = None
     note: str | None = None
     """What was said with the last step that ended or changed something; for its readers."""
+    anonymised_at: datetime | None = None
 
 
 Decided = tuple[Mediation, list[Event]]

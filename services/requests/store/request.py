@@ -5,7 +5,7 @@ from services.requests.service.deadline import LONG_AGO
 from services.requests.service.urgency import RUNNING_STATES
 from services.requests.store.duplicate import INDEXES as DUPLICATE_INDEXES
 from services.requests.store.rates import INDEX as RATES_INDEX
-from shared.mongo import Database, Documents, Index
+from shared.mongo import Database, ErasableDocuments, Index
 
 SOURCE = "/linli/requests"
 COLLECTION = "requests"
@@ -35,12 +35,18 @@ INDEXES = (
         partial={"visibility": "public"},
         name="published",
     ),
+    Index(
+        (("anonymised_at", 1), ("community", 1), ("closed_at", 1), ("_id", 1)),
+        partial={"closed_at": {"$gt": LONG_AGO}},
+        name="kept",
+    ),
     RATES_INDEX,
     *DUPLICATE_INDEXES,
 )
-"""One for each way to list, for alarms and rates; by community alone the door has its own."""
+"""One for each way to list, for alarms, rates and what is kept too long; by community alone the door
+has its own."""
 
 
-def requests(database: Database) -> Documents[ServiceRequest]:
+def requests(database: Database) -> ErasableDocuments[ServiceRequest]:
     """The collection of requests."""
-    return database.documents(COLLECTION, ServiceRequest, source=SOURCE, indexes=INDEXES)
+    return database.erasable(COLLECTION, ServiceRequest, source=SOURCE, indexes=INDEXES)

@@ -1,0 +1,188 @@
+"""Makes anonymous what was kept for as long as its community's rule says, and sooner on demand.
+
+One request after the other, each in two steps: the write that decides it and says what is left to
+remove elsewhere, then the removing. Whatever happens between leaves the note of it in the request,
+and the next round goes on from there; to remove what is gone already changes nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from services.requests.domain.anonymity import (
+    AnonymityReason,
+    anonymise,
+    must_be_over,
+    names_of,
+)
+from services.requests.domain.attribute import LISTS
+from services.requests.domain.reader import Reader, may_read
+from services.requests.domain.request import ServiceRequest
+from services.requests.domain.retention import ended_before
+from services.requests.service.change import STALE_TRIES, check_seen
+from services.requests.service.deadline import LONG_AGO
+from services.requests.service.disputed import Disputes
+from services.requests.service.photo import PhotoFiles
+from services.requests.service.retention import RetentionService
+from services.requests.service.service_type import ServiceTypeService
+from shared.clock import Clock
+from shared.erasing import ErasingStore, Erasure, Left
+from shared.errors import Awaited, Conflict, LinliError, NotFound, Stale, Unavailable
+from shared.faults import fault_point
+from shared.store import Order
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+"""Requests in hand at once."""
+PHOTOS = "photos"
+BY_COMMUNITY = Order((("community", 1), ("closed_at", 1)), ids=1)
+BY_END = Order((("closed_at", 1),), ids=1)
+
+
+class AnonymityService:
+    """The use cases."""
+
+    def __init__(
+        self,
+        store: ErasingStore[ServiceRequest],
+        rules: RetentionService,
+        types: ServiceTypeService,
+        disputes: Disputes,
+        photos: PhotoFiles,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._types = types
+        self._disputes = disputes
+        self._photos = photos
+        self._clock = clock
+
+    async def sweep(self) -> int:
+        """All that is due by now, after what was left undone; how many requests became anonymous.
+
+        What cannot be done for one keeps no other waiting, and is tried again at the next call.
+        ``Unavailable``.
+        """
+        for left in await self._store.unfinished(limit=BATCH):
+            await self._tried(self._finish(left), left.id)
+        done = 0
+        async for community in self._communities():
+            done += await self._sweep(community)
+        return done
+
+    async def on_demand(
+        self, request_id: str, reader: Reader, *, seen: int | None, reason: AnonymityReason
+    ) -> ServiceRequest:
+        """Make one anonymous now; one that is already stays as it is.
+
+        ``NotFound``; ``Stale`` if ``seen`` has moved on; ``WrongState`` while it is not over;
+        ``Conflict`` while it is in dispute; ``Awaited`` while its last event is still to be told.
+        """
+        tries_left = STALE_TRIES
+        while True:
+            request = await self._store.get(request_id, communities=reader.communities)
+            if not may_read(reader, request):
+                raise NotFound("store.not_found", id=request_id)
+            check_seen(request, seen)
+            tries_left -= 1
+            try:
+                return await self._anonymise(request, reason, None)
+            except Stale:
+                if seen is not None or not tries_left:
+                    raise
+
+    async def _sweep(self, community: str) -> int:
+        rules = await self._rules.get(community)
+        until = ended_before(rules.request_days, at=self._clock.now())
+        where = {**_KEPT, "closed_at": {"$gt": LONG_AGO, "$lte": until}}
+        done, cursor = 0, None
+        while True:
+            page = await self._store.page(
+                where, communities=(community,), order=BY_END, cursor=cursor, limit=BATCH
+            )
+            ends = await asyncio.gather(
+                *(self._due(request, rules.version) for request in page.items)
+            )
+            done += sum(ends)
+            cursor = page.next_cursor
+            if cursor is None:
+                return done
+
+    async def _due(self, request: ServiceRequest, rules_version: int) -> bool:
+        work = self._anonymise(request, AnonymityReason.RETENTION, rules_version)
+        return await self._tried(work, request.id)
+
+    async def _anonymise(
+        self, request: ServiceRequest, reason: AnonymityReason, rules_version: int | None
+    ) -> ServiceRequest:
+        if request.anonymised_at is not None:
+            return request
+        must_be_over(request)
+        await self._disputes.must_be_settled(request.id)
+        story = await self._store.story(request.id, communities=(request.community,))
+        names = names_of(request, [envelope.data for envelope in story])
+        anonymous, events = anonymise(
+            request,
+            names=names,
+            chosen=await self._chosen(request),
+            reason=reason,
+            rules_version=rules_version,
+            at=self._clock.now(),
+        )
+        items = {PHOTOS: [photo.id for photo in request.photos]}
+        saved = await self._store.erase(Erasure(anonymous, events, names, items))
+        left = Left(request.id, request.community, names, items)
+        await self._tried(self._finish(left), left.id)
+        return saved
+
+    async def _finish(self, left: Left) -> None:
+        for photo_id in left.items.get(PHOTOS, ()):
+            await self._photos.drop(photo_id)
+        fault_point("anonymity.photos_dropped")
+        await self._disputes.forget(left)
+        fault_point("anonymity.cases_forgotten")
+        await self._store.finish(left.id)
+
+    async def _tried(self, work: Any, request_id: str) -> bool:
+        """Whether it was done; the store's absence ends the round, anything else this one only."""
+        try:
+            await work
+        except (Stale, Awaited, Conflict, NotFound) as reason:
+            log.info("kept for now", extra={"id": request_id, "reason": reason.code})
+        except Unavailable:
+            raise
+        except LinliError as error:
+            log.error("cannot be anonymised", extra={"id": request_id, "reason": str(error)})
+        except Exception:
+            log.exception("a bug in making anonymous", extra={"id": request_id})
+        else:
+            return True
+        return False
+
+    async def _communities(self) -> AsyncIterator[str]:
+        """Those that keep requests that are over, one look at the index for each."""
+        last = ""
+        while True:
+            where = {**_KEPT, "community": {"$gt": last}, "closed_at": {"$gt": LONG_AGO}}
+            found = await self._store.find(where, order=BY_COMMUNITY, limit=1)
+            if not found:
+                return
+            last = found[0].community
+            yield last
+
+    async def _chosen(self, request: ServiceRequest) -> frozenset[str]:
+        """The questions that were answered from a closed list; none if nobody knows any more."""
+        try:
+            kind = await self._types.version(
+                request.community, request.service_code, request.service_type_version
+            )
+        except NotFound:
+            return frozenset()
+        return frozenset(each.code for each in kind.attributes if each.datatype in LISTS)
+
+
+_KEPT: dict[str, datetime | None] = {"anonymised_at": None}
