@@ -56,7 +56,8 @@ class Reply:
 class Client:
     """The services as one caller sees them.
 
-    ``urls`` names each service's address, ``token`` is a bearer token or an API key. Answers 429
+    ``urls`` names each service's address, ``token`` is a bearer token or an API key; None: somebody
+    without an account. Answers 429
     and 503 and an unreachable service are tried again for up to 30 s, because a service that
     restarts is part of normal life; every POST bears an ``Idempotency-Key``: so this acts once.
     """
@@ -65,13 +66,15 @@ class Client:
         self,
         session: aiohttp.ClientSession,
         urls: Mapping[str, str],
-        token: str,
+        token: str | None,
         *,
         lang: str = "zh",
     ) -> None:
         self._session = session
         self._urls = urls
-        self._headers = {"authorization": f"Bearer {token}", "accept-language": lang}
+        self._headers = {"accept-language": lang}
+        if token is not None:
+            self._headers["authorization"] = f"Bearer {token}"
 
     async def get(self, service: str, path: str, **query: str | int) -> Reply:
         """GET ``/api/<service>/v1<path>``; ``Refused`` with the problem it answers."""
@@ -94,6 +97,10 @@ class Client:
         """DELETE ``/api/<service>/v1<path>``."""
         return await self._call("DELETE", service, path)
 
+    async def fill(self, service: str, page: str, fields: Mapping[str, str]) -> Reply:
+        """Send the form of a page, as a browser does: ``page`` is its address on the service."""
+        return await self._sent("POST", self._urls[service] + page, data=fields)
+
     async def items(self, service: str, path: str, **query: str | int) -> list[Any]:
         """All items of a list, page after page."""
         found: list[Any] = []
@@ -106,7 +113,9 @@ class Client:
             cursor = {"cursor": page["next_cursor"]}
 
     async def _call(self, method: str, service: str, path: str, **options: Any) -> Reply:
-        url = f"{self._urls[service]}/api/{service}/v1{path}"
+        return await self._sent(method, f"{self._urls[service]}/api/{service}/v1{path}", **options)
+
+    async def _sent(self, method: str, url: str, **options: Any) -> Reply:
         options["headers"] = self._headers | options.get("headers", {})
         deadline = time.monotonic() + SECONDS_MAX
         while True:
@@ -124,11 +133,17 @@ class Client:
     async def _once(self, method: str, url: str, options: Mapping[str, Any]) -> Reply:
         limit = aiohttp.ClientTimeout(total=SECONDS_MAX)
         async with self._session.request(method, url, timeout=limit, **options) as answer:
-            body = await answer.json(content_type=None) if answer.content_length != 0 else None
+            body = await _body(answer)
             if answer.status >= 400:
                 problem = body if isinstance(body, dict) else {}
                 raise Refused(method, url, answer.status, problem)
             return Reply(answer.status, answer.headers, body)
+
+
+async def _body(answer: aiohttp.ClientResponse) -> Any:
+    if answer.content_type == "text/html":
+        return await answer.text()
+    return await answer.json(content_type=None) if answer.content_length != 0 else None
 
 
 async def until(

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 AT_ONCE = 16
 """Calls in flight: enough for the write door to form batches, far below any limit."""
-EVENT_TYPES = ["property."]
+EVENT_TYPES = ["property.", "requests."]
 COMMITTEE = "管委会"
 """By this description the demo knows its own endpoint again."""
 
@@ -190,9 +190,10 @@ async def _contractor_key(
 async def _endpoint(committee: Client, receiver_url: str, kept: DemoData | None) -> str:
     listed = await committee.items("notifications", "/endpoints", state="enabled")
     ours = [each for each in listed if each["description"] == COMMITTEE]
-    there = [each for each in ours if each["url"] == receiver_url]
+    wishes = {"url": receiver_url, "event_types": EVENT_TYPES}
+    there = [each for each in ours if wishes.items() <= each.items()]
     for each in ours:
-        if each not in there:  # the receiver has moved to another port
+        if each not in there:  # the receiver has moved to another port, or wants more by now
             await committee.delete("notifications", f"/endpoints/{each['id']}")
     if there and kept is not None:
         return kept.receiver_secret
@@ -200,13 +201,8 @@ async def _endpoint(committee: Client, receiver_url: str, kept: DemoData | None)
         path = f"/endpoints/{there[0]['id']}/secret-rotation"
         reply = await committee.post("notifications", path, {"overlap_hours": 0}, key=new_id("try"))
     else:
-        wishes = {
-            "url": receiver_url,
-            "description": COMMITTEE,
-            "event_types": EVENT_TYPES,
-            "ordered": True,
-        }
-        reply = await committee.post("notifications", "/endpoints", wishes, key=new_id("try"))
+        body = {**wishes, "description": COMMITTEE, "ordered": True}
+        reply = await committee.post("notifications", "/endpoints", body, key=new_id("try"))
     return str(reply["secret"])
 
 

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from deploy.client import Client, Refused
+from deploy.client import Client
 from deploy.demo.people import RESIDENT, households, person_id
-from deploy.stories.stage import Stage, expect, here, in_state, words
+from deploy.stories.stage import Stage, expect, here, in_state, refused, words
 from shared.clock import SystemClock, new_id
 
-FORBIDDEN = 403
+STRANGERS = ("committee", "staff", "resident", "member")
+"""Who may not read the case: not even the one who brought it in."""
+FORBIDDEN, NOT_THERE, OVER = 403, 404, 409
 A_MOMENT = timedelta(minutes=1)
 """The service's clock need not be ours, and nothing is kept that is still to come."""
+
+TOLD_OF_NOISE = ["requests.request.submitted.v1", "requests.request.withdrawn.v1"]
+"""What a web hook tells of a request that is taken back at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,14 @@ async def neighbours_reconciled(stage: Stage) -> Reconciled:
     await _agreed(mediator, at)
     await stage.until(in_state(resident, "requests", path, "resolved"), "the request resolved")
     stage.tell("4.agreed")
-    await _fulfilled(stage, mediator, branch, at)
+    await _fulfilled(mediator, at)
+    stage.tell("4.fulfilled")
+    await _in_confidence(stage, path, at)
 
-    said = {"resolved": "yes", "satisfaction": 4}
-    closed = await resident.post("requests", f"{path}/follow-up", said, key=new_id("try"))
-    expect(closed["state"] == "closed", "solved closes the request", closed.body)
+    await _rated(stage, path)
     stage.tell("4.closed")
+    await _nobody_told(stage, path)
+    stage.tell("4.untold")
     return Reconciled(request["id"], case["id"])
 
 
@@ -64,6 +71,11 @@ def dispute_body() -> dict[str, Any]:
         "dwelling_id": home.dwelling_id,
         "description": words("said.dispute"),
     }
+
+
+def noise_body() -> dict[str, Any]:
+    """A quarrel that is no secret yet, of the same resident, for the dispatcher."""
+    return dispute_body() | {"service_code": "noise", "description": words("said.noise")}
 
 
 async def _case_of(branch: Client, request_id: str) -> Any:
@@ -96,18 +108,58 @@ async def _agreed(mediator: Client, at: str) -> None:
         await mediator.post("requests", f"{at}/{step}", body, key=new_id("try"))
 
 
-async def _fulfilled(stage: Stage, mediator: Client, branch: Client, at: str) -> None:
+async def _fulfilled(mediator: Client, at: str) -> None:
     for step in ("performance", "fulfilment"):
         await mediator.post("requests", f"{at}/{step}", key=new_id("try"))
-    readings = await branch.items("requests", f"{at}/readings")
-    expect(len(readings) >= 2, "the mediator's readings are on record", readings)
-    try:
-        shown = await stage.caller("committee").get("requests", at, purpose="supervision")
-    except Refused as refused:
-        expect(refused.status == FORBIDDEN, "the committee may not read it", refused)
-    else:
-        expect(False, "the committee may not read it", shown.body)
-    stage.tell("4.fulfilled", readings=len(readings))
+
+
+async def _in_confidence(stage: Stage, path: str, at: str) -> None:
+    """Only the mediators and the branch secretary read the case, and who does is on record."""
+    for who in STRANGERS:
+        call = stage.caller(who).get("requests", at, purpose="supervision")
+        await refused(call, FORBIDDEN, f"{who} may not read the case")
+    call = stage.caller("committee").get("requests", path)
+    await refused(call, NOT_THERE, "for the committee there is no such request")
+    readings = await stage.caller("branch").items("requests", f"{at}/readings")
+    by = {each["by"] for each in readings}
+    expect(by == {person_id("mediator")}, "each reading of the mediator on record", readings)
+    stage.tell("4.read", readings=len(readings))
+
+
+async def _rated(stage: Stage, path: str) -> None:
+    """The requester answers by the link that is sent on, once, without signing in."""
+    link = await stage.caller("staff").get("requests", f"{path}/follow-up-link")
+    said = {"resolved": "yes", "satisfaction": "4"}
+    await stage.guest().fill("requests", link["path"], said)
+    closed = await stage.caller("resident").get("requests", path)
+    expect(closed["state"] == "closed", "solved closes the request", closed.body)
+    again = stage.guest().fill("requests", link["path"], said)
+    await refused(again, OVER, "a link answers once")
+
+
+async def _nobody_told(stage: Stage, path: str) -> None:
+    """The committee hears of what the resident asks next, and so has heard all it ever will of
+    the dispute: nothing."""
+    resident = stage.caller("resident")
+    other = await resident.post("requests", "/requests", noise_body(), key=new_id("try"))
+    after = f"/requests/{other['id']}"
+    await resident.post("requests", f"{after}/withdrawal", key=new_id("try"))
+    dispute, noise = await _first_event(resident, path), await _first_event(resident, after)
+
+    async def told() -> bool:
+        return len(stage.received(noise)) == len(TOLD_OF_NOISE)
+
+    await stage.until(told, "the web hooks of a request that is no secret")
+    types = [each["type"] for each in stage.received(noise)]
+    expect(types == TOLD_OF_NOISE, "the committee is told of it in order", types)
+    of_dispute = stage.received(dispute)
+    expect(of_dispute == [], "no web hook tells of the dispute", of_dispute)
+
+
+async def _first_event(caller: Client, path: str) -> str:
+    """Its id is borne by all that follows from it (``shared/envelope.py``)."""
+    story = await caller.get("requests", f"{path}/story")
+    return str(story["items"][0]["id"])
 
 
 async def _parties(mediator: Client, at: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What both stories need: who acts, what is looked at, how a step is told and waited for."""
+"""What the stories need: who acts, what is looked at, how a step is told and waited for."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from deploy.client import SECONDS_MAX, Client, Reply, until
+from deploy.client import SECONDS_MAX, Client, Refused, Reply, until
 from deploy.local.words import language
 
 T = TypeVar("T")
@@ -55,8 +55,12 @@ class Stage:
         self._told: list[dict[str, Any]] = []
 
     def caller(self, who: str) -> Client:
-        """The services as ``contractor``, ``committee``, ``resident``, ``member`` or ``branch``."""
+        """The services as somebody of the demo's ``keys`` uses them."""
         return Client(self._session, self._demo["urls"], self._demo["keys"][who], lang=language())
+
+    def guest(self) -> Client:
+        """The services as somebody without an account uses them."""
+        return Client(self._session, self._demo["urls"], None, lang=language())
 
     async def until(self, ask: Callable[[], Awaitable[T | None]], what: str) -> T:
         """Look again until it is there; ``TooLate``."""
@@ -101,3 +105,13 @@ def expect(holds: bool, what: str, seen: object) -> None:
     """``StoryFailed`` unless it holds; ``what`` says how it must look."""
     if not holds:
         raise StoryFailed(f"expected: {what}; there was: {seen}")
+
+
+async def refused(call: Awaitable[object], status: int, what: str) -> None:
+    """``StoryFailed`` unless the call is refused with this status; ``what`` says why it must be."""
+    try:
+        shown = await call
+    except Refused as refusal:
+        expect(refusal.status == status, what, refusal)
+    else:
+        expect(False, what, shown)

@@ -24,6 +24,8 @@ class Backend:
             (request.method, request.path_qs, {k.lower(): v for k, v in request.headers.items()})
         )
         status, body = self.answers.pop(0)
+        if isinstance(body, str):
+            return web.Response(text=body, status=status, content_type="text/html")
         return web.json_response(body, status=status, headers={"location": "/there"})
 
 
@@ -33,11 +35,17 @@ def backend() -> Backend:
 
 
 @pytest.fixture
-async def client(backend: Backend) -> AsyncIterator[Client]:
+async def urls(backend: Backend) -> AsyncIterator[dict[str, str]]:
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", backend.answer)
-    async with TestServer(app) as server, aiohttp.ClientSession() as session:
-        yield Client(session, {"property": str(server.make_url("")).rstrip("/")}, "secret")
+    async with TestServer(app) as server:
+        yield {"property": str(server.make_url("")).rstrip("/")}
+
+
+@pytest.fixture
+async def client(urls: dict[str, str]) -> AsyncIterator[Client]:
+    async with aiohttp.ClientSession() as session:
+        yield Client(session, urls, "secret")
 
 
 async def test_a_post_bears_the_token_and_a_quoted_idempotency_key(
@@ -50,6 +58,23 @@ async def test_a_post_bears_the_token_and_a_quoted_idempotency_key(
     assert (method, path) == ("POST", "/api/property/v1/incidents")
     assert headers["authorization"] == "Bearer secret"
     assert headers["idempotency-key"] == '"one"'
+
+
+async def test_somebody_without_an_account_fills_in_a_page_as_a_browser_does(
+    urls: dict[str, str], backend: Backend
+) -> None:
+    backend.answers = [(200, "<p>thanks</p>"), (409, "<p>over</p>")]
+    async with aiohttp.ClientSession() as session:
+        guest = Client(session, urls, None)
+        reply = await guest.fill("property", "/api/page", {"resolved": "yes"})
+        assert reply.body == "<p>thanks</p>"
+        with pytest.raises(Refused) as caught:
+            await guest.fill("property", "/api/page", {"resolved": "yes"})
+    assert caught.value.status == 409
+    method, path, headers = backend.asked[0]
+    assert (method, path) == ("POST", "/api/page")
+    assert headers["content-type"] == "application/x-www-form-urlencoded"
+    assert "authorization" not in headers
 
 
 async def test_a_refusal_shows_the_problem_and_every_fault(

@@ -7,8 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from deploy.client import Refused
 from deploy.stories.company import STEPS, check_told
-from deploy.stories.stage import Stage, StoryFailed, _texts, expect, words
+from deploy.stories.stage import Stage, StoryFailed, _texts, expect, refused, words
 
 
 def told() -> list[dict[str, Any]]:
@@ -79,3 +80,16 @@ def test_what_does_not_hold_fails_with_what_was_there() -> None:
     expect(True, "anything", None)
     with pytest.raises(StoryFailed, match="expected: one work order; there was: 2"):
         expect(False, "one work order", 2)
+
+
+async def test_a_call_that_must_be_refused_fails_the_story_if_it_is_answered() -> None:
+    async def answers(refusal: Refused | None = None) -> str:
+        if refusal is not None:
+            raise refusal
+        return "the case"
+
+    await refused(answers(Refused("GET", "/x", 403, {})), 403, "no reading")
+    with pytest.raises(StoryFailed, match="expected: no reading; there was: the case"):
+        await refused(answers(), 403, "no reading")
+    with pytest.raises(StoryFailed, match="404"):
+        await refused(answers(Refused("GET", "/x", 404, {})), 403, "no reading")
