@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from shared.envelope import Envelope
+from shared.erasing import Erasure, Left
 from shared.events import Event
 from shared.mongo.documents import Documents
+from shared.mongo.erasure import ErasableDocuments
 from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Aggregate, Order, Page
 
 S = TypeVar("S", bound=Aggregate)
@@ -77,3 +79,32 @@ class Sealed(Generic[A, S]):
     ) -> list[Envelope]:
         """See ``Store.story``."""
         return await self._documents.story(id, communities=communities)
+
+
+class ErasableSealed(Sealed[A, S]):
+    """The same over documents that people can be taken out of: ``shared.erasing.ErasingStore``."""
+
+    def __init__(
+        self,
+        documents: ErasableDocuments[S],
+        *,
+        seal: Callable[[A], S],
+        opened: Callable[[S], A],
+    ) -> None:
+        super().__init__(documents, seal=seal, opened=opened)
+        self._erasable = documents
+
+    async def erase(self, erasure: Erasure[A]) -> A:
+        """See ``ErasingStore.erase``."""
+        sealed: Erasure[S] = Erasure(
+            self._seal(erasure.aggregate), erasure.events, erasure.names, erasure.items
+        )
+        return self._opened(await self._erasable.erase(sealed))
+
+    async def unfinished(self, *, limit: int) -> list[Left]:
+        """See ``ErasingStore.unfinished``."""
+        return await self._erasable.unfinished(limit=limit)
+
+    async def finish(self, id: str) -> None:  # noqa: A002  as in Store
+        """See ``ErasingStore.finish``."""
+        await self._erasable.finish(id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from services.requests.domain.mediation import Mediation
 from services.requests.store.request import SOURCE
 from shared.mongo import Database, Index
-from shared.mongo.sealed import Sealed
+from shared.mongo.sealed import ErasableSealed
 from shared.sealing import Sealer
 
 COLLECTION = "mediations"
@@ -18,7 +18,7 @@ INDEXES = (
 )
 """By the request behind them, and one for each way to list."""
 
-Mediations = Sealed[Mediation, Mediation]
+Mediations = ErasableSealed[Mediation, Mediation]
 Change = Callable[[str, str], str]
 """A text, at its place, sealed or opened."""
 
@@ -68,6 +68,6 @@ def _each(case: Mediation, change: Change) -> Mediation:
 
 def mediations(database: Database, sealer: Sealer) -> Mediations:
     """The collection of mediations."""
-    documents = database.documents(COLLECTION, Mediation, source=SOURCE, indexes=INDEXES)
+    documents = database.erasable(COLLECTION, Mediation, source=SOURCE, indexes=INDEXES)
     seals = Seals(sealer)
     return Mediations(documents, seal=seals.seal, opened=seals.opened)

@@ -43,8 +43,8 @@ INDEXES = (
     RATES_INDEX,
     *DUPLICATE_INDEXES,
 )
-"""One for each way to list, for alarms, rates and what is kept too long; by community alone the door
-has its own."""
+"""One for each way to list, for alarms, rates and what was kept long enough; by community alone the
+door has its own."""
 
 
 def requests(database: Database) -> ErasableDocuments[ServiceRequest]:

@@ -42,7 +42,7 @@ from shared.events import Event
 MINUTES = st.integers(0, 60 * 30)
 PEOPLE: dict[Action, Callable[[ServiceRequest, "Clocks"], Decided]] = {
     Action.ACCEPT: lambda r, c: accept(r, at=c.now),
-    Action.REJECT: lambda r, c: reject(r, refusal=Refusal("outside_remit")),
+    Action.REJECT: lambda r, c: reject(r, refusal=Refusal("outside_remit"), at=c.now),
     Action.ASSIGN: lambda r, c: assign(r, unit=Unit.STAFF, at=c.now),
     Action.RETURN: lambda r, c: return_(r, refusal=Refusal("no_capacity", None, Unit.PROPERTY)),
     Action.START: lambda r, c: start(r, handler_id=STAFF, at=c.now),

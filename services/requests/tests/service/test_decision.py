@@ -87,7 +87,8 @@ async def test_a_task_that_was_refused_may_be_replaced_or_left(chamber: Chamber)
     decisions = chamber.council.decisions
     await chamber.tell()
     request = await chamber.request(doing.tasks[0].request_id)
-    await chamber.harness.store.save(*reject(request, refusal=Refusal("not_lawful")))
+    rejected = reject(request, refusal=Refusal("not_lawful"), at=chamber.clock.now())
+    await chamber.harness.store.save(*rejected)
     with pytest.raises(WrongState):
         await decisions.finish(doing.id, KEEPER, seen=None)
     await chamber.tell()
