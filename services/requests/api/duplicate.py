@@ -14,6 +14,8 @@ from services.requests.api.duplicate_forms import (
 from services.requests.api.request import PREFIX, Handler, reader_of, shown
 from services.requests.api.request_forms import RequestView
 from services.requests.domain.duplicate import Likely
+from services.requests.domain.permission import RULES
+from services.requests.domain.request import Action
 from services.requests.service.duplicate import DuplicateService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
@@ -21,7 +23,7 @@ from shared.web.forms import PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 
 Searcher = Annotated[Caller, Depends(needs("requests:duplicate:search"))]
-Supporter = Annotated[Caller, Depends(needs("requests:request:support"))]
+Supporter = Annotated[Caller, Depends(needs(RULES[Action.SUPPORT].scope))]
 
 
 class DuplicateRoutes:

@@ -8,15 +8,15 @@ from services.requests.api.follow_up_forms import CallBody, LinkView
 from services.requests.api.page_follow_up import LINKS
 from services.requests.api.request import PREFIX, reader_of, shown
 from services.requests.api.request_forms import RequestView
+from services.requests.domain.permission import RULES
+from services.requests.domain.request import Action
 from services.requests.service.follow_up import FollowUpService
 from shared.auth import Caller
 from shared.web import Once, answer, needs
 from shared.web.forms import PathId, Version
 from shared.web.once import Lookup
 
-RECORD = "requests:follow_up:record"
-
-Recorder = Annotated[Caller, Depends(needs(RECORD))]
+Recorder = Annotated[Caller, Depends(needs(RULES[Action.CALL_BACK].scope))]
 
 
 class FollowUpRoutes:

@@ -48,7 +48,13 @@ def care_completed(
         request, more = resume(request, at=at)
         started = started + more
     resolved, done = resolve(request, at=at, handler_id=helper_id)
-    return replace(resolved, care_task=CareTask(task_id, under_way=False)), started + done
+    over = replace(
+        resolved,
+        care_task=CareTask(task_id, under_way=False),
+        # Care is given in person: by now at the latest the helper has spoken to somebody there.
+        first_contact_at=resolved.first_contact_at or at,
+    )
+    return over, started + done
 
 
 def care_unplaced(request: ServiceRequest, *, task_id: str, reason: str) -> Decided | None:

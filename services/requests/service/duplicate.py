@@ -17,13 +17,15 @@ from services.requests.domain.duplicate import (
 )
 from services.requests.domain.follow_up import NOBODY
 from services.requests.domain.joining import absorb, merge, support
+from services.requests.domain.permission import must
 from services.requests.domain.place import Position
 from services.requests.domain.progress import Correction
 from services.requests.domain.reader import Reader
-from services.requests.domain.request import Decided, RequestState, ServiceRequest
+from services.requests.domain.request import Action, Decided, RequestState, ServiceRequest
 from services.requests.domain.service_type import ServiceTypes
 from services.requests.service.change import changed
 from services.requests.service.estate import EstateService
+from services.requests.service.permission import Target, permitted
 from services.requests.service.reading import readable
 from services.requests.service.service_type import ServiceTypeService
 from shared.clock import Clock
@@ -143,23 +145,24 @@ class DuplicateService:
         await readable(self._store, request_id, reader)  # nothing is told of the other before
         other = await self._other(into, reader)
         now = self._clock.now()
-        return await changed(
-            self._store,
-            lambda: readable(self._store, request_id, reader),
-            lambda request: merge(request, into=other, at=now),
-            seen=seen,
+        target = Target(request_id, reader, seen)
+        return await permitted(
+            self._store, target, Action.MERGE, lambda request: merge(request, into=other, at=now)
         )
 
     async def support(self, request_id: str, reader: Reader) -> ServiceRequest:
-        """Say that one has the same trouble, once; ``Conflict`` again, and beyond the limit.
+        """Say that one has the same trouble, once; ``Conflict`` again, and beyond the limit;
+        ``NotAllowed`` for its own requester.
 
         For whoever reads what the community asks for, and for neighbours where the world may.
         """
+
+        def decide(request: ServiceRequest) -> Decided:
+            must(reader, Action.SUPPORT, request)
+            return support(request, person_id=reader.id)
+
         return await changed(
-            self._store,
-            lambda: self._known(request_id, reader),
-            lambda request: support(request, person_id=reader.id),
-            seen=None,
+            self._store, lambda: self._known(request_id, reader), decide, seen=None
         )
 
     async def supported(

@@ -14,8 +14,9 @@ from services.requests.domain.follow_up_link import (
     read_link,
 )
 from services.requests.domain.reader import Reader
-from services.requests.domain.request import Decided, ServiceRequest
+from services.requests.domain.request import Action, Decided, ServiceRequest
 from services.requests.service.change import changed
+from services.requests.service.permission import Target, permitted
 from services.requests.service.reading import readable
 from services.requests.service.request import Said
 from shared.clock import Clock
@@ -108,9 +109,7 @@ class FollowUpService:
             call.method,
             call.contacted,
         )
-        return await changed(
-            self._store,
-            lambda: readable(self._store, request_id, reader),
-            lambda request: call_back(request, said=said),
-            seen=seen,
+        target = Target(request_id, reader, seen)
+        return await permitted(
+            self._store, target, Action.CALL_BACK, lambda request: call_back(request, said=said)
         )

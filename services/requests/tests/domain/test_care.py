@@ -1,5 +1,7 @@
 """What care tasks mean for a request, in whatever order they are heard."""
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -47,6 +49,16 @@ def test_a_helpers_report_resolves_the_request_and_asks_for_follow_up() -> None:
     assert request.state is S.RESOLVED
     assert request.care_task == CareTask("cta_1", under_way=False)
     assert request.follow_up_due_at is not None
+
+
+def test_care_that_was_given_counts_as_a_contact_unless_there_was_one_before() -> None:
+    accepted = _after(_accepted(submitted("care.shopping")))
+    assert accepted.first_contact_at is None
+
+    assert _after(_completed(accepted)).first_contact_at == NOW
+    spoken_at = NOW - timedelta(hours=1)
+    spoken = replace(accepted, first_contact_at=spoken_at)
+    assert _after(_completed(spoken)).first_contact_at == spoken_at
 
 
 def test_accepted_and_completed_end_alike_in_either_order() -> None:
