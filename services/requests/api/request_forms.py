@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.requests.api.deadline_forms import ClocksView
-from services.requests.domain.assignment import RejectionReason, ReturnReason, Unit
+from services.requests.domain.assignment import HoldReason, RejectionReason, ReturnReason, Unit
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer, Method
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.service_type import SlaClass, Visibility
@@ -53,10 +53,28 @@ class FollowUpBody(Body):
 
 
 class AssignmentView(View):
-    """The unit that leads, and since when."""
+    """The unit that has it, since when, and how many had it so far."""
 
     unit: Unit
     at: datetime
+    number: int
+
+
+class HoldView(View):
+    """Why it waits, since when, and until when; ``until`` null: until somebody resumes it."""
+
+    reason: HoldReason
+    at: datetime
+    until: datetime | None
+    note: str | None
+
+
+class ReferralView(View):
+    """Who has it instead, and the number that it bears there."""
+
+    to: str
+    number: str | None
+    note: str | None
 
 
 class RefusalView(View):
@@ -102,7 +120,8 @@ class PositionView(View):
 class RequestView(View):
     """A request as its readers see it; times in UTC.
 
-    How to reach the requester is not part of it: ``GET …/contact``.
+    How to reach the requester is not part of it: ``GET …/contact``; nor is what was written on it:
+    ``GET …/updates``. ``lead_unit`` is the first handler (首接), which leads until another signed.
     """
 
     id: str
@@ -128,14 +147,25 @@ class RequestView(View):
     service_type_version: int
     submitted_at: datetime
     due_at: datetime | None
+    accepted_at: datetime | None
     assignment: AssignmentView | None
+    lead_unit: Unit | None
+    co_units: list[Unit]
+    post: str | None
+    acknowledged_at: datetime | None
+    first_contact_at: datetime | None
+    hold: HoldView | None
     handler_id: str | None
     refusal: RefusalView | None
+    referral: ReferralView | None
+    duplicate_of: str | None
+    supporter_count: int
     resolution: str | None
     resolved_at: datetime | None
     follow_up_due_at: datetime | None
     follow_up: FollowUpView | None
     follow_ups: list[FollowUpView]
+    closed_at: datetime | None
     reopened_times: int
     escalated: bool
     clocks: ClocksView | None = None

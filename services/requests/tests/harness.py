@@ -11,6 +11,7 @@ from services.requests.domain.service_type import ServiceType
 from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.estate import EstateCopies, EstateService
+from services.requests.service.handling import HandlingService
 from services.requests.service.offer import Offer
 from services.requests.service.reading import Confidence
 from services.requests.service.request import RequestService
@@ -91,6 +92,7 @@ class Harness:
             Confidence(ReadingLog(self.readings, self.clock)),
             self.clock,
         )
+        self.handling = HandlingService(self.store, self.estates, self.clock)
         self.deadlines = DeadlineService(self.store, self.clock)
 
     async def know_estate(self) -> None:

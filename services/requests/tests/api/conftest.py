@@ -2,7 +2,15 @@
 
 import pytest
 
-from services.requests.api import bulk, council_routes, deadline_rules, request, service_type
+from services.requests.api import (
+    bulk,
+    council_routes,
+    deadline_rules,
+    handling,
+    request,
+    service_type,
+    timeline,
+)
 from services.requests.service.bulk import BulkService
 from services.requests.tests.chamber import Chamber, chamber_over
 from services.requests.tests.harness import Harness, harness_over
@@ -16,6 +24,8 @@ async def client() -> WebClient:
     harness = await harness_over(None)
     return web_client(
         request.router(harness.service, never_answered),
+        handling.router(harness.handling, never_answered),
+        timeline.router(harness.service),
         service_type.router(harness.service_types, never_answered),
         deadline_rules.router(harness.deadline_rules, never_answered),
         bulk.router(BulkService(harness.service, harness.store)),
@@ -30,6 +40,8 @@ async def real_client(real: Harness) -> WebClient:
     assert isinstance(real.rules, Documents)
     return web_client(
         request.router(real.service, real.store.answered),
+        handling.router(real.handling, real.store.answered),
+        timeline.router(real.service),
         service_type.router(real.service_types, real.kinds.answered),
         deadline_rules.router(real.deadline_rules, real.rules.answered),
         bulk.router(BulkService(real.service, real.store)),
