@@ -37,6 +37,10 @@ def doors() -> APIRouter:
     async def broken(guest: Guest) -> dict[str, object]:
         raise Conflict("store.conflict")
 
+    @router.get("/unlisted", include_in_schema=False)
+    async def unlisted(guest: Guest) -> dict[str, object]:
+        return {}
+
     @router.post("/open")
     async def send(guest: Guest, sent: Form) -> dict[str, object]:
         told = sent.body.decode("latin-1")
@@ -198,6 +202,7 @@ async def test_the_description_says_what_is_open_and_which_bodies_are_taken(
 ) -> None:
     paths = (await client.call("GET", "/openapi.json")).json()["paths"]
 
+    assert "/unlisted" not in paths
     assert paths["/open"]["post"]["security"] == []
     assert "x-scope" not in paths["/open"]["post"]
     assert set(paths["/closed"]["post"]["requestBody"]["content"]) == {

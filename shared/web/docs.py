@@ -86,7 +86,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = _PROBLEM
     components["securitySchemes"] = _SECURITY_SCHEMES
     for route in routes:
-        if route.path in OPEN_ROUTES:
+        if route.path in OPEN_ROUTES or not route.include_in_schema:
             continue
         for method in route.methods or ():
             operation = document["paths"][route.path_format].get(method.lower())
