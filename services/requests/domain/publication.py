@@ -21,7 +21,7 @@ BLANK = "***"
 _PRIVATE = re.compile(
     "|".join(
         (
-            r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+            r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
             # phones, identity cards (GB 11643: 17 digits and a sign), accounts
             r"\+\d[\d ()-]{6,18}\d",
             r"(?<!\d)\d{3}[ -]\d{4}[ -]\d{4}(?!\d)",

@@ -4,6 +4,7 @@ import pytest
 
 from services.requests.tests.chamber import Chamber, chamber_over
 from services.requests.tests.harness import Harness, harness_over
+from services.requests.tests.privacy_harness import PrivacyHarness, privacy_harness_over
 from shared.mongo import Database
 
 
@@ -23,3 +24,15 @@ async def real(database: Database) -> Harness:
 async def chamber(either: Database | None) -> Chamber:
     """The council, with an estate known; every test runs over both stores."""
     return await chamber_over(either)
+
+
+@pytest.fixture
+async def harness_of_fakes() -> Harness:
+    """The same, over the fake store alone: for what never comes to a store."""
+    return await harness_over(None)
+
+
+@pytest.fixture
+async def privacy(either: Database | None) -> PrivacyHarness:
+    """What is kept of people, and for how long; every test runs over both stores."""
+    return await privacy_harness_over(either)

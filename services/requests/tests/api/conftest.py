@@ -13,6 +13,7 @@ from services.requests.api import (
 )
 from services.requests.service.bulk import BulkService
 from services.requests.tests.chamber import Chamber, chamber_over
+from services.requests.tests.city import City, keyed
 from services.requests.tests.harness import Harness, harness_over
 from shared.mongo import Documents
 from shared.testing_web import WebClient, never_answered, web_client
@@ -60,3 +61,15 @@ def council(chamber: Chamber) -> WebClient:
     return web_client(
         *council_routes.routers(chamber.council, proposals=never_answered, meetings=never_answered)
     )
+
+
+@pytest.fixture
+async def city(harness: Harness) -> City:
+    """A client of Open311 with a key, over both stores."""
+    return await keyed(harness)
+
+
+@pytest.fixture
+async def quick(harness_of_fakes: Harness) -> City:
+    """The same over the fake store alone."""
+    return await keyed(harness_of_fakes)
