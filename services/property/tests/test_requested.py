@@ -24,12 +24,12 @@ from shared.events.requests import (
 from shared.testing import heard
 
 S = WorkOrderState
-IDS: dict[str, str] = {"request_id": "req_1"}
+ID = "req_1"
 ENDS: dict[str, Event] = {
-    "returned": RequestReturned(**IDS, reason="wrong_unit", suggested_unit="staff"),
-    "withdrawn": RequestWithdrawn(**IDS),
-    "merged": RequestMerged(**IDS, duplicate_of="req_2"),
-    "referred": RequestReferred(**IDS, to="12345", number=None),
+    "returned": RequestReturned(request_id=ID, reason="wrong_unit", suggested_unit="staff"),
+    "withdrawn": RequestWithdrawn(request_id=ID),
+    "merged": RequestMerged(request_id=ID, duplicate_of="req_2"),
+    "referred": RequestReferred(request_id=ID, to="12345", number=None),
 }
 
 
@@ -38,7 +38,7 @@ async def _assigned(
 ) -> Envelope:
     """The news that a request is the company's."""
     facts: dict[str, object] = {
-        **IDS,
+        "request_id": ID,
         "unit": "property",
         "service_code": "repair.lift",
         "requester_id": "per_1",
@@ -178,7 +178,7 @@ async def test_work_that_did_not_solve_it_is_sent_back_once(world: World) -> Non
     await world.hear(await _assigned(world))
     (order,) = await _orders(world)
     await _walk(world, order.id, "assign", "accept", "start", "complete")
-    reopened = _news(world, RequestReopened(**IDS, times=1), 7)
+    reopened = _news(world, RequestReopened(request_id=ID, times=1), 7)
 
     await world.hear(reopened)
     await world.hear(reopened)
@@ -191,7 +191,7 @@ async def test_work_that_was_accepted_and_did_not_solve_it_is_work_again(world: 
     await world.hear(await _assigned(world, number=3))
     (order,) = await _orders(world)
     await _walk(world, order.id, "assign", "accept", "start", "complete", "accept_work")
-    reopened = _news(world, RequestReopened(**IDS, times=1), 7)
+    reopened = _news(world, RequestReopened(request_id=ID, times=1), 7)
 
     await world.hear(reopened)
     await world.hear(reopened)
@@ -207,7 +207,7 @@ async def test_a_request_reopened_because_work_was_sent_back_does_not_send_it_ba
     (order,) = await _orders(world)
     await _walk(world, order.id, "assign", "accept", "start", "complete")
 
-    await world.hear(_news(world, RequestReopened(**IDS, times=1), 7, causationid="evt_1"))
+    await world.hear(_news(world, RequestReopened(request_id=ID, times=1), 7, causationid="evt_1"))
 
     assert [each.state for each in await _orders(world)] == [S.COMPLETED]
 
@@ -218,7 +218,7 @@ async def test_a_request_that_is_ours_no_more_reopens_no_work(world: World) -> N
     await _walk(world, order.id, "assign", "accept", "start", "complete")
     await world.hear(_news(world, ENDS["merged"], 6))
 
-    await world.hear(_news(world, RequestReopened(**IDS, times=1), 7))
+    await world.hear(_news(world, RequestReopened(request_id=ID, times=1), 7))
     await world.hear(_news(world, RequestReopened(request_id="req_9", times=1), 7))
 
     assert [each.state for each in await _orders(world)] == [S.COMPLETED]
