@@ -17,11 +17,13 @@ from services.requests.api import (
     page,
     page_follow_up,
     photo,
+    privacy,
     rates,
     reading,
     request,
     service_type,
     survey,
+    timeline,
     tracking,
 )
 from services.requests.api.open311_format import problem_shown
@@ -30,6 +32,7 @@ from services.requests.domain.machine import SCOPES
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.survey import Survey
 from services.requests.domain.tracking import PREFIX
+from services.requests.service.anonymity import KEPT_LOOKED_AT_SECONDS, AnonymityService
 from services.requests.service.bulk import BulkService
 from services.requests.service.conversation import ConversationService
 from services.requests.service.council import Council, CouncilStores
@@ -37,6 +40,7 @@ from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.decision import Offers
 from services.requests.service.dispute import DisputeService
+from services.requests.service.disputed import Disputes
 from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
 from services.requests.service.follow_up import FollowUpService
@@ -44,10 +48,11 @@ from services.requests.service.handling import HandlingService
 from services.requests.service.mediation import MediationService
 from services.requests.service.offer import Offer
 from services.requests.service.open311 import Open311Service
-from services.requests.service.photo import PhotoService
+from services.requests.service.photo import PhotoFiles, PhotoService
 from services.requests.service.rates import RatesService
 from services.requests.service.reading import Confidence, ReadingService
 from services.requests.service.request import RequestService
+from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.service.survey import SurveyService
 from services.requests.service.survey_response import SurveyResponseService
@@ -56,10 +61,11 @@ from services.requests.service.works import WorksService
 from services.requests.settings import Settings
 from services.requests.store.duplicate import RequestCandidates
 from services.requests.store.evaluation import evaluations
-from services.requests.store.mediation import mediations
+from services.requests.store.mediation import Mediations, mediations
 from services.requests.store.meeting import meetings
 from services.requests.store.proposal import proposals
 from services.requests.store.rates import RequestTallies
+from services.requests.store.retention import retention_rules
 from services.requests.store.roll import rolls
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
 from services.requests.worker import PhotoSweeper, Worker
@@ -70,7 +76,7 @@ from shared.clock import Clock
 from shared.due import Due
 from shared.keys import ApiKeyRecords, ApiKeyService, Terms, api_keys, minter
 from shared.keys.routes import router as key_router
-from shared.mongo import Database, Documents
+from shared.mongo import Database, Documents, ErasableDocuments
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
 from shared.sealing import Sealer
@@ -112,6 +118,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         database, (documents, questionnaires), Offers(types, estates), requests
     )
     keys = api_keys(database, database.clock)
+    privacy_routers, anonymity = _privacy(
+        database, (documents, cases), types, store.photo_files(database)
+    )
     return assemble(
         Assembly(
             name=NAME,
@@ -120,6 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             routers=[
                 request.router(requests, documents.answered),
                 handling.router(handlings, documents.answered),
+                timeline.router(requests),
                 intake.router(requests, tracked),
                 photo.router(photos, documents.answered),
                 conversation.router(talk, documents.answered),
@@ -135,6 +145,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 bulk.router(BulkService(requests, documents)),
                 mediation.router(MediationService(cases, log, database.clock), cases.answered),
                 *council_routers,
+                *privacy_routers,
                 *survey_routers,
                 *_machines(database, settings, keys, (requests, documents, types, photos)),
             ],
@@ -146,6 +157,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(asked.close_due).run,
                 PhotoSweeper(photos).run,
                 Due(council.votes.ring).run,
+                Due(anonymity.sweep, every_seconds=KEPT_LOOKED_AT_SECONDS).run,
             ],
             hearings=joined(
                 [
@@ -158,6 +170,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ),
         )
     )
+
+
+def _privacy(
+    database: Database,
+    kept: tuple[ErasableDocuments[ServiceRequest], Mediations],
+    types: ServiceTypeService,
+    files: PhotoFiles,
+) -> tuple[list[APIRouter], AnonymityService]:
+    """How long it is kept who somebody was, its routes and what comes after."""
+    requests, cases = kept
+    own_rules = retention_rules(database)
+    rules = RetentionService(own_rules)
+    disputes = Disputes(cases, database.clock)
+    anonymity = AnonymityService(requests, rules, types, disputes, files, database.clock)
+    routers = privacy.routers(
+        rules, anonymity, changed=own_rules.answered, anonymised=requests.answered
+    )
+    return routers, anonymity
 
 
 def _council(

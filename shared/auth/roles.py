@@ -7,7 +7,7 @@ service decides.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_EVERYBODY = {"property:estate:read"}
+_EVERYBODY = {"property:estate:read", "requests:export:read"}
 _COUNCIL_READ = {"requests:proposal:read", "requests:meeting:read"}
 _CITIZEN = _COUNCIL_READ | {
     "requests:proposal:propose",
@@ -118,6 +118,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:mediation:register",
                 "requests:service_type:manage",
                 "requests:deadline_rules:manage",
+                "requests:retention_rules:manage",
+                "requests:request:anonymise",
                 "requests:request:import",
                 "pairing:pairing:consent",
                 "pairing:care_task:read",
