@@ -8,5 +8,6 @@ the clock tells of requests is, too: warned, delayed, kept waiting);
 them and its requests' own: a suggestion makes a proposal, a decision's task a request.
 ``requests.mediation.*`` of disputes, and hears them and its requests' own: a dispute makes a case,
 and what becomes of the case ends the request; ``requests.survey.*`` and ``survey_response.*``.
+Hears ``requests.request.merged``, so that the request which goes on takes over who asked.
 Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``completed``, ``unplaced``.
 """
