@@ -12,19 +12,29 @@ from shared.clock import derived_id
 
 COMMUNITY = "hongmiao"
 CONTRACTOR = "cmp_anju"
+CITY = "cmp_city"
+"""Whose client of Open311 reports to the community."""
 ENTRANCES = 4
 FLOORS = 6
 HOMES_PER_FLOOR = 2
+BUILDINGS_PER_ROW = 5
+ROW_DEGREES, PLACE_DEGREES = 0.0006, 0.0009
+"""About 67 m to the north and 77 m to the east."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoEstate:
-    """One estate of the demo; ``contractor_id`` None: it looks after itself."""
+    """One estate of the demo; ``contractor_id`` None: it looks after itself.
+
+    ``lat`` and ``long``, WGS84, of its south-western building; the others stand in rows.
+    """
 
     code: str
     name: str
     buildings: int
     contractor_id: str | None
+    lat: float
+    long: float
 
     @property
     def id(self) -> str:
@@ -41,8 +51,12 @@ class DemoEstate:
             "management": "contractor" if self.contractor_id else "self_managed",
             "contractor_id": self.contractor_id,
             "buildings": [
-                {"code": building, "entrances": [_entrance(entrance) for entrance in _entrances()]}
-                for building in self._buildings()
+                {
+                    "code": building,
+                    "entrances": [_entrance(entrance) for entrance in _entrances()],
+                    "position": self._position(number),
+                }
+                for number, building in enumerate(self._buildings())
             ],
         }
 
@@ -59,12 +73,17 @@ class DemoEstate:
             for home in _homes()
         ]
 
+    def _position(self, number: int) -> dict[str, float]:
+        row, place = divmod(number, BUILDINGS_PER_ROW)
+        lat = round(self.lat + row * ROW_DEGREES, 6)
+        return {"lat": lat, "long": round(self.long + place * PLACE_DEGREES, 6)}
+
     def _buildings(self) -> list[str]:
         return [str(number + 1) for number in range(self.buildings)]
 
 
-EAST = DemoEstate("HM-E", "红庙东院", 10, CONTRACTOR)
-WEST = DemoEstate("HM-W", "红庙西院", 6, None)
+EAST = DemoEstate("HM-E", "红庙东院", 10, CONTRACTOR, 39.9160, 116.4830)
+WEST = DemoEstate("HM-W", "红庙西院", 6, None, 39.9160, 116.4760)
 ESTATES = (EAST, WEST)
 
 

@@ -9,7 +9,7 @@ import aiohttp
 
 from deploy.client import Client, Refused, until
 from deploy.demo import people
-from deploy.demo.estates import CONTRACTOR, ESTATES
+from deploy.demo.estates import ESTATES
 from deploy.demo.people import DemoHousehold, DemoMember, DemoPairing
 from shared.clock import new_id
 
@@ -29,6 +29,8 @@ class DemoData:
 
     contractor_key: str
     receiver_secret: str
+    city_key: str = ""
+    """Of a city's client of Open311; none was made by earlier versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,12 @@ async def load(
         await asyncio.gather(*(_heard_by_requests(by["staff"], each.id) for each in ESTATES))
         members, households = await asyncio.gather(_members(by["staff"]), _households(by["staff"]))
         await _pairings(by["staff"], Ids(members, households))
-        key = await _contractor_key(by["ops"], session, urls, kept)
+        keys = ApiKeys(by["ops"], session, urls)
+        known = kept or DemoData("", "")
+        key = await keys.one("property", "/incidents", people.api_key_body(), known.contractor_key)
+        city = await keys.one("requests", "/requests", people.city_key_body(), known.city_key)
         secret = await _endpoint(by["committee"], receiver_url, kept)
-        return DemoData(key, secret)
+        return DemoData(key, secret, city)
 
 
 async def _estates(ops: Client) -> None:
@@ -168,23 +173,35 @@ async def _pairings(staff: Client, ids: Ids) -> None:
     await in_parallel(pair, people.pairings())
 
 
-async def _contractor_key(
-    ops: Client, session: aiohttp.ClientSession, urls: Mapping[str, str], kept: DemoData | None
-) -> str:
-    if kept is not None:
+@dataclass(frozen=True, slots=True)
+class ApiKeys:
+    """Gets the keys of others' systems from operations."""
+
+    ops: Client
+    session: aiohttp.ClientSession
+    urls: Mapping[str, str]
+
+    async def one(self, service: str, path: str, body: Mapping[str, Any], known: str) -> str:
+        """The key that is known if it still holds, which a call of ``path`` shows; else a new one.
+
+        A company has two live keys at most: those whose text was lost make room.
+        """
+        if known and await self._holds(service, path, known):
+            return known
+        for each in await self.ops.items(service, "/api-keys"):
+            if each["company"] == body["company"] and each["revoked_at"] is None:
+                await self.ops.delete(service, f"/api-keys/{each['public_id']}")
+        reply = await self.ops.post(service, "/api-keys", body, key=new_id("try"))
+        return str(reply["key"])
+
+    async def _holds(self, service: str, path: str, known: str) -> bool:
         try:
-            await Client(session, urls, kept.contractor_key).get("property", "/incidents", limit=1)
+            await Client(self.session, self.urls, known).get(service, path, limit=1)
         except Refused as refused:
-            if refused.status != 401:
+            if refused.status not in (401, 403):
                 raise
-        else:
-            return kept.contractor_key
-    # A company has two live keys at most: those whose secret was lost make room.
-    for each in await ops.items("property", "/api-keys"):
-        if each["company"] == CONTRACTOR and each["revoked_at"] is None:
-            await ops.delete("property", f"/api-keys/{each['public_id']}")
-    reply = await ops.post("property", "/api-keys", people.api_key_body(), key=new_id("try"))
-    return str(reply["key"])
+            return refused.status == 403  # it is known, and not given to read
+        return True
 
 
 async def _endpoint(committee: Client, receiver_url: str, kept: DemoData | None) -> str:

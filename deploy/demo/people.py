@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from deploy.demo.estates import COMMUNITY, CONTRACTOR, ESTATES
+from deploy.demo.estates import CITY, COMMUNITY, CONTRACTOR, ESTATES
 from shared.auth import Grant, SigningKey, issue_token
 from shared.clock import derived_id
 
@@ -176,5 +176,14 @@ def api_key_body() -> dict[str, Any]:
             "property:work_order:read",
             "property:work_order:manage",
         ],
+        "communities": [COMMUNITY],
+    }
+
+
+def city_key_body() -> dict[str, Any]:
+    """What the city's client of Open311 may do: report."""
+    return {
+        "company": CITY,
+        "scopes": ["requests:request:submit"],
         "communities": [COMMUNITY],
     }

@@ -34,6 +34,8 @@ async def prepare(home: Path, urls: Mapping[str, str], receiver_url: str) -> dic
         "urls": dict(urls),
         "keys": {"contractor": data.contractor_key, **tokens},
         "receiver": {"url": receiver_url, "file": str((home / RECEIVED_FILE).resolve())},
+        # It ends with a slash: some clients put their paths right behind it, others one more.
+        "open311": {"endpoint": f"{urls['requests']}/open311/v2/", "api_key": data.city_key},
         "examples": _examples(urls, data.contractor_key, tokens["resident"]),
     }
     write_secret(home / SECRET_FILE, data.receiver_secret + "\n")
@@ -55,7 +57,8 @@ def _kept(home: Path) -> DemoData | None:
     try:
         demo = json.loads((home / DEMO_FILE).read_text("utf-8"))
         secret = (home / SECRET_FILE).read_text("utf-8").strip()
-        return DemoData(demo["keys"]["contractor"], secret)
+        city = demo.get("open311", {}).get("api_key", "")
+        return DemoData(demo["keys"]["contractor"], secret, city)
     except (OSError, ValueError, KeyError):
         return None
 

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from deploy.demo.estates import COMMUNITY
 from deploy.demo.prepare import RECEIVED_FILE, SECRET_FILE, write_secret
 from deploy.local import process
 from deploy.local.fetch import ROOT
@@ -96,6 +97,7 @@ class Stack:
             "REQUESTS_CASE_KEYS_FILE": str(folder / "case_keys"),
             "PAIRING_CARE_KEYS_FILE": str(folder / "care_keys"),
             "NOTIFICATIONS_SECRET_KEY_FILE": str(folder / "notifications_secret_key"),
+            "REQUESTS_OPEN311_JURISDICTIONS": COMMUNITY,
             # for the receiver on this machine; in production neither is set
             "NOTIFICATIONS_ALLOW_HTTP": "true",
             "NOTIFICATIONS_ALLOW_PRIVATE_CIDRS": "127.0.0.0/8",

@@ -1,6 +1,7 @@
 """The demo's people and houses are the article's in number, and fit the services' own rules."""
 
 import asyncio
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -157,4 +158,7 @@ def test_a_demo_file_that_cannot_be_read_counts_as_lost(tmp_path: Path, text: st
 def test_the_secrets_of_an_earlier_run_are_found_again(tmp_path: Path) -> None:
     (tmp_path / DEMO_FILE).write_text('{"keys": {"contractor": "linli_dev_x"}}')
     (tmp_path / SECRET_FILE).write_text("whsec_x\n")
-    assert _kept(tmp_path) == DemoData("linli_dev_x", "whsec_x")
+    assert _kept(tmp_path) == DemoData("linli_dev_x", "whsec_x", "")
+    both = {"keys": {"contractor": "linli_dev_x"}, "open311": {"api_key": "linli_dev_y"}}
+    (tmp_path / DEMO_FILE).write_text(json.dumps(both))
+    assert _kept(tmp_path) == DemoData("linli_dev_x", "whsec_x", "linli_dev_y")
