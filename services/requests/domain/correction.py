@@ -61,7 +61,10 @@ def correct(
 
 
 def reinstate(request: ServiceRequest, *, correction: Correction, at: datetime) -> Decided:
-    """Take an ended request up again: it waits for the dispatcher as one accepted."""
+    """Take an ended request up again: it waits for the dispatcher as one accepted.
+
+    The time for which it counted as ended is no delay of its handlers'.
+    """
     reinstated = moved(
         _logged(request, correction),
         Action.REINSTATE,
@@ -70,6 +73,8 @@ def reinstate(request: ServiceRequest, *, correction: Correction, at: datetime) 
         pauses=resumed(paused(request.pauses, at=request.closed_at or at), at=at),
         assignment=None,
         handler_id=None,
+        care_task=None,
+        work=None,
         refusal=None,
         referral=None,
         duplicate_of=None,
