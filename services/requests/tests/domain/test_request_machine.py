@@ -6,8 +6,15 @@ from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
+from services.requests.domain import works
 from services.requests.domain.assignment import Hold, HoldReason, Referral, Refusal, Unit
 from services.requests.domain.care import care_accepted, care_completed, care_unplaced
 from services.requests.domain.closure import close, follow_up, withdraw
@@ -16,8 +23,6 @@ from services.requests.domain.follow_up import Answer
 from services.requests.domain.handling import (
     accept,
     assign,
-    assist,
-    contact,
     hand_over,
     hold,
     refer,
@@ -33,13 +38,6 @@ from services.requests.domain.request import ENDED, Decided, RequestState
 from services.requests.domain.service_type import SLA_SPANS
 from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import submit
-from services.requests.domain.works import (
-    News,
-    work_begun,
-    work_cancelled,
-    work_done,
-    work_sent_back,
-)
 from services.requests.tests.samples import (
     ESTATE,
     HELPER,
@@ -57,15 +55,27 @@ from shared.events import Event
 S = RequestState
 TASKS = st.sampled_from(["cta_1", "cta_2", "cta_3"])
 ORDERS = st.sampled_from(["wor_1", "wor_2", "wor_3"])
-WORK = st.sampled_from([work_begun, work_done, work_sent_back, work_cancelled])
+WORK = st.sampled_from(
+    [works.work_begun, works.work_done, works.work_sent_back, works.work_cancelled]
+)
 WHY = Correction("on_request", ("state",), STAFF, NOW)
+
+
+def late(machine: "RequestLife") -> bool:
+    """Ends come late, so that there is a life before."""
+    return machine.now > NOW + timedelta(days=5)
 
 
 class RequestLife(RuleBasedStateMachine):
     """Staff, resident, pairing, property and the clock do what they like; time passes."""
 
-    @initialize(code=st.sampled_from(sorted(SERVICE_TYPES)), contracted=st.booleans())
-    def submit(self, code: str, contracted: bool) -> None:
+    @initialize(
+        code=st.sampled_from(sorted(SERVICE_TYPES)),
+        contracted=st.booleans(),
+        steps=st.integers(0, 5),
+    )
+    def submit(self, code: str, contracted: bool, steps: int) -> None:
+        """It begins some way on, since most that may happen early ends it."""
         self.now = NOW
         self.told: list[Event] = []
         self.request, events = submit(
@@ -76,6 +86,15 @@ class RequestLife(RuleBasedStateMachine):
             at=NOW,
         )
         self.told += events
+        way: tuple[Callable[[], None], ...] = (
+            self.staff_accepts,
+            lambda: self.staff_assigns(Unit.STAFF),
+            self.staff_signs,
+            self.staff_resolves,
+            lambda: self.resident_answers(Answer.NO, None),
+        )
+        for step in way[:steps]:
+            step()
 
     def _try(self, decide: Callable[[], Decided | None]) -> None:
         before = self.request
@@ -98,6 +117,7 @@ class RequestLife(RuleBasedStateMachine):
     def staff_accepts(self) -> None:
         self._try(lambda: accept(self.request, at=self.now))
 
+    @precondition(late)
     @rule()
     def staff_rejects(self) -> None:
         self._try(lambda: reject(self.request, refusal=Refusal("outside_remit"), at=self.now))
@@ -110,10 +130,6 @@ class RequestLife(RuleBasedStateMachine):
     def staff_hands_over(self, unit: Unit) -> None:
         self._try(lambda: hand_over(self.request, unit=unit, at=self.now))
 
-    @rule(unit=st.sampled_from(Unit))
-    def staff_asks_for_help(self, unit: Unit) -> None:
-        self._try(lambda: assist(self.request, unit=unit))
-
     @rule()
     def unit_returns(self) -> None:
         refusal = Refusal("wrong_unit", None, Unit.STAFF)
@@ -122,10 +138,6 @@ class RequestLife(RuleBasedStateMachine):
     @rule()
     def staff_signs(self) -> None:
         self._try(lambda: sign(self.request, handler_id=STAFF, at=self.now))
-
-    @rule()
-    def staff_speaks_to_the_requester(self) -> None:
-        self._try(lambda: contact(self.request, by=STAFF, at=self.now))
 
     @rule(hours=st.none() | st.integers(1, 30))
     def staff_holds(self, hours: int | None) -> None:
@@ -143,10 +155,12 @@ class RequestLife(RuleBasedStateMachine):
     def staff_resolves(self) -> None:
         self._try(lambda: resolve(self.request, at=self.now, handler_id=STAFF))
 
+    @precondition(late)
     @rule()
     def staff_refers(self) -> None:
         self._try(lambda: refer(self.request, referral=Referral("12345"), at=self.now))
 
+    @precondition(late)
     @rule()
     def staff_merges(self) -> None:
         other = replace(submitted(), id="req_other")
@@ -158,7 +172,7 @@ class RequestLife(RuleBasedStateMachine):
         self._try(lambda: absorb(self.request, duplicate=other))
 
     @rule()
-    def staff_closes(self) -> None:
+    def the_clock_closes(self) -> None:
         self._try(lambda: close(self.request, at=self.now))
 
     @rule()
@@ -185,6 +199,7 @@ class RequestLife(RuleBasedStateMachine):
         answered = replace(said(answer, satisfaction), at=self.now + timedelta(hours=7))
         self._try(lambda: follow_up(self.request, said=answered))
 
+    @precondition(late)
     @rule()
     def resident_withdraws(self) -> None:
         self._try(lambda: withdraw(self.request, at=self.now))
@@ -205,7 +220,9 @@ class RequestLife(RuleBasedStateMachine):
     def property_tells(
         self, hear: Callable[..., Decided | None], order: str, sequence: int, given: int
     ) -> None:
-        self._try(lambda: hear(self.request, news=News(order, sequence, given, self.now, "per_li")))
+        self._try(
+            lambda: hear(self.request, news=works.News(order, sequence, given, self.now, "per_li"))
+        )
 
     @invariant()
     def its_story_alone_tells_its_state(self) -> None:
