@@ -7,8 +7,7 @@ and the next round goes on from there; to remove what is gone already changes no
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from services.requests.domain.anonymity import (
@@ -40,6 +39,7 @@ KEPT_LOOKED_AT_SECONDS = 3600.0
 BATCH = 20
 """Requests in hand at once."""
 PHOTOS = "photos"
+KEPT: Mapping[str, Any] = {"anonymised_at": None}
 BY_COMMUNITY = Order((("community", 1), ("closed_at", 1)), ids=1)
 BY_END = Order((("closed_at", 1),), ids=1)
 
@@ -100,7 +100,7 @@ class AnonymityService:
     async def _sweep(self, community: str) -> int:
         rules = await self._rules.get(community)
         until = ended_before(rules.request_days, at=self._clock.now())
-        where = {**_KEPT, "closed_at": {"$gt": LONG_AGO, "$lte": until}}
+        where = {**KEPT, "closed_at": {"$gt": LONG_AGO, "$lte": until}}
         done, cursor = 0, None
         while True:
             page = await self._store.page(
@@ -169,7 +169,7 @@ class AnonymityService:
         """Those that keep requests that are over, one look at the index for each."""
         last = ""
         while True:
-            where = {**_KEPT, "community": {"$gt": last}, "closed_at": {"$gt": LONG_AGO}}
+            where = {**KEPT, "community": {"$gt": last}, "closed_at": {"$gt": LONG_AGO}}
             found = await self._store.find(where, order=BY_COMMUNITY, limit=1)
             if not found:
                 return
@@ -185,6 +185,3 @@ class AnonymityService:
         except NotFound:
             return frozenset()
         return frozenset(each.code for each in kind.attributes if each.datatype in LISTS)
-
-
-_KEPT: dict[str, datetime | None] = {"anonymised_at": None}
