@@ -7,9 +7,10 @@ from fastapi import APIRouter
 
 from services.property import api
 from services.property.api.forms import PREFIX
+from services.property.domain.machine import SCOPES
 from services.property.tests.samples import COMMUNITY, COMPANY
 from services.property.tests.world import World
-from shared.auth import ROLE_SCOPES, Caller
+from shared.auth import Caller
 from shared.clock import SystemClock
 from shared.keys.routes import router as key_router
 from shared.testing_web import Reply, WebClient, never_answered, person, web_client
@@ -45,7 +46,7 @@ ESTATE = {
 }
 KEY = {
     "company": COMPANY,
-    "scopes": sorted(ROLE_SCOPES["contractor"]),
+    "scopes": sorted(SCOPES),
     "communities": [COMMUNITY],
 }
 
