@@ -9,6 +9,7 @@ from services.requests.api import (
     council_routes,
     deadline_rules,
     duplicate,
+    export,
     follow_up,
     handling,
     intake,
@@ -29,8 +30,10 @@ from services.requests.api import (
 from services.requests.api.open311_format import problem_shown
 from services.requests.api.open311_views import About
 from services.requests.domain.machine import SCOPES
+from services.requests.domain.proposal import Proposal
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.survey import Survey
+from services.requests.domain.survey_response import SurveyResponse
 from services.requests.domain.tracking import PREFIX
 from services.requests.service.anonymity import KEPT_LOOKED_AT_SECONDS, AnonymityService
 from services.requests.service.bulk import BulkService
@@ -43,6 +46,7 @@ from services.requests.service.dispute import DisputeService
 from services.requests.service.disputed import Disputes
 from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
+from services.requests.service.export import ExportService, Held
 from services.requests.service.follow_up import FollowUpService
 from services.requests.service.handling import HandlingService
 from services.requests.service.mediation import MediationService
@@ -66,7 +70,7 @@ from services.requests.store.meeting import meetings
 from services.requests.store.proposal import proposals
 from services.requests.store.rates import RequestTallies
 from services.requests.store.retention import retention_rules
-from services.requests.store.roll import rolls
+from services.requests.store.roll import RollRecords, rolls
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
 from services.requests.worker import PhotoSweeper, Worker
 from shared.app import Assembly, assemble
@@ -112,10 +116,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     worker = Worker(DeadlineService(documents, database.clock), database.clock)
     cases = mediations(database, Sealer(settings.sealing_keys()))
     disputes = DisputeService(cases, documents, database.clock)
-    questionnaires = surveys(database)
-    asked, survey_routers = _surveys(database, questionnaires, estates)
+    questionnaires, answers = surveys(database), survey_responses(database)
+    asked, survey_routers = _surveys(questionnaires, answers, estates, database.clock)
+    drafts, ballots = proposals(database), rolls(database)
     council, council_routers = _council(
-        database, (documents, questionnaires), Offers(types, estates), requests
+        database, (drafts, ballots, documents, questionnaires), Offers(types, estates), requests
     )
     keys = api_keys(database, database.clock)
     privacy_routers, anonymity = _privacy(
@@ -146,6 +151,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 mediation.router(MediationService(cases, log, database.clock), cases.answered),
                 *council_routers,
                 *privacy_routers,
+                export.router(
+                    ExportService(
+                        Held(documents, answers, drafts, ballots, cases),
+                        log,
+                        database.clock,
+                    )
+                ),
                 *survey_routers,
                 *_machines(database, settings, keys, (requests, documents, types, photos)),
             ],
@@ -192,13 +204,14 @@ def _privacy(
 
 def _council(
     database: Database,
-    behind: tuple[Documents[ServiceRequest], Documents[Survey]],
+    kept: tuple[Documents[Proposal], RollRecords, Documents[ServiceRequest], Documents[Survey]],
     offers: Offers,
     requests: RequestService,
 ) -> tuple[Council, list[APIRouter]]:
     """The council over its collections, and its routes."""
-    drafts, gatherings = proposals(database), meetings(database)
-    stores = CouncilStores(drafts, gatherings, rolls(database), evaluations(database), *behind)
+    drafts, ballots, asked, questionnaires = kept
+    gatherings, marks = meetings(database), evaluations(database)
+    stores = CouncilStores(drafts, gatherings, ballots, marks, asked, questionnaires)
     council = Council(stores, offers, requests, database.clock)
     routers = council_routes.routers(
         council, proposals=drafts.answered, meetings=gatherings.answered
@@ -207,14 +220,14 @@ def _council(
 
 
 def _surveys(
-    database: Database, asked: Documents[Survey], estates: EstateService
+    asked: Documents[Survey],
+    answers: Documents[SurveyResponse],
+    estates: EstateService,
+    clock: Clock,
 ) -> tuple[SurveyService, list[APIRouter]]:
     """Surveys over their collections, and their routes."""
-    answers = survey_responses(database)
-    service = SurveyService(asked, estates, database.clock)
-    responses = SurveyResponseService(
-        answers, SurveyCounts(answers), service, estates, database.clock
-    )
+    service = SurveyService(asked, estates, clock)
+    responses = SurveyResponseService(answers, SurveyCounts(answers), service, estates, clock)
     routers = [
         survey.router(service, asked.answered),
         survey.response_router(responses, answers.answered),

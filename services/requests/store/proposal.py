@@ -21,6 +21,7 @@ INDEXES = (
         name="origin",
     ),
     Index((("task_request_ids", 1),), name="task_requests"),
+    Index((("seconders", 1), ("_id", -1)), partial={"seconders": {"$gt": ""}}, name="seconders"),
     Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
 )
 """One for each way to list or to find them."""

@@ -16,6 +16,7 @@ from services.requests.domain.ballot import (
     RollEntry,
     Tally,
 )
+from services.requests.service.export import Voted
 from shared.mongo import Database, Index, Record, Records
 from shared.store import Page, decode_cursor, encode_cursor
 
@@ -25,6 +26,7 @@ INDEXES = (
     Index((("roll_id", 1), ("entry_id", 1)), unique=True, name="entry"),
     Index((("roll_id", 1), ("choice", 1)), name="choice"),
     Index((("roll_id", 1), ("voter_id", 1)), name="voter"),
+    Index((("voter_id", 1), ("_id", 1)), partial={"voter_id": {"$gt": ""}}, name="person"),
 )
 VOTER_ENTRIES_MAX = 50
 
@@ -95,6 +97,19 @@ class RollRecords:
         where = {"roll_id": roll_id, "voter_id": voter_id}
         found = await self._records.find(where, limit=VOTER_ENTRIES_MAX)
         return [_entry(record) for record in found]
+
+    async def cast_by(self, voter_id: str, *, cursor: str | None, limit: int) -> Page[Voted]:
+        """See ``Votes.cast_by``."""
+        where: dict[str, Any] = {"voter_id": voter_id, "choice": {"$ne": None}}
+        if cursor is not None:
+            where["_id"] = {"$gt": decode_cursor(cursor)}
+        fields = {"roll_id": 1, "entry_id": 1, "channel": 1, "at": 1}
+        found = await self._records.find(where, limit=limit + 1, fields=fields)
+        votes = [
+            Voted(each["roll_id"], each["entry_id"], each["channel"], each["at"]) for each in found
+        ]
+        more = len(found) > limit
+        return Page(votes[:limit], encode_cursor(found[limit - 1]["_id"]) if more else None)
 
     async def page(self, roll_id: str, *, cursor: str | None, limit: int) -> Page[KeptEntry]:
         """One page of the roll, by entry id."""

@@ -19,7 +19,14 @@ SURVEY_INDEXES = (
         (("closing_at", 1), ("_id", 1)), partial={"closing_at": {"$gt": LONG_AGO}}, name="closing"
     ),
 )
-RESPONSE_INDEXES = (Index((("survey_id", 1), ("_id", -1)), name="survey"),)
+RESPONSE_INDEXES = (
+    Index((("survey_id", 1), ("_id", -1)), name="survey"),
+    Index(
+        (("respondent_id", 1), ("_id", -1)),
+        partial={"respondent_id": {"$gt": ""}},
+        name="respondent",
+    ),
+)
 
 _EACH_REPLY = (
     {"$project": {"building_id": 1, "replies": {"$objectToArray": "$replies"}}},
