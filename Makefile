@@ -17,7 +17,7 @@ help: ## list the commands
 ##
 ## Run
 .PHONY: up down clean demo-data
-up: .venv/.made ## run the platform here: brokers, four services, receiver, demo, two stories; Ctrl-C stops it
+up: .venv/.made ## run the platform here: brokers, four services, receiver, demo, four stories; Ctrl-C stops it
 	@$(LOCAL) up
 
 down: .venv/.made ## stop what `make up` (or `make up DETACH=1`) started
@@ -81,7 +81,7 @@ requirements: .venv/.made ## write requirements*.txt from requirements*.in (UPGR
 
 ##
 ## Variables of `make up` (also of `make demo-data` where they fit):
-##   STORY=0          without the two stories            DETACH=1   return once all is healthy
+##   STORY=0          without the stories                DETACH=1   return once all is healthy
 ##   MONGO_URL=…      use this replica set               AMQP_URL=… use this RabbitMQ
 ##   PORT_REQUESTS=8001 PORT_PAIRING=8002 PORT_PROPERTY=8003 PORT_NOTIFICATIONS=8004 PORT_RECEIVER=8010
 ##   PORT_AMQP=5673 PORT_RABBITMQ_ADMIN=15673 PORT_RABBITMQ_DIST=25673 PORT_EPMD=4370 PORT_MONGO=27027

@@ -1,4 +1,4 @@
-"""The demonstration inside `docker compose`: loads the sample data, then tells both stories.
+"""The demonstration inside `docker compose`: loads the sample data, then tells the stories.
 
 `docker compose --env-file deploy/demo.env run --rm demo`; again is no fault. What it leaves
 (tokens, the contractor's key, examples to send) is `demo.json` in the volume that it shares with
@@ -21,14 +21,14 @@ RECEIVER = "http://receiver:8010"
 
 
 async def show() -> None:
-    """Both stories on running services; ``Refused``, ``TooLate`` or ``StoryFailed`` says where."""
+    """The stories on running services; ``Refused``, ``TooLate`` or ``StoryFailed`` says where."""
     urls = {service: f"http://{service}:8000" for service in SERVICES}
     demo = await prepare(HOME, urls, RECEIVER)
     await stories.run(demo, click.echo)
 
 
 def main() -> int:
-    """0 when both stories have ended well, else 1 and one line saying what was wrong."""
+    """0 when all stories have ended well, else 1 and one line saying what was wrong."""
     try:
         asyncio.run(show())
     except (Refused, TooLate, stories.StoryFailed) as error:

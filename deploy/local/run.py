@@ -116,7 +116,7 @@ def _rabbit(options: Options) -> RabbitNode:
 
 
 def _tell_stories(stack: Stack, record: Record) -> None:
-    """Load the demo, and tell the two stories if they are wanted."""
+    """Load the demo, and tell the stories if they are wanted."""
 
     async def work() -> None:
         options = stack.options

@@ -11,6 +11,7 @@ import aiohttp
 
 from deploy.stories.company import company_to_committee
 from deploy.stories.neighbours import neighbours_reconciled
+from deploy.stories.repair import repair_to_its_end
 from deploy.stories.resident import resident_to_helper
 from deploy.stories.stage import Say, Stage, StoryFailed
 
@@ -20,6 +21,7 @@ __all__ = [
     "StoryFailed",
     "company_to_committee",
     "neighbours_reconciled",
+    "repair_to_its_end",
     "resident_to_helper",
     "run",
 ]
@@ -35,4 +37,5 @@ async def run(demo: Mapping[str, Any], say: Say) -> None:
         stage = Stage(session, demo, say)
         await company_to_committee(stage)
         await resident_to_helper(stage)
+        await repair_to_its_end(stage)
         await neighbours_reconciled(stage)

@@ -1,1 +1,1 @@
-"""The two stories end to end on real processes and real parts, undisturbed and under faults."""
+"""The stories end to end on real processes and real parts, undisturbed and under faults."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from xml.etree import ElementTree
 
 import aiohttp
 import pytest
@@ -13,6 +14,7 @@ from deploy.stories import (
     Stage,
     company_to_committee,
     neighbours_reconciled,
+    repair_to_its_end,
     resident_to_helper,
 )
 from tests.e2e.conftest import Deploy
@@ -45,6 +47,27 @@ async def test_a_resident_is_helped_and_the_helper_is_credited(
         "submitted",
         "accepted",
         "assigned",
+        "started",
+        "resolved",
+        "followed_up",
+        "closed",
+    ]
+    await effects_once(stage, deployment)
+
+
+async def test_a_repair_that_did_not_hold_is_done_again_and_then_closed(
+    deployment: Deployment, stage: Stage
+) -> None:
+    ended = await repair_to_its_end(stage)
+    story = await stage.caller("resident").get("requests", f"/requests/{ended.request_id}/story")
+    assert [each["type"].split(".")[2] for each in story["items"]] == [
+        "submitted",
+        "accepted",
+        "assigned",
+        "started",
+        "resolved",
+        "followed_up",
+        "reopened",
         "started",
         "resolved",
         "followed_up",
@@ -148,3 +171,29 @@ async def test_the_examples_can_be_sent_as_they_stand_as_often_as_one_likes(
             assert body["state"] == state
             made.add(body["id"])
     assert len(made) == 2
+
+
+async def test_a_city_s_client_reports_with_what_the_demo_gives_it(
+    deployment: Deployment, stage: Stage
+) -> None:
+    endpoint, api_key = (deployment.demo["open311"][name] for name in ("endpoint", "api_key"))
+    report = {
+        "api_key": api_key,
+        "service_code": "repair.lighting",
+        "lat": "39.9166",
+        "long": "116.4841",
+        "description": "路灯不亮",
+    }
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{endpoint}requests.xml", data=report) as answer:
+            assert answer.status == 200
+            request_id = ElementTree.fromstring(await answer.read()).findtext(
+                "request/service_request_id"
+            )
+        async with session.get(f"{endpoint}/requests/{request_id}.json") as answer:
+            (shown,) = await answer.json()
+
+    assert shown["status"] == "open"
+    assert shown["address"] == "红庙东院"
+    kept = await stage.caller("staff").get("requests", f"/requests/{request_id}")
+    assert (kept["channel"], kept["assignment"]["unit"]) == ("open311", "property")
