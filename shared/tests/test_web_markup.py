@@ -1,29 +1,12 @@
 """What somebody wrote never becomes markup, and a page needs nothing from elsewhere."""
 
-from html.parser import HTMLParser
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.web.markup import Html, page, tag, together
-
-
-class Read(HTMLParser):
-    """What a browser makes of a page."""
-
-    def __init__(self, told: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(told)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
+from shared.testing_pages import Read
+from shared.web.markup import Html, links, page, tag, together
 
 WRITTEN = st.text(st.characters(exclude_characters="\x00\r", exclude_categories=["Cs"]))
 
@@ -57,3 +40,39 @@ def test_a_page_runs_no_script_and_loads_nothing() -> None:
     assert "script-src" not in policy
     assert b"<script" not in answer.body
     assert answer.headers["content-language"] == "zh"
+
+
+def style() -> str:
+    told = page("题目", Html(), "zh").body
+    return bytes(told).decode().split("<style>")[1].split("</style>")[0]
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, "relative luminance"."""
+    digits = colour if len(colour) == 6 else "".join(2 * each for each in colour)
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_words_stands_out_from_the_page_for_old_eyes() -> None:
+    words = set(re.findall(r"(?<![-\w])color:#([0-9a-f]{3,6})", style())) - {"fff"}
+    assert len(words) >= 4
+    for colour in words:
+        assert 1.05 / (luminance(colour) + 0.05) >= 7, colour
+
+
+def test_whatever_is_tapped_is_as_large_as_a_finger_and_words_grow_with_the_readers_own_size() -> (
+    None
+):
+    for target in ("input,select,textarea,button", ".choice", ".links a,summary"):
+        rules = re.search(re.escape(target) + r"\{([^}]*)\}", style())
+        assert rules is not None, target
+        assert "min-height:3rem" in rules[1], target
+    assert "px" not in style().replace("1px", "").replace("2px", "").replace("3px", "")
+
+
+def test_links_to_choose_from_are_a_list() -> None:
+    read = Read(links([tag("a", "一", href="?a"), tag("a", "二", href="?b")]))
+
+    assert [name for name, _ in read.tags] == ["ul", "li", "a", "li", "a"]

@@ -174,6 +174,8 @@ def _described(error: Mapping[str, Any], lang: Lang) -> dict[str, str]:
         if name not in _FACTS_OF_THE_INPUT
     }
     code = str(error.get("code") or f"validation.{kind}")
+    if code == "validation.string_too_short" and facts.get("min_length") == 1:
+        code = "validation.missing"
     sentence = text(code if has(code) else "validation.value_error", lang, **facts)
     return {"pointer": _place(error["loc"]), "code": kind, "detail": sentence}
 

@@ -34,7 +34,7 @@ from shared.web import Anyone, Sent, Takes
 from shared.web.exchange import SCOPE_KEY
 from shared.web.form_data import FormData, read_form
 from shared.web.forms import PathId
-from shared.web.markup import Html, fault, lang_of, page
+from shared.web.markup import lang_of, page
 from shared.web.problems import Problem, problem_of
 from shared.web.takes import MULTIPART, URLENCODED
 
@@ -79,7 +79,8 @@ class ReportPages:
         kinds = await self._types.all(estate.community)
         if service_code is None:
             active = [kind for kind in kinds.values() if kind.active]
-            return page(text("page.report", reads), page_report.categories(active, reads), reads)
+            title = f"{estate.name} {text('page.report', reads)}".strip()
+            return page(title, page_report.categories(active, reads), reads)
         kind = offered(kinds, service_code)
         return self._form(kind, reads, FormData())
 
@@ -112,8 +113,7 @@ class ReportPages:
     def _form(
         self, kind: ServiceType, lang: Lang, sent: FormData, problem: Problem | None = None
     ) -> Response:
-        wrong = None if problem is None else fault(problem, lang)
-        shown = page_report.form(kind, self._tracking.new_code(), lang, sent, wrong)
+        shown = page_report.form(kind, self._tracking.new_code(), lang, sent, problem)
         return page(
             page_report.name_of(kind, lang), shown, lang, problem.status if problem else 200
         )
@@ -148,17 +148,20 @@ class TrackingPages:
             caller = await self._holders(code, request.client.host if request.client else None)
         except LinliError as error:
             problem = mendable(error)
-            shown = page_tracking.entrance(lang, fault(problem, lang))
+            shown = page_tracking.entrance(lang, problem)
             return page(text("page.track", lang), shown, lang, problem.status)
         CALL.set(replace(CALL.get(), actor=caller.id))
         request_id = str(caller.below).rpartition("/")[2]
-        status, wrong = 200, None
+        wrong: Problem | None = None
         try:
             await self._done(form, request_id, reader_of(caller))
         except (LinliError, RequestValidationError) as error:
-            problem = mendable(error)
-            status, wrong = problem.status, fault(problem, lang)
-        return await self._status(request_id, caller, code, lang, (status, wrong))
+            wrong = mendable(error)
+        found = await self._requests.get(request_id, reader_of(caller))
+        kind = await self._types.get(found.community, found.service_code)
+        after = page_tracking.Shown(code, lang, form, wrong)
+        stands = page_tracking.status(found, page_report.name_of(kind, lang), after)
+        return page(text("page.track", lang), stands, lang, wrong.status if wrong else 200)
 
     async def _done(self, form: FormData, request_id: str, reader: Reader) -> None:
         """What the form asks to be done; one that only shows the request asks for nothing."""
@@ -174,15 +177,6 @@ class TrackingPages:
         elif action == "photo":
             content = next((content for name, content in form.files if name == FIELD), b"")
             await self._photos.add(request_id, reader, seen=None, content=content)
-
-    async def _status(
-        self, request_id: str, caller: Caller, code: str, lang: Lang, after: tuple[int, Html | None]
-    ) -> Response:
-        request = await self._requests.get(request_id, reader_of(caller))
-        kind = await self._types.get(request.community, request.service_code)
-        name = page_report.name_of(kind, lang)
-        shown = page_tracking.status(request, name, code, lang, after[1])
-        return page(text("page.track", lang), shown, lang, after[0])
 
 
 def mendable(error: Exception) -> Problem:

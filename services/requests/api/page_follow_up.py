@@ -4,15 +4,14 @@ Looking at it changes nothing: programs that look through messages open every li
 the address, as a link's must be; it opens one answer, and no more once that is given.
 """
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from services.requests.api.page import mendable
-from services.requests.api.page_report import PAGES, name_of
-from services.requests.api.page_tracking import moment, rating_fields, said
+from services.requests.api.page_report import PAGES, facts, hidden, moment, name_of
+from services.requests.api.page_tracking import rating_fields, said
 from services.requests.domain.follow_up_link import waits
 from services.requests.domain.request import ServiceRequest
 from services.requests.service.follow_up import FollowUpService
@@ -23,9 +22,11 @@ from shared.errors import LinliError
 from shared.texts import Lang, label, text
 from shared.web import Anyone, Sent, Takes
 from shared.web.exchange import SCOPE_KEY
-from shared.web.form_data import read_form
+from shared.web.fields import Fields
+from shared.web.form_data import FormData, read_form
 from shared.web.forms import PathId
-from shared.web.markup import Html, fault, lang_of, other_langs, page, tag, together
+from shared.web.markup import Html, lang_of, other_langs, page, tag, together
+from shared.web.problems import Problem
 from shared.web.takes import MULTIPART, URLENCODED
 
 LINKS = f"{PAGES}/follow-ups"
@@ -59,36 +60,41 @@ class FollowUpPages:
         try:
             done = await self._service.answer(token, said(form))
         except (LinliError, RequestValidationError) as error:
-            problem = mendable(error)
             asked = await self._service.of(token)
-            return await self._shown(asked, lang, problem.status, fault(problem, lang))
+            return await self._shown(asked, lang, form, mendable(error))
         return await self._shown(done, lang)
 
     async def _shown(
-        self, asked: ServiceRequest, lang: Lang, status: int = 200, wrong: Html | None = None
+        self,
+        asked: ServiceRequest,
+        lang: Lang,
+        sent: FormData | None = None,
+        wrong: Problem | None = None,
     ) -> Response:
         kind = await self._types.get(asked.community, asked.service_code)
+        fields = Fields(lang, sent, wrong)
+        question = self._question(asked, fields, lang)
         body = together(
             other_langs(lang),
-            wrong or Html(),
-            tag("dl", *_facts(asked, name_of(kind, lang), lang)),
-            self._question(asked, lang),
+            fields.summary(),
+            _facts(asked, name_of(kind, lang), lang),
+            question,
         )
-        return page(text("page.follow_up", lang), body, lang, status)
+        return page(text("page.follow_up", lang), body, lang, wrong.status if wrong else 200)
 
-    def _question(self, asked: ServiceRequest, lang: Lang) -> Html:
+    def _question(self, asked: ServiceRequest, fields: Fields, lang: Lang) -> Html:
         if not waits(asked, at=self._clock.now()):
-            return tag("p", text("page.answered", lang))
+            return tag("p", text("page.answered", lang), class_="done", role="status")
         return tag(
             "form",
-            tag("input", type="hidden", name="lang", value=lang),
-            *rating_fields(lang),
+            hidden("lang", lang),
+            *rating_fields(fields, lang),
             tag("button", text("page.rate", lang)),
             method="post",
         )
 
 
-def _facts(asked: ServiceRequest, category: str, lang: Lang) -> Iterator[Html]:
+def _facts(asked: ServiceRequest, category: str, lang: Lang) -> Html:
     """So much as tells its requester which one it is: whoever has the link may read it."""
     told = {
         "page.number": asked.number,
@@ -98,10 +104,7 @@ def _facts(asked: ServiceRequest, category: str, lang: Lang) -> Iterator[Html]:
         "page.resolved_at": moment(asked.resolved_at),
         "page.resolution": asked.resolution,
     }
-    for code, value in told.items():
-        if value is not None:
-            yield tag("dt", text(code, lang))
-            yield tag("dd", value)
+    return facts(told, lang)
 
 
 def router(service: FollowUpService, types: ServiceTypeService, clock: Clock) -> APIRouter:

@@ -2,54 +2,71 @@
 what is read from it."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from services.requests.api.conversation import UpdateBody
-from services.requests.api.page_report import validated
+from services.requests.api.page_report import PICTURES, facts, hidden, moment, validated
 from services.requests.api.request_forms import FollowUpBody
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer
 from services.requests.domain.photo import PHOTOS_MAX
 from services.requests.domain.progress import UPDATE_CHARACTERS_MAX, UPDATES_MAX, Audience
 from services.requests.domain.request import TRANSITIONS, Action, ServiceRequest
-from services.requests.domain.submission import BEIJING
 from services.requests.service.request import Said
-from shared.texts import Lang, label, text
+from shared.texts import LANGS, Lang, label, text
+from shared.web.fields import Field, Fields
 from shared.web.form_data import FormData
 from shared.web.markup import Html, other_langs, tag, together
+from shared.web.problems import Problem
+
+ACTIONS = frozenset({"rate", "update", "photo", "withdraw"})
+"""What the forms on the page ask to be done."""
+COMMENT_CHARACTERS_MAX = 1000
 
 
-def entrance(lang: Lang, fault: Html | None = None) -> Html:
+def entrance(lang: Lang, wrong: Problem | None = None) -> Html:
     """Where the code is asked for."""
-    return together(
-        other_langs(lang),
-        fault or Html(),
-        tag(
-            "form",
-            tag("label", text("page.your_code", lang), for_="code"),
-            tag("input", id="code", name="code", required=True, autocomplete="off"),
-            tag("input", type="hidden", name="lang", value=lang),
-            tag("button", text("page.show", lang)),
-            method="post",
-        ),
+    fields = Fields(lang, problem=wrong)
+    shown = together(
+        fields.line(Field("code", text("page.your_code", lang), required=True, autocomplete="off")),
+        hidden("lang", lang),
+        tag("button", text("page.show", lang)),
     )
+    return together(other_langs(lang), fields.summary(), tag("form", shown, method="post"))
 
 
-def status(
-    request: ServiceRequest, category: str, code: str, lang: Lang, fault: Html | None = None
-) -> Html:
+class Shown:
+    """Who looks, with which code, and what became of what was asked to be done, if anything."""
+
+    def __init__(self, code: str, lang: Lang, sent: FormData, wrong: Problem | None = None) -> None:
+        self.code = code
+        self.lang = lang
+        self.action = sent.first("action") or ""
+        self.acted = Fields(lang, sent, wrong, prefix=f"{self.action}-") if wrong else None
+        """The fields of the form that was sent, if something was wrong with it."""
+
+    def fields(self, action: str) -> Fields:
+        """The fields of the form for an action."""
+        if self.acted is not None and action == self.action:
+            return self.acted
+        return Fields(self.lang, prefix=f"{action}-")
+
+
+def status(request: ServiceRequest, category: str, shown: Shown) -> Html:
     """How the request stands, and what its holder may do."""
+    forms = list(_actions(request, shown))
     return together(
-        fault or Html(),
-        tag("dl", *_facts(request, category, lang)),
-        *_updates(request, lang),
-        *_actions(request, code, lang),
+        _outcome(shown),
+        _facts(request, category, shown.lang),
+        *_updates(request, shown.lang),
+        *forms,
+        *_other_langs(shown),
     )
 
 
 def said(sent: FormData) -> Said:
     """What the holder says afterwards; ``RequestValidationError`` names the fields at fault."""
     names = ("resolved", "satisfaction", "text")
-    body = validated(FollowUpBody, {name: sent.first(name) or None for name in names})
+    given = {name: value for name in names if (value := sent.first(name))}
+    body = validated(FollowUpBody, given)
     return Said(body.resolved, body.satisfaction, body.text)
 
 
@@ -58,11 +75,20 @@ def written(sent: FormData) -> str:
     return validated(UpdateBody, {"text": sent.first("text")}).text
 
 
-def _facts(request: ServiceRequest, category: str, lang: Lang) -> Iterator[Html]:
+def _outcome(shown: Shown) -> Html:
+    """What was wrong, or that it is done."""
+    if shown.acted is not None:
+        return shown.acted.summary()
+    if shown.action not in ACTIONS:
+        return Html()
+    return tag("p", text("page.done", shown.lang), class_="done", role="status")
+
+
+def _facts(request: ServiceRequest, category: str, lang: Lang) -> Html:
     told = {
+        "page.state": label(f"request.{request.state}", lang),
         "page.number": request.number,
         "page.category": category,
-        "page.state": label(f"request.{request.state}", lang),
         "page.asked": request.description,
         "page.visibility": label(f"visible.{request.visibility}", lang),
         "page.submitted_at": moment(request.submitted_at),
@@ -72,10 +98,7 @@ def _facts(request: ServiceRequest, category: str, lang: Lang) -> Iterator[Html]
         "page.referred_to": request.referral.to if request.referral else None,
         "page.resolution": request.resolution,
     }
-    for code, value in told.items():
-        if value is not None:
-            yield tag("dt", text(code, lang))
-            yield tag("dd", value)
+    return facts(told, lang, "state")
 
 
 def _updates(request: ServiceRequest, lang: Lang) -> Iterator[Html]:
@@ -85,71 +108,58 @@ def _updates(request: ServiceRequest, lang: Lang) -> Iterator[Html]:
         yield tag("ul", *(tag("li", f"{moment(each.at)} ", each.text) for each in reversed(shown)))
 
 
-def _actions(request: ServiceRequest, code: str, lang: Lang) -> Iterator[Html]:
+def _actions(request: ServiceRequest, shown: Shown) -> Iterator[Html]:
     """A form for each thing that may be done in this state."""
-    may = TRANSITIONS[request.state]
+    may, lang = TRANSITIONS[request.state], shown.lang
     if Action.REOPEN in may:
-        yield _form("rate", code, lang, *rating_fields(lang), button=text("page.rate", lang))
+        rating = rating_fields(shown.fields("rate"), lang)
+        yield _form("rate", shown, *rating, tag("button", text("page.rate", lang)))
     if Action.UPDATE in may and len(request.updates) < UPDATES_MAX:
-        words = tag(
-            "textarea",
-            name="text",
-            required=True,
-            maxlength=str(UPDATE_CHARACTERS_MAX),
-            aria_label=text("page.write", lang),
-        )
-        yield _form("update", code, lang, words, button=text("page.write", lang))
+        words = Field("text", text("page.write", lang), "", True, UPDATE_CHARACTERS_MAX)
+        button = tag("button", text("page.send_words", lang), class_="second")
+        yield _form("update", shown, shown.fields("update").lines(words), button)
     if Action.UPDATE in may and len(request.photos) < PHOTOS_MAX:
-        picker = tag(
-            "input",
-            name="photo",
-            type="file",
-            required=True,
-            accept="image/jpeg,image/png,image/webp",
-            aria_label=text("page.photo", lang),
-        )
-        yield _form("photo", code, lang, picker, button=text("page.add_photo", lang))
+        photo = Field("photo", text("page.photo", lang), text("page.photo_hint", lang), True)
+        button = tag("button", text("page.add_photo", lang), class_="second")
+        yield _form("photo", shown, shown.fields("photo").file(photo, PICTURES), button)
     if Action.WITHDRAW in may:
-        yield _form("withdraw", code, lang, button=text("page.withdraw", lang))
+        asked = tag("p", text("page.withdraw_sure", lang))
+        button = tag("button", text("page.withdraw_yes", lang))
+        sure = _form("withdraw", shown, asked, button)
+        yield tag("details", tag("summary", text("page.withdraw", lang)), sure)
 
 
-def rating_fields(lang: Lang) -> tuple[Html, ...]:
+def rating_fields(fields: Fields, lang: Lang) -> tuple[Html, ...]:
     """The question whether it was solved, and how well: ``said`` reads the answer."""
-    answers = (
-        tag(
-            "label",
-            tag("input", type="radio", name="resolved", value=each, required=True),
-            f" {label(f'solved.{each}', lang)}",
-        )
-        for each in Answer
-    )
+    answers = ((each.value, label(f"solved.{each}", lang)) for each in Answer)
     grades = (
-        tag("option", str(each), value=str(each))
+        (str(each), f"{each} {label(f'satisfaction.{each}', lang)}")
         for each in range(SATISFACTION_MAX, SATISFACTION_MIN - 1, -1)
     )
+    comment = Field("text", text("page.comment", lang), length_max=COMMENT_CHARACTERS_MAX)
     return (
-        tag("h2", text("page.was_it_solved", lang)),
-        *answers,
-        tag("label", text("page.satisfaction", lang), for_="satisfaction"),
-        tag("select", tag("option", value=""), *grades, id="satisfaction", name="satisfaction"),
-        tag("label", text("page.comment", lang), for_="text"),
-        tag("textarea", id="text", name="text", maxlength="1000"),
+        fields.choices(Field("resolved", text("page.was_it_solved", lang), required=True), answers),
+        fields.choices(Field("satisfaction", text("page.satisfaction", lang)), grades),
+        fields.lines(comment),
     )
 
 
-def _form(action: str, code: str, lang: Lang, *fields: Html, button: str) -> Html:
+def _other_langs(shown: Shown) -> Iterator[Html]:
+    """The same in the other languages: by a form, since the code stands in no address."""
+    for lang in LANGS:
+        if lang != shown.lang:
+            words = tag("button", text("page.language", lang), class_="second", lang=lang)
+            fields = together(hidden("code", shown.code), hidden("lang", lang), words)
+            yield tag("form", fields, method="post")
+
+
+def _form(action: str, shown: Shown, *fields: Html) -> Html:
     return tag(
         "form",
-        tag("input", type="hidden", name="code", value=code),
-        tag("input", type="hidden", name="action", value=action),
-        tag("input", type="hidden", name="lang", value=lang),
+        hidden("code", shown.code),
+        hidden("action", action),
+        hidden("lang", shown.lang),
         *fields,
-        tag("button", button),
         method="post",
         enctype="multipart/form-data",
     )
-
-
-def moment(at: datetime | None) -> str | None:
-    """As a clock on the wall shows it in China."""
-    return None if at is None else at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

@@ -16,6 +16,7 @@ from services.requests.tests.api.callers import (
 )
 from services.requests.tests.harness import Harness, harness_over
 from shared.mongo import Documents
+from shared.testing_pages import Read
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
 from shared.web.markup import problem_page
 
@@ -264,3 +265,22 @@ async def test_an_address_that_tries_too_often_has_to_wait() -> None:
         for _ in range(12)
     ]
     assert statuses == [404] * 10 + [429] * 2
+
+
+async def test_the_page_asks_by_choices_as_large_as_a_finger_and_says_beside_them_what_is_wrong(
+    client: WebClient,
+) -> None:
+    link = await link_to(client, await resolved(client))
+    asked = Read((await client.call("GET", link, headers=english())).body.decode())
+    assert asked.bare == []
+    assert len(asked.every("input", type="radio", name="resolved")) == 3
+    assert len(asked.every("input", type="radio", name="satisfaction")) == 5
+    assert len(asked.every("label", **{"class": "choice"})) == 8
+
+    reply = await send(client, link, "satisfaction=4")
+    assert reply.status == 422
+    wrong = Read(reply.body.decode())
+    assert wrong.one("resolved-wrong")
+    assert wrong.every("a", href="#resolved")
+    kept = wrong.every("input", name="satisfaction", value="4")
+    assert "checked" in kept[0]
