@@ -82,7 +82,7 @@ def revise(proposal: Proposal, wording: Wording) -> Decided:
 
 def submit(proposal: Proposal) -> Decided:
     """Put it before the council, for all to read (提议)."""
-    after = moved(proposal, ProposalAction.SUBMIT)
+    after = moved(proposal, ProposalAction.SUBMIT, submitted=True)
     return after, [ProposalSubmitted(proposal_id=proposal.id)]
 
 

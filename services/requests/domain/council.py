@@ -16,12 +16,21 @@ class Councillor:
 
 
 def may_read(councillor: Councillor, proposal: Proposal) -> bool:
-    """A draft is its proposer's, and of those who keep the council's business; the rest is open."""
+    """What was put before the council is open; what was not, or not yet, is its proposer's.
+
+    Those who keep the council's business see that, too, unless it was said in confidence.
+    """
     if proposal.community not in councillor.communities:
         return False
-    if proposal.state is not ProposalState.DRAFT:
+    if _put_before_all(proposal) or proposal.proposer_id == councillor.id:
         return True
-    return councillor.manages or proposal.proposer_id == councillor.id
+    return councillor.manages and not proposal.origin.confidential
+
+
+def _put_before_all(proposal: Proposal) -> bool:
+    if proposal.state is ProposalState.WITHDRAWN:
+        return proposal.submitted  # a draft that was taken back was never anybody else's
+    return proposal.state is not ProposalState.DRAFT
 
 
 def must_propose(councillor: Councillor, proposal: Proposal) -> None:

@@ -206,6 +206,8 @@ class Proposal:
     origin: Origin = DIRECT
     origin_id: str | None = None
     """The origin's id once more, to be found by."""
+    submitted: bool = False
+    """Whether it was ever put before the council, whatever became of it since."""
     seconders: tuple[str, ...] = ()
     meeting_id: str | None = None
     declined: Declined | None = None

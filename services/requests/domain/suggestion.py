@@ -32,6 +32,11 @@ def origin_of(request: ServiceRequest) -> Origin:
     return Origin(OriginKind.REQUEST, request.id, confidential=confidential)
 
 
+def is_open(request: ServiceRequest) -> bool:
+    """Whether everybody may read it at once: a proposal is read by the whole estate."""
+    return request.visibility is Visibility.PUBLIC
+
+
 def awaits(request: ServiceRequest) -> bool:
     """Whether it is the council's and still to be dealt with."""
     return _is_the_councils(request) and request.state in UNDER_WAY

@@ -65,7 +65,10 @@ class Proposals:
     async def page(
         self, councillor: Councillor, wanted: ProposalFilter, *, cursor: str | None, limit: int
     ) -> Page[Proposal]:
-        """One page of what this person may see, newest first; others' drafts are not shown."""
+        """One page of what this person may see, newest first; others' drafts are not shown.
+
+        A page may be shorter than ``limit``: what one may not see by itself is left out of it.
+        """
         where: dict[str, Any] = {}
         if wanted.mine:
             where["proposer_id"] = councillor.id
@@ -77,9 +80,10 @@ class Proposals:
         if wanted.state is not None:
             drafts_hidden = wanted.state is ProposalState.DRAFT and "state" in where
             where["state"] = {"$in": []} if drafts_hidden else wanted.state.value
-        return await self.store.page(
+        page = await self.store.page(
             where, communities=councillor.communities, cursor=cursor, limit=limit
         )
+        return Page([each for each in page.items if may_read(councillor, each)], page.next_cursor)
 
     async def story(self, proposal_id: str, councillor: Councillor) -> list[Envelope]:
         """All that happened to it, oldest first; ``NotFound`` as for ``one``."""

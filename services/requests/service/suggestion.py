@@ -59,7 +59,7 @@ class SuggestionService:
     async def assigned(self, event: RequestAssigned, envelope: Envelope) -> None:
         """A suggestion was given to the council: it becomes a proposal, once.
 
-        What was said in confidence becomes a draft that its requester may submit, or not.
+        What is not for everybody to read becomes a draft that its requester may submit, or not.
         """
         proposal_id = derived_id("prp", event.request_id)
         if await self._proposal(proposal_id, envelope) is None:
@@ -118,16 +118,15 @@ class SuggestionService:
             await self._take_back(proposal, envelope)
 
     async def _propose(self, request: ServiceRequest, proposal_id: str, envelope: Envelope) -> None:
-        origin = suggestion.origin_of(request)
         proposal, events = agenda.draft(
             suggestion.wording_of(request),
             id=proposal_id,
             community=request.community,
             proposer_id=request.requester_id,
             at=envelope.time,
-            origin=origin,
+            origin=suggestion.origin_of(request),
         )
-        if not origin.confidential:
+        if suggestion.is_open(request):
             proposal, submitted = agenda.submit(proposal)
             events += submitted
         await self.proposals.save(proposal, events, handling=envelope)

@@ -77,6 +77,13 @@ async def test_lists_show_drafts_to_their_proposers_and_keepers_only(chamber: Ch
     assert await seen(NEIGHBOUR, origin_id=need.survey_id) == [submitted.id]
     assert await seen(STRANGER) == []
 
+    await agenda.withdraw(draft.id, RESIDENT, seen=None)
+    assert await seen(NEIGHBOUR) == [submitted.id]
+    with pytest.raises(NotFound):
+        await proposals.one(draft.id, NEIGHBOUR)
+    await agenda.withdraw(submitted.id, RESIDENT, seen=None)
+    assert await seen(NEIGHBOUR) == [submitted.id]
+
 
 async def test_a_need_that_a_survey_found_becomes_a_proposal_and_leads_its_thread(
     chamber: Chamber,

@@ -17,6 +17,7 @@ from services.requests.domain.proposal import (
 from services.requests.domain.request import RequestState, ServiceRequest
 from services.requests.domain.service_type import Visibility
 from services.requests.service.decision import TaskDraft
+from services.requests.service.proposal import ProposalFilter
 from services.requests.tests.chamber import KEEPER, NEIGHBOUR, RESIDENT, Chamber
 from services.requests.tests.council_samples import OFFICER, PROPOSER
 from services.requests.tests.harness import DISPATCHER, HERE, OWNER
@@ -78,10 +79,45 @@ async def test_what_is_suggested_in_confidence_waits_as_a_draft_for_its_author(
     assert draft.state is ProposalState.DRAFT
     told = await chamber.proposals.story(draft.id)
     assert [envelope.data["visibility"] for envelope in told] == ["confidential"]
-    with pytest.raises(NotFound):
-        await chamber.council.proposals.one(draft.id, NEIGHBOUR)
+    for other in (NEIGHBOUR, KEEPER):
+        with pytest.raises(NotFound):
+            await chamber.council.proposals.one(draft.id, other)
+        page = await chamber.council.proposals.page(
+            other, ProposalFilter(), cursor=None, limit=10
+        )
+        assert page.items == []
     submitted = await chamber.council.agenda.submit(draft.id, RESIDENT, seen=None)
     assert submitted.state is ProposalState.SUBMITTED
+    assert await chamber.council.proposals.one(draft.id, KEEPER) == submitted
+
+
+async def test_what_was_not_asked_in_public_is_put_before_all_by_its_author_alone(
+    chamber: Chamber,
+) -> None:
+    request = await _suggested(chamber, visibility=Visibility.STAFF)
+    await chamber.tell()
+
+    draft = await _proposal_of(chamber, request)
+    assert draft.state is ProposalState.DRAFT
+    with pytest.raises(NotFound):
+        await chamber.council.proposals.one(draft.id, NEIGHBOUR)
+    assert await chamber.council.proposals.one(draft.id, KEEPER) == draft  # who read it anyway
+
+
+async def test_a_confidence_that_is_taken_back_is_nobody_elses_afterwards(
+    chamber: Chamber,
+) -> None:
+    request = await _suggested(chamber, visibility=Visibility.CONFIDENTIAL)
+    await chamber.tell()
+    await _withdrawn(chamber, request)
+    await chamber.tell()
+
+    draft = await _proposal_of(chamber, request)
+    assert draft.state is ProposalState.WITHDRAWN
+    for other in (NEIGHBOUR, KEEPER):
+        with pytest.raises(NotFound):
+            await chamber.council.proposals.one(draft.id, other)
+    assert await chamber.council.proposals.one(draft.id, RESIDENT) == draft
 
 
 async def test_a_listed_proposal_has_its_suggestion_in_progress_and_a_refused_one_resolved(
