@@ -85,11 +85,13 @@ def test_of_several_choices_none_is_asked_for_alone() -> None:
     assert not any("required" in each for each in boxes)
 
 
-def test_a_list_shows_what_was_chosen_before_else_what_is_usual() -> None:
+def test_a_list_and_choices_show_what_was_chosen_before_else_what_is_usual() -> None:
     field = Field("grade", "满意吗")
     for sent, chosen in ((None, "2"), (FormData((("grade", "1"),)), "1")):
-        read = Read(Fields("zh", sent).select(field, GRADES, "2"))
-        assert [each["value"] for each in read.every("option") if "selected" in each] == [chosen]
+        listed = Read(Fields("zh", sent).select(field, GRADES, "2"))
+        assert [each["value"] for each in listed.every("option") if "selected" in each] == [chosen]
+        seen = Read(Fields("zh", sent).choices(field, GRADES, "2"))
+        assert [each["value"] for each in seen.every("input") if "checked" in each] == [chosen]
 
 
 def test_forms_on_one_page_share_no_id() -> None:

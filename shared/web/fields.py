@@ -80,10 +80,12 @@ class Fields:
         shown = (tag("option", said, value=key, selected=key == given) for key, said in options)
         return self._shown(field, tag("select", *shown, **self._said(field)))
 
-    def choices(self, field: Field, options: Iterable[Option], *, several: bool = False) -> Html:
+    def choices(
+        self, field: Field, options: Iterable[Option], default: str = "", *, several: bool = False
+    ) -> Html:
         """One of these, or several, all of them seen at once and each as large as a finger."""
         self._labels[field.name] = field.label
-        given = self._sent.every(field.name)
+        given = self._sent.every(field.name) or [default]
         shown = (
             tag(
                 "label",

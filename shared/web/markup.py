@@ -37,7 +37,8 @@ box-sizing:border-box;border:1px solid #595959;border-radius:.4rem;font-weight:4
 grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}
 .links a,summary{display:flex;align-items:center;box-sizing:border-box;min-height:3rem;height:100%;
 padding:.3rem .7rem;border:1px solid #767676;border-radius:.4rem;text-decoration:none}
-.other{text-align:right;margin:0}.other a{display:inline-block;padding:.6rem .4rem}
+.links li:only-child{grid-column:1/-1}.other{text-align:right;margin:0}
+.other a{display:inline-block;padding:.6rem .4rem}
 .code{font:1.25rem/1.7 monospace;background:#f3f3f3;padding:.6rem;user-select:all}
 .code span{display:inline-block;margin-right:.6ch}
 .fault,.done{background:#fdecec;border-left:.3rem solid #a30000;padding:.6rem .8rem;margin:1rem 0}

@@ -1,6 +1,7 @@
 """The pages on which somebody without an account asks for something: what is shown on them, and
 what is read from them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -164,7 +165,7 @@ def hidden(name: str, value: str) -> Html:
 
 def _in_fours(code: str) -> list[str]:
     """In pieces that an eye can hold; copied, they are one again."""
-    return [code[at : at + 4] for at in range(0, len(code), 4)]
+    return re.findall("[^_]{1,4}_?", code)
 
 
 def name_of(kind: ServiceType, lang: Lang) -> str:
@@ -212,7 +213,7 @@ def _visibility(kind: ServiceType, lang: Lang, fields: Fields) -> Html:
         if visible(kind.handler, each)
     )
     field = Field("visibility", text("page.visibility", lang), required=True)
-    return fields.select(field, options, kind.visibility.value)
+    return fields.choices(field, options, kind.visibility.value)
 
 
 def _question(asked: Attribute, lang: Lang, fields: Fields) -> Html:

@@ -331,6 +331,7 @@ async def test_a_receipt_leads_on_without_typing_the_code(guests: WebClient) -> 
     page = read(reply)
 
     (way,) = page.every("form")
+    assert "".join(re.findall(r"<span>([^<]{4,5})</span>", reply.body.decode())).startswith("lnt_")
     assert way["action"] == TRACKING
     assert page.every("input", name="code", value=code)
     # it is read in pieces, and copied as a whole
