@@ -27,7 +27,8 @@ a{color:#0b3d91}label{display:block;margin:1.2rem 0 .3rem;font-weight:600}
 small,.hint,dt{color:#444;font-size:1rem;font-weight:400;margin:0}
 input,select,textarea,button{font:inherit;width:100%;box-sizing:border-box;min-height:3rem;
 padding:.5rem .7rem;border:1px solid #595959;border-radius:.4rem;background:#fff;color:inherit}
-textarea{min-height:7rem}fieldset{border:0;margin:0;padding:0;min-width:0}legend{padding:0}
+textarea{min-height:7rem}fieldset{border:0;margin:1.6rem 0 0;padding:0;min-width:0}
+legend{padding:0}summary::after{content:"▾";margin-left:auto}
 button{margin:1.2rem 0;background:#a30000;border-color:#a30000;color:#fff;font-weight:600}
 button.second{background:#fff;color:#a30000}
 .choice{display:flex;align-items:center;gap:.7rem;min-height:3rem;margin:.5rem 0;padding:0 .7rem;
