@@ -244,7 +244,7 @@ def _afterwards(
     """What requesters are asked once it is done, and the rates that come of it."""
     asking = FollowUpService(documents, settings.signing_keys(), clock)
     return [
-        follow_up.router(asking, documents.answered),
+        follow_up.router(asking, documents.answered, settings.public_url),
         page_follow_up.router(asking, types, clock),
         rates.router(RatesService(RequestTallies(documents), types), clock),
     ]

@@ -46,8 +46,8 @@ class MergerBody(Body):
 class LikelyView(View):
     """An open request that may be about the same; ``likeness`` up to 1.
 
-    ``description`` may be cut after 500 characters; ``supporters`` counts who has the same trouble
-    beside the requester.
+    ``description`` may be cut after 500 characters; ``supporter_count``: how many have the same
+    trouble beside the requester.
     """
 
     id: str
@@ -57,7 +57,7 @@ class LikelyView(View):
     submitted_at: datetime
     building_id: str | None
     description: str
-    supporters: int
+    supporter_count: int
     likeness: float
 
     @classmethod
@@ -72,7 +72,7 @@ class LikelyView(View):
             submitted_at=described.at,
             building_id=described.building_id,
             description=described.description[:COMPARED_CHARACTERS_MAX],
-            supporters=candidate.supporters,
+            supporter_count=candidate.supporters,
             likeness=round(likely.likeness, 3),
         )
 
@@ -97,7 +97,7 @@ class SupportedView(View):
     due_at: datetime | None
     resolved_at: datetime | None
     description: str | None
-    supporters: int
+    supporter_count: int
 
     @classmethod
     def of(cls, request: ServiceRequest, *, knows: bool = True) -> "SupportedView":
@@ -111,5 +111,5 @@ class SupportedView(View):
             due_at=request.due_at,
             resolved_at=request.resolved_at,
             description=request.description if knows else None,
-            supporters=len(request.supporters),
+            supporter_count=request.supporter_count,
         )

@@ -22,14 +22,17 @@ Recorder = Annotated[Caller, Depends(needs(RULES[Action.CALL_BACK].scope))]
 class FollowUpRoutes:
     """One method for each route."""
 
-    def __init__(self, service: FollowUpService) -> None:
+    def __init__(self, service: FollowUpService, public_url: str | None) -> None:
         self._service = service
+        self._public_url = public_url
 
     async def link(self, request_id: PathId, caller: Recorder) -> Response:
         """The link (回访链接) by which the requester answers without signing in, to be sent on:
         good for this resolution, once, until ``expires_at``. Who has it may answer."""
         link, expires_at = await self._service.link(request_id, reader_of(caller))
-        return answer(LinkView(path=f"{LINKS}/{link.token}", expires_at=expires_at))
+        path = f"{LINKS}/{link.token}"
+        url = f"{self._public_url.rstrip('/')}{path}" if self._public_url else None
+        return answer(LinkView(path=path, url=url, expires_at=expires_at))
 
     async def call_back(
         self, request_id: PathId, caller: Recorder, version: Version, body: CallBody
@@ -44,9 +47,10 @@ class FollowUpRoutes:
         )
 
 
-def router(service: FollowUpService, answered: Lookup) -> APIRouter:
-    """The routes of following up; ``answered`` as for ``Once``."""
-    routes = FollowUpRoutes(service)
+def router(service: FollowUpService, answered: Lookup, public_url: str | None = None) -> APIRouter:
+    """The routes of following up; ``answered`` as for ``Once``; ``public_url`` is the address by
+    which the world reaches this service."""
+    routes = FollowUpRoutes(service, public_url)
     api = APIRouter(prefix=f"{PREFIX}/requests/{{request_id}}", tags=["follow-up"])
     api.get("/follow-up-link", response_model=LinkView)(routes.link)
     once = Depends(Once(answered, RequestView.of))

@@ -32,7 +32,9 @@ class CallBody(Body):
 
 
 class LinkView(View):
-    """Where the requester answers, below this service's address, and until when."""
+    """Where the requester answers, and until when; ``url`` is the whole address, null where this
+    service was not told its own (``REQUESTS_PUBLIC_URL``)."""
 
     path: str
+    url: str | None
     expires_at: datetime | None

@@ -68,7 +68,7 @@ async def test_a_neighbour_finds_it_says_me_too_and_follows_it(client: WebClient
     assert "requester_id" not in found
     joined = await post(client, f"{REQUESTS}/{found['id']}/support", "neighbour")
 
-    assert (joined.status, joined.json()["supporters"]) == (200, 1)
+    assert (joined.status, joined.json()["supporter_count"]) == (200, 1)
     again = await post(client, f"{REQUESTS}/{found['id']}/support", "neighbour")
     assert (again.status, again.json()["code"]) == (409, "request.supported_already")
     [mine] = (await get(client, SUPPORTED, "neighbour")).json()["items"]

@@ -237,6 +237,18 @@ async def test_nobody_records_what_is_said_of_the_own_work_or_without_leave(
     assert stale.status == 412
 
 
+async def test_a_link_says_its_whole_address_where_that_is_known() -> None:
+    harness = await harness_over(None)
+    asking = FollowUpService(harness.store, [KEY], harness.clock)
+    bare = client_of(harness)
+    client = web_client(follow_up.router(asking, never_answered, "https://l.example/"))
+    path = await resolved(bare)
+
+    assert (await get(bare, f"{path}/follow-up-link", "branch")).json()["url"] is None
+    told = (await get(client, f"{path}/follow-up-link", "branch")).json()
+    assert told["url"] == f"https://l.example{told['path']}"
+
+
 async def test_there_is_no_link_before_it_is_done(client: WebClient) -> None:
     path = await submitted(client, "resident")
 
