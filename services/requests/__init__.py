@@ -9,5 +9,7 @@ them and its requests' own: a suggestion makes a proposal, a decision's task a r
 ``requests.mediation.*`` of disputes, and hears them and its requests' own: a dispute makes a case,
 and what becomes of the case ends the request; ``requests.survey.*`` and ``survey_response.*``.
 Hears ``requests.request.merged``, so that the request which goes on takes over who asked.
-Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``completed``, ``unplaced``.
+Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``completed``, ``unplaced``;
+``property.work_order.accepted``, ``started``, ``completed``, ``work_accepted``, ``sent_back``,
+``cancelled``, which move the request that the work is for.
 """

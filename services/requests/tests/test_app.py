@@ -13,7 +13,14 @@ from services.requests.tests.api.callers import BODY, REQUESTS, caller, get, pos
 from services.requests.tests.samples import HELPER
 from shared.auth import SigningKey
 from shared.bus import Parcel, Publisher
+from shared.events import Event
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted
+from shared.events.property import (
+    WorkOrderAccepted,
+    WorkOrderCompleted,
+    WorkOrderStarted,
+    WorkOrderWorkAccepted,
+)
 from shared.testing import estate_registered, heard
 from shared.testing_service import parcel, running, until
 from shared.testing_web import WebClient
@@ -22,7 +29,6 @@ pytestmark = [pytest.mark.mongo, pytest.mark.rabbit]
 
 REQUESTS_AT_ONCE = 10
 WAIT_SECONDS_MAX = 20
-CARE = {**BODY, "service_code": "care.shopping"}
 DISPUTE = {**BODY, "service_code": "neighbour.dispute"}
 CASES = "/api/requests/v1/mediations"
 PARTIES = [
@@ -51,18 +57,43 @@ def _of_a_task(path: str) -> list[Parcel]:
     ]
 
 
+def _of_an_order(path: str) -> list[Parcel]:
+    """What property tells of the work order for a request."""
+    request_id = path.rpartition("/")[2]
+    ids = {"work_order_id": f"wor_{request_id}", "incident_id": None, "request_id": request_id}
+    facts = {**ids, "assignment": 1, "assignee_id": "per_li", "by": "per_wang"}
+    kinds: list[tuple[type[Event], int]] = [
+        (WorkOrderAccepted, 3),
+        (WorkOrderStarted, 4),
+        (WorkOrderCompleted, 5),
+        (WorkOrderWorkAccepted, 6),
+    ]
+    return [
+        parcel(heard(kind.model_validate(facts), f"wor_{request_id}", sequence=sequence))
+        for kind, sequence in kinds
+    ]
+
+
 async def _told(client: WebClient, path: str) -> list[str]:
     story = (await get(client, f"{path}/story", "resident")).json()
     return [step["type"].split(".")[2] for step in story["items"]]
 
 
+@pytest.mark.parametrize(
+    ("service_code", "news_of"),
+    [("care.shopping", _of_a_task), ("repair.lift", _of_an_order)],
+    ids=["care", "repair"],
+)
 async def test_whatever_comes_twice_and_in_disorder_ends_right(
-    client: WebClient, others: Publisher
+    client: WebClient,
+    others: Publisher,
+    service_code: str,
+    news_of: Callable[[str], list[Parcel]],
 ) -> None:
     paths: list[str] = []
 
     async def admitted() -> bool:
-        answer = await post(client, REQUESTS, "resident", CARE)
+        answer = await post(client, REQUESTS, "resident", {**BODY, "service_code": service_code})
         paths.extend([answer.headers["location"]] if answer.status == 201 else [])
         return answer.status == 201
 
@@ -76,7 +107,7 @@ async def test_whatever_comes_twice_and_in_disorder_ends_right(
         await until(admitted)
         for _ in range(REQUESTS_AT_ONCE):
             assert await admitted()
-        parcels = [each for path in paths for each in _of_a_task(path)] * 2
+        parcels = [each for path in paths for each in news_of(path)] * 2
         random.Random(7).shuffle(parcels)
         assert set(await others.publish_events(parcels)) == {None}
         await until(resolved)
