@@ -21,7 +21,6 @@ from dataclasses import replace
 from typing import Any, Generic, NamedTuple
 
 import bson
-from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pydantic import TypeAdapter, ValidationError
@@ -33,6 +32,7 @@ from shared.errors import AlreadyHeard, Invalid, NotFound, Stale, TooLarge, Unav
 from shared.events import Event
 from shared.faults import fault_point
 from shared.mongo.archive import Archive
+from shared.mongo.days import OPTIONS
 from shared.mongo.door import Door, Taken
 from shared.mongo.draft import Draft, ready, rendered
 from shared.mongo.errors import translated
@@ -44,7 +44,6 @@ from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page
 DOCUMENT_BYTES_MAX = 1024 * 1024
 DOCUMENTS_REMEMBERED = 10_000
 
-_OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 _DOOR_FIELDS = {"story": 0, "untold": 0, "answers": 0}
 
 
@@ -249,7 +248,7 @@ class Documents(Generic[A]):
     def _encoded(self, id: str, body: dict[str, Any]) -> RawBSONDocument:  # noqa: A002
         """Encoded before it joins a batch, so that one bad write sinks nothing but itself."""
         try:
-            raw = bson.encode(body, codec_options=_OPTIONS)
+            raw = bson.encode(body, codec_options=OPTIONS)
         except (bson.errors.BSONError, OverflowError, ValueError, TypeError) as error:
             raise Invalid("store.not_encodable", id=id) from error
         if len(raw) > DOCUMENT_BYTES_MAX:

@@ -1,5 +1,6 @@
 """What one can do with a mediation, and who is put on record for reading it: over both stores."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -214,3 +215,16 @@ async def test_a_party_that_does_not_want_it_ends_it_at_any_time(
         MediationState.DECLINED,
         MediationState.WITHDRAWN,
     )
+
+
+async def test_the_day_by_which_it_is_to_be_performed_is_kept(harness: MediationHarness) -> None:
+    case = await harness.case()
+    await harness.accepted(case.id)
+    await harness.take(case.id, steps.beginning())
+    due_on = (harness.clock.now() + timedelta(days=30)).date()
+
+    await harness.take(case.id, steps.agreeing(replace(TERMS, performance_due_on=due_on)))
+
+    agreement = (await harness.cases.get(case.id)).agreement
+    assert agreement is not None
+    assert agreement.performance_due_on == due_on
