@@ -6,12 +6,13 @@ can never disagree.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from services.requests.domain.ballot import HALF
 from services.requests.domain.proposal import Minutes
+from services.requests.domain.term import day_of
 from shared.errors import Conflict, Invalid, WrongState
 from shared.events import Event
 from shared.events.requests_council import (
@@ -24,7 +25,8 @@ from shared.events.requests_council import (
 from shared.transitions import step
 
 MEETINGS_A_YEAR_MIN = 2  # domain.md section 3: a sample by-law, not law
-BEIJING = timezone(timedelta(hours=8))  # one zone all over China, no summer time
+AHEAD_MAX = timedelta(days=366)
+"""Our choice: what is farther away is mistyped, and no council knows its agenda."""
 ATTENDANCE_MAX, POINTS_MAX, PROPOSALS_MAX = 500, 30, 30
 PLACE_CHARACTERS_MAX, POINT_CHARACTERS_MAX, MINUTES_CHARACTERS_MAX = 200, 200, 20_000
 
@@ -109,7 +111,10 @@ def call(
     community: str,
     at: datetime,
 ) -> Decided:
-    """Call a meeting. ``Invalid`` for one in the past, or called by fewer than half the members."""
+    """Call a meeting.
+
+    ``Invalid`` for one in the past or over a year away, or called by fewer than half the members.
+    """
     _check(plan, at)
     if convening.by is Convener.MEMBERS and not (
         HALF.reached(convening.supporters, convening.members)
@@ -121,7 +126,7 @@ def call(
 
 
 def change(meeting: Meeting, plan: Plan, *, at: datetime) -> Decided:
-    """Another time, place, chair or agenda. ``Invalid`` for a time in the past."""
+    """Another time, place, chair or agenda. ``Invalid`` for a time as for ``call``."""
     _check(plan, at)
     after = _moved(meeting, MeetingAction.CHANGE, plan=plan, year=year_of(plan.at))
     return after, [MeetingChanged(meeting_id=meeting.id, at=plan.at)]
@@ -169,12 +174,14 @@ def may_deliberate(meeting: Meeting, *, at: datetime) -> None:
 
 def year_of(at: datetime) -> int:
     """The year of a moment, as the estate's calendar has it."""
-    return at.astimezone(BEIJING).year
+    return day_of(at).year
 
 
 def _check(plan: Plan, at: datetime) -> None:
     if plan.at <= at:
         raise Invalid("meeting.past", pointer="/at")
+    if plan.at > at + AHEAD_MAX:
+        raise Invalid("meeting.far", pointer="/at", days=AHEAD_MAX.days)
     if not plan.place.strip() or len(plan.place) > PLACE_CHARACTERS_MAX:
         raise Invalid("council.text", pointer="/place", limit=PLACE_CHARACTERS_MAX)
     if len(plan.points) > POINTS_MAX:

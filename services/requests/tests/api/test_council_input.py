@@ -36,6 +36,7 @@ from shared.testing_web import WebClient
         (PROPOSALS, "resident", {**DRAFT, "phone": "1"}, "#/phone"),
         (MEETINGS, "staff", {**MEETING, "at": "tomorrow"}, "#/at"),
         (MEETINGS, "staff", {**MEETING, "at": "2020-01-01T00:00:00Z"}, "#/at"),
+        (MEETINGS, "staff", {**MEETING, "at": "9999-12-31T23:59:59Z"}, "#/at"),
         (MEETINGS, "staff", {**MEETING, "place": ""}, "#/place"),
         (MEETINGS, "staff", {**MEETING, "points": ["x"] * 31}, "#/points"),
         (
