@@ -37,6 +37,9 @@ class Erasure(Generic[A]):
     events: Sequence[Event]
     names: Names
     items: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    new_id: str | None = None
+    """The id that it has from now on, where the old one was made of a person's; ``names`` has it,
+    too. For a short story only, and with nothing left elsewhere."""
 
 
 class ErasingStore(Store[A], Protocol[A]):

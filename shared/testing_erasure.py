@@ -1,5 +1,6 @@
 """A fake store that people can be taken out of: keeps the promises of ``shared.erasing``."""
 
+from dataclasses import replace
 from typing import Any
 
 from shared.envelope import Envelope
@@ -23,6 +24,11 @@ class FakeErasingStore(FakeStore[A]):
         if kept.aggregate.version != aggregate.version:
             raise Stale("store.stale", id=aggregate.id, seen=aggregate.version, version="?")
         kept.story = [_without(envelope, erasure.names) for envelope in kept.story]
+        if erasure.new_id is not None:
+            del self._kept[aggregate.id]
+            aggregate = replace(aggregate, id=erasure.new_id)  # type: ignore[type-var]
+            self._kept[aggregate.id] = kept
+            return await self.save(aggregate, erasure.events)
         saved = await self.save(aggregate, erasure.events)
         self._left[aggregate.id] = Left(
             aggregate.id, aggregate.community, erasure.names, erasure.items

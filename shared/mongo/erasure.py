@@ -11,6 +11,8 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from pymongo import WriteConcern
+
 from shared.envelope import CALL
 from shared.erasing import Erasure, Left, Names, renamed
 from shared.errors import Awaited, Stale, Unavailable
@@ -20,10 +22,20 @@ from shared.mongo.draft import Draft
 from shared.mongo.errors import RETRY_AFTER_SECONDS, translated
 from shared.mongo.fresh import Untold
 from shared.mongo.refusals import ANSWER_KEPT_FOR
-from shared.store import A
+from shared.store import A, Aggregate
 
 NOTE = "erasing"
-_READ = {"version": 1, "archived": 1, "story": 1, "answers": 1, "untold": 1, "created_by": 1}
+Found = dict[str, Any]
+_READ = {
+    "version": 1,
+    "archived": 1,
+    "correlation": 1,
+    "story": 1,
+    "answers": 1,
+    "untold": 1,
+    "created_at": 1,
+    "created_by": 1,
+}
 
 
 class ErasableDocuments(Documents[A]):
@@ -40,17 +52,24 @@ class ErasableDocuments(Documents[A]):
         if found.get("untold"):
             raise Awaited("store.untold", retry_after_seconds=RETRY_AFTER_SECONDS)
         fault_point("erasure.before")
-        saved = replace(aggregate, version=aggregate.version + len(erasure.events))  # type: ignore[type-var]
-        draft = await self._draft(aggregate, saved, erasure.events, None)
+        kept_id = erasure.new_id or aggregate.id
+        self._remember(kept_id, found["correlation"], ours=False)
+        before = replace(aggregate, id=kept_id)  # type: ignore[type-var]
+        saved = replace(before, version=aggregate.version + len(erasure.events))  # type: ignore[type-var]
+        draft = await self._draft(before, saved, erasure.events, None)
+        kept = _without(found, draft, erasure.names)
         try:
-            await self._replace(aggregate, found, self._without(found, draft, erasure))
+            if erasure.new_id is None:
+                await self._replace(aggregate, found, kept, _note(draft, erasure))
+            else:
+                await self._exchange(aggregate, found, kept, draft)
         except (Unavailable, asyncio.CancelledError):
             self._outbox.unsure()  # it may be committed all the same
             raise
-        self._remember(aggregate.id, draft.sealed[0]["correlationid"], ours=True)
+        self._remember(kept_id, found["correlation"], ours=True)
         if draft.answer is not None and (answer := CALL.get().answer) is not None:
             answer.stored = True
-        self._outbox.committed(Untold(aggregate.id, draft.untold))
+        self._outbox.committed(Untold(kept_id, draft.untold))
         fault_point("erasure.noted")
         return saved
 
@@ -76,49 +95,87 @@ class ErasableDocuments(Documents[A]):
         with translated():
             await self._collection.update_one({"_id": id}, {"$unset": {NOTE: ""}})
 
-    def _without(self, found: dict[str, Any], draft: Draft, erasure: Erasure[A]) -> dict[str, Any]:
-        """The update: no array that somebody else may change meanwhile is written but the story
-        and the kept answers, which change with the version only."""
-        answers = [
-            _silenced(each)
-            for each in found.get("answers", ())
-            if each["at"] > draft.at - ANSWER_KEPT_FOR
-        ]
-        note = {
-            "at": draft.at,
-            "names": [{"of": of, "now": now} for of, now in erasure.names.items()],
-            "items": {kind: list(ids) for kind, ids in erasure.items.items()},
-        }
-        kept = {
-            **draft.fields,
-            "story": renamed(found["story"], erasure.names) + draft.sealed,
-            "answers": answers + ([draft.answer] if draft.answer else []),
-            "created_by": renamed(found["created_by"], erasure.names),
-            "updated_at": draft.at,
-            "updated_by": draft.by,
-            NOTE: note,
-        }
-        return {"$set": kept, "$push": {"untold": {"$each": draft.untold}}}
-
-    async def _replace(self, aggregate: A, found: dict[str, Any], update: dict[str, Any]) -> None:
-        where = {
-            "_id": aggregate.id,
-            "version": aggregate.version,
-            "community": aggregate.community,
-            "archived": found.get("archived"),
-            "untold.0": {"$exists": False},
-        }
+    async def _replace(
+        self, aggregate: A, found: Found, kept: dict[str, Any], note: dict[str, Any]
+    ) -> None:
+        """Write it anew in its place."""
+        untold = kept.pop("untold")
+        update = {"$set": {**kept, NOTE: note}, "$push": {"untold": {"$each": untold}}}
         with translated():
-            done = await self._collection.update_one(where, self._encoded(aggregate.id, update))
+            done = await self._collection.update_one(
+                _unchanged(aggregate, found), self._encoded(aggregate.id, update)
+            )
         if not done.matched_count:
             raise self._outrun(aggregate)
+
+    async def _exchange(
+        self, aggregate: A, found: Found, kept: dict[str, Any], draft: Draft
+    ) -> None:
+        """Put another document in its place, in a transaction: an id cannot be changed."""
+        if found.get("archived"):
+            raise ValueError("the story is too long for a new id")
+        new = {
+            "_id": draft.sealed[0]["subject"],
+            **kept,
+            "correlation": found["correlation"],
+            "created_at": found["created_at"],
+        }
+        body = self._encoded(aggregate.id, new)
+        with translated():
+            async with (
+                await self._collection.database.client.start_session() as session,
+                session.start_transaction(write_concern=WriteConcern("majority")),
+            ):
+                where = _unchanged(aggregate, found)
+                gone = await self._collection.delete_one(where, session=session)
+                if not gone.deleted_count:
+                    raise self._outrun(aggregate)
+                await self._collection.insert_one(body, session=session)
 
     def _outrun(self, aggregate: A) -> Stale:
         return Stale("store.stale", id=aggregate.id, seen=aggregate.version, version="?")
 
 
+def _unchanged(aggregate: Aggregate, found: Found) -> dict[str, Any]:
+    """The document as it was read, with nothing to tell."""
+    return {
+        "_id": aggregate.id,
+        "version": aggregate.version,
+        "community": aggregate.community,
+        "archived": found.get("archived"),
+        "untold.0": {"$exists": False},
+    }
+
+
+def _without(found: Found, draft: Draft, names: Names) -> dict[str, Any]:
+    """All that is written: no array that somebody else may change meanwhile but the story and the
+    kept answers, which change with the version only."""
+    answers = [
+        _silenced(each)
+        for each in found.get("answers", ())
+        if each["at"] > draft.at - ANSWER_KEPT_FOR
+    ]
+    return {
+        **draft.fields,
+        "story": renamed(found["story"], names) + draft.sealed,
+        "untold": draft.untold,
+        "answers": answers + ([draft.answer] if draft.answer else []),
+        "created_by": renamed(found["created_by"], names),
+        "updated_at": draft.at,
+        "updated_by": draft.by,
+    }
+
+
+def _note(draft: Draft, erasure: Erasure[Any]) -> dict[str, Any]:
+    """What is left to do elsewhere; names as pairs: an id may hold what no field's name may."""
+    return {
+        "at": draft.at,
+        "names": [{"of": of, "now": now} for of, now in erasure.names.items()],
+        "items": {kind: list(ids) for kind, ids in erasure.items.items()},
+    }
+
+
 def _names(note: dict[str, Any]) -> Names:
-    """Kept as pairs: an id may hold what no field's name may."""
     return {name["of"]: name["now"] for name in note["names"]}
 
 

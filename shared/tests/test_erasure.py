@@ -10,13 +10,13 @@ import pytest
 
 from shared.envelope import Answer
 from shared.erasing import ErasingStore, Erasure
-from shared.errors import Awaited, Stale
+from shared.errors import Awaited, NotFound, Stale, Unavailable
 from shared.events import Event
 from shared.mongo import Database, ErasableDocuments
 from shared.mongo import archive as archive_module
 from shared.testing import FakeClock, called
 from shared.testing_erasure import FakeErasingStore
-from shared.tests.trees import Tree, tree
+from shared.tests.trees import Tree, grown, tree
 
 PERSON, HOME = "per_planter", "dwl_garden"
 NAMES: Mapping[str, str | None] = {PERSON: "anon_1", HOME: None}
@@ -140,6 +140,28 @@ class TestAnyStore:
         assert await store.get(now.id) == later
         assert [each.data["by"] for each in await store.story(now.id)] == [PERSON, PERSON]
 
+    async def test_an_id_that_was_made_of_a_person_goes_as_well(
+        self, store: ErasingStore[Tree], request: pytest.FixtureRequest
+    ) -> None:
+        now = await grown_up(store, 2)
+        steps = [each.id for each in await store.story(now.id)]
+        await told(store, request)
+        anew = replace(erasure(now), names={**NAMES, now.id: "tre_new"}, new_id="tre_new")
+
+        erased = await store.erase(anew)
+
+        assert erased == replace(now, id="tre_new", tag=None, version=3)
+        assert await store.get("tre_new") == erased
+        with pytest.raises(NotFound):
+            await store.get(now.id)
+        story = await store.story("tre_new")
+        assert [each.id for each in story[:2]] == steps
+        assert {each.subject for each in story} == {"tre_new"}
+        assert {each.data["tree_id"] for each in story[:2]} == {"tre_new"}
+        assert await store.unfinished(limit=10) == []
+        again = await store.save(erased, planted(erased))
+        assert again.version == 4
+
     async def test_what_is_left_elsewhere_is_noted_until_it_is_done(
         self, store: ErasingStore[Tree], request: pytest.FixtureRequest
     ) -> None:
@@ -166,6 +188,23 @@ class TestTheRealStore:
             await trees.erase(erasure(now))
         assert await database.untold("trees", limit=10) == [before]
         assert await trees.get(now.id) == now
+
+    async def test_a_new_id_is_given_to_what_was_read_or_not_at_all(
+        self, database: Database, trees: ErasableDocuments[Tree], request: pytest.FixtureRequest
+    ) -> None:
+        now = await grown_up(trees)
+        anew = replace(erasure(now), new_id="tre_new")
+        with pytest.raises(Awaited):
+            await trees.erase(anew)
+        await told(trees, request)
+        other = replace(tree(), id="tre_new")
+        await trees.save(other, grown(other))
+        with pytest.raises(Unavailable):
+            await trees.erase(anew)
+        assert await trees.get(now.id) == now
+        assert (await trees.get("tre_new")).version == 1
+        [untold] = await database.untold("trees", limit=10)
+        assert untold.id == "tre_new"
 
     async def test_its_own_event_is_told_and_bears_nobody(
         self, database: Database, trees: ErasableDocuments[Tree], request: pytest.FixtureRequest

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from services.requests.api.export_forms import ExportView
 from services.requests.api.request import PREFIX
@@ -25,7 +25,7 @@ def router(service: ExportService) -> APIRouter:
         cursor: Annotated[str | None, Query(max_length=CURSOR_LENGTH_MAX)] = None,
         limit: Annotated[int, Query(ge=1, le=ITEMS_MAX)] = ITEMS_MAX,
         download: bool = False,
-    ) -> JsonAnswer:
+    ) -> Response:
         """All that the requests service holds about the caller, in the caller's communities.
 
         In one answer for nearly everybody; while there is a ``next_cursor``, there is more. With
