@@ -157,7 +157,7 @@ def test_one_person_is_one_name_within_a_request_and_another_in_the_next() -> No
     assert mine["dwl_1"] is mine["dwl_before"] is None
 
 
-@pytest.mark.parametrize("state", set(RequestState) - ENDED)
+@pytest.mark.parametrize("state", sorted(set(RequestState) - ENDED))
 def test_while_somebody_has_to_do_with_it_nothing_goes(state: RequestState) -> None:
     with pytest.raises(WrongState) as caught:
         anonymous(in_state(state))
