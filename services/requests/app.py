@@ -52,13 +52,14 @@ from services.requests.service.handling import HandlingService
 from services.requests.service.mediation import MediationService
 from services.requests.service.offer import Offer
 from services.requests.service.open311 import Open311Service
-from services.requests.service.photo import PhotoFiles, PhotoService
+from services.requests.service.photo import PhotoService
 from services.requests.service.rates import RatesService
 from services.requests.service.reading import Confidence, ReadingService
 from services.requests.service.request import RequestService
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.service.survey import SurveyService
+from services.requests.service.survey_anonymity import SurveyAnonymityService
 from services.requests.service.survey_response import SurveyResponseService
 from services.requests.service.tracking import TrackingService
 from services.requests.service.works import WorksService
@@ -123,8 +124,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         database, (drafts, ballots, documents, questionnaires), Offers(types, estates), requests
     )
     keys = api_keys(database, database.clock)
-    privacy_routers, anonymity = _privacy(
-        database, (documents, cases), types, store.photo_files(database)
+    privacy_routers, sweepers = _privacy(
+        database, (documents, cases), (questionnaires, answers), types
     )
     return assemble(
         Assembly(
@@ -169,7 +170,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(asked.close_due).run,
                 PhotoSweeper(photos).run,
                 Due(council.votes.ring).run,
-                Due(anonymity.sweep, every_seconds=KEPT_LOOKED_AT_SECONDS).run,
+                *(sweeper.run for sweeper in sweepers),
             ],
             hearings=joined(
                 [
@@ -187,19 +188,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _privacy(
     database: Database,
     kept: tuple[ErasableDocuments[ServiceRequest], Mediations],
+    asked: tuple[Documents[Survey], ErasableDocuments[SurveyResponse]],
     types: ServiceTypeService,
-    files: PhotoFiles,
-) -> tuple[list[APIRouter], AnonymityService]:
-    """How long it is kept who somebody was, its routes and what comes after."""
-    requests, cases = kept
+) -> tuple[list[APIRouter], list[Due]]:
+    """How long it is kept who somebody was: its routes, and what sees to it."""
+    (requests, cases), (questionnaires, answers), clock = kept, asked, database.clock
     own_rules = retention_rules(database)
-    rules = RetentionService(own_rules)
-    disputes = Disputes(cases, database.clock)
-    anonymity = AnonymityService(requests, rules, types, disputes, files, database.clock)
+    rules, disputes = RetentionService(own_rules), Disputes(cases, clock)
+    files = store.photo_files(database)
+    anonymity = AnonymityService(requests, rules, types, disputes, files, clock)
+    of_answers = SurveyAnonymityService(questionnaires, answers, rules, clock)
+    sweeps = (anonymity.sweep, of_answers.sweep)
     routers = privacy.routers(
         rules, anonymity, changed=own_rules.answered, anonymised=requests.answered
     )
-    return routers, anonymity
+    return routers, [Due(sweep, every_seconds=KEPT_LOOKED_AT_SECONDS) for sweep in sweeps]
 
 
 def _council(

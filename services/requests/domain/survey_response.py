@@ -46,6 +46,7 @@ class SurveyResponse:
     entered_by: str | None
     replies: Answers
     at: datetime
+    anonymised_at: datetime | None = None
 
 
 def respondent(survey: Survey, given: Given) -> str:

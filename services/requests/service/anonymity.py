@@ -7,7 +7,7 @@ and the next round goes on from there; to remove what is gone already changes no
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any
 
 from services.requests.domain.anonymity import (
@@ -70,7 +70,7 @@ class AnonymityService:
         ``Unavailable``.
         """
         for left in await self._store.unfinished(limit=BATCH):
-            await self._tried(self._finish(left), left.id)
+            await tried(self._finish(left), left.id)
         done = 0
         async for community in self._communities():
             done += await self._sweep(community)
@@ -116,7 +116,7 @@ class AnonymityService:
 
     async def _due(self, request: ServiceRequest, rules_version: int) -> bool:
         work = self._anonymise(request, AnonymityReason.RETENTION, rules_version)
-        return await self._tried(work, request.id)
+        return await tried(work, request.id)
 
     async def _anonymise(
         self, request: ServiceRequest, reason: AnonymityReason, rules_version: int | None
@@ -138,7 +138,7 @@ class AnonymityService:
         items = {PHOTOS: [photo.id for photo in request.photos]}
         saved = await self._store.erase(Erasure(anonymous, events, names, items))
         left = Left(request.id, request.community, names, items)
-        await self._tried(self._finish(left), left.id)
+        await tried(self._finish(left), left.id)
         return saved
 
     async def _finish(self, left: Left) -> None:
@@ -148,22 +148,6 @@ class AnonymityService:
         await self._disputes.forget(left)
         fault_point("anonymity.cases_forgotten")
         await self._store.finish(left.id)
-
-    async def _tried(self, work: Any, request_id: str) -> bool:
-        """Whether it was done; the store's absence ends the round, anything else this one only."""
-        try:
-            await work
-        except (Stale, Awaited, Conflict, NotFound) as reason:
-            log.info("kept for now", extra={"id": request_id, "reason": reason.code})
-        except Unavailable:
-            raise
-        except LinliError as error:
-            log.error("cannot be anonymised", extra={"id": request_id, "reason": str(error)})
-        except Exception:
-            log.exception("a bug in making anonymous", extra={"id": request_id})
-        else:
-            return True
-        return False
 
     async def _communities(self) -> AsyncIterator[str]:
         """Those that keep requests that are over, one look at the index for each."""
@@ -185,3 +169,20 @@ class AnonymityService:
         except NotFound:
             return frozenset()
         return frozenset(each.code for each in kind.attributes if each.datatype in LISTS)
+
+
+async def tried(work: Awaitable[object], id_: str) -> bool:
+    """Whether it was done; the store's absence ends the round, anything else this one only."""
+    try:
+        await work
+    except (Stale, Awaited, Conflict, NotFound) as reason:
+        log.info("kept for now", extra={"id": id_, "reason": reason.code})
+    except Unavailable:
+        raise
+    except LinliError as error:
+        log.error("cannot be anonymised", extra={"id": id_, "reason": str(error)})
+    except Exception:
+        log.exception("a bug in making anonymous", extra={"id": id_})
+    else:
+        return True
+    return False

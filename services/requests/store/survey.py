@@ -8,7 +8,7 @@ from services.requests.domain.survey_response import SurveyResponse
 from services.requests.domain.survey_results import Choice, Spread, Total
 from services.requests.service.deadline import LONG_AGO
 from services.requests.store.request import SOURCE
-from shared.mongo import Database, Documents, Index
+from shared.mongo import Database, Documents, ErasableDocuments, Index
 
 SURVEYS, RESPONSES = "surveys", "survey_responses"
 
@@ -26,6 +26,7 @@ RESPONSE_INDEXES = (
         partial={"respondent_id": {"$gt": ""}},
         name="respondent",
     ),
+    Index((("survey_id", 1), ("anonymised_at", 1), ("_id", -1)), name="kept"),
 )
 
 _EACH_REPLY = (
@@ -102,6 +103,6 @@ def surveys(database: Database) -> Documents[Survey]:
     return database.documents(SURVEYS, Survey, source=SOURCE, indexes=SURVEY_INDEXES)
 
 
-def survey_responses(database: Database) -> Documents[SurveyResponse]:
+def survey_responses(database: Database) -> ErasableDocuments[SurveyResponse]:
     """The collection of answers to surveys."""
-    return database.documents(RESPONSES, SurveyResponse, source=SOURCE, indexes=RESPONSE_INDEXES)
+    return database.erasable(RESPONSES, SurveyResponse, source=SOURCE, indexes=RESPONSE_INDEXES)
