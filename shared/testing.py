@@ -241,7 +241,7 @@ def estate_registered(*dwelling_ids: str, estate_id: str = "est_1") -> EstateReg
         management="contractor",
         contractor_id="con_1",
         buildings=(building,),
-        name="红庙东院",
+        title="红庙东院",
     )
 
 

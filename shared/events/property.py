@@ -46,7 +46,7 @@ class PlaceFacts(BaseModel):
 class EstateRegistered(Event):
     """An estate (小区) is known, with all its buildings, entrances and dwellings.
 
-    ``name`` is what people call it; empty in what was told before it was told.
+    ``title`` is what people call it; empty in what was told before it was told.
     """
 
     type: ClassVar[str] = "property.estate.registered.v1"
@@ -56,7 +56,7 @@ class EstateRegistered(Event):
     management: str
     contractor_id: str | None
     buildings: tuple[BuildingFacts, ...]
-    name: str = ""
+    title: str = ""
 
     @property
     def dwelling_ids(self) -> tuple[str, ...]:

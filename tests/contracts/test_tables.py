@@ -30,6 +30,8 @@ def lists_of(app: FastAPI) -> list[APIRoute]:
     for route in app.routes:
         if not isinstance(route, APIRoute) or route.path in OPEN_ROUTES:
             continue
+        if not route.include_in_schema:  # another address of a route that is described
+            continue
         if "GET" in (route.methods or ()):
             content = described["paths"][route.path_format]["get"]["responses"]["200"]["content"]
             shown = content.get("application/json", {}).get("schema", {}).get("$ref", "")

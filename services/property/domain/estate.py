@@ -161,5 +161,5 @@ def _registered(estate: Estate) -> EstateRegistered:
             )
             for building in estate.buildings
         ),
-        name=estate.name,
+        title=estate.name,
     )

@@ -25,7 +25,7 @@ from services.requests.api.open311_forms import (
     sought,
 )
 from services.requests.domain.machine import SUBMIT
-from services.requests.domain.photo import PHOTO_BYTES_MAX
+from services.requests.domain.photo import JPEG, PHOTO_BYTES_MAX, PNG, WEBP
 from services.requests.domain.publication import Sought, Window
 from services.requests.service.open311 import Client, Open311Service, Published
 from services.requests.service.photo import PhotoService
@@ -43,6 +43,7 @@ from shared.web.takes import MULTIPART, URLENCODED
 PREFIX = "/open311/v2"
 FORM_BYTES_MAX = PHOTO_BYTES_MAX + 64 * 1024
 KEY_CHARACTERS_MAX = 200
+WRITTEN, PICTURES = ("text/xml", "application/json"), (JPEG, PNG, WEBP)
 LIST_COST = 2
 RECENT = timedelta(days=1)
 """What updates are of, if no time is told."""
@@ -276,11 +277,13 @@ def router(routes: Open311Routes) -> APIRouter:
     )
     for slash in ("", "/"):
         for method, path, endpoint in told:
+            kinds = PICTURES if endpoint == routes.media else WRITTEN
             api.add_api_route(
                 PREFIX + slash + path,
                 endpoint,
                 methods=[method],
                 response_class=Response,
+                responses={200: {"content": {kind: {} for kind in kinds}}},
                 include_in_schema=not slash,
             )
     return api

@@ -51,7 +51,7 @@ class EstateService:
             dwelling_ids=frozenset(event.dwelling_ids),
             buildings=buildings,
             has_contractor=event.contractor_id is not None,
-            name=event.name,
+            name=event.title,
             sites={building.building_id: _site(building) for building in event.buildings},
         )
         await self._copies.put(copy)

@@ -79,7 +79,10 @@ async def test_no_machine_is_given_to_read_or_to_handle(client: WebClient) -> No
 
 
 @pytest.mark.parametrize("changes", [{"open311_jurisdictions": "a,a"}, {"public_url": "l.example"}])
-def test_what_cannot_be_published_is_refused_at_start(changes: dict[str, str]) -> None:
-    told = {"mongo_url": "mongodb://127.0.0.1:1/", "amqp_url": "amqp://127.0.0.1:1/"}
+def test_what_cannot_be_published_is_refused_at_start(changes: dict[str, Any]) -> None:
+    told: dict[str, Any] = {
+        "mongo_url": "mongodb://127.0.0.1:1/",
+        "amqp_url": "amqp://127.0.0.1:1/",
+    }
     with pytest.raises(BadSettings):
         Settings(**{**told, **changes})

@@ -38,7 +38,7 @@ def test_an_estate_is_told_with_its_name_and_with_where_its_buildings_are() -> N
     (event,) = domain.register(estate(buildings=(located, BUILDINGS[1])))[1]
 
     assert isinstance(event, EstateRegistered)
-    assert event.name == "South yard"
+    assert event.title == "South yard"
     places = [(building.lat, building.long) for building in event.buildings]
     assert places == [(39.9172, 116.4831), (None, None)]
 

@@ -41,7 +41,7 @@ async def test_an_estate_told_of_before_its_places_were_has_none(harness: Harnes
     event = estate_registered("dwl_5", estate_id="est_2")
     (building,) = event.buildings
     bare = building.model_copy(update={"lat": None, "long": None})
-    before = event.model_copy(update={"name": "", "buildings": (bare,)})
+    before = event.model_copy(update={"title": "", "buildings": (bare,)})
 
     await harness.estates.registered(before, heard(before, "est_2"))
 
