@@ -6,6 +6,7 @@ from typing import Any
 from shared.envelope import Envelope
 from shared.erasing import Erasure, Left, Names, renamed
 from shared.errors import Stale
+from shared.mongo import Database
 from shared.store import A
 from shared.testing import FakeStore
 
@@ -42,6 +43,16 @@ class FakeErasingStore(FakeStore[A]):
     async def finish(self, id: str) -> None:  # noqa: A002
         """See ``ErasingStore.finish``."""
         self._left.pop(id, None)
+
+
+async def all_told(database: Database | None) -> None:
+    """All that was committed is on the bus, as a relay would have it; None: fakes tell at once."""
+    if database is None:
+        return
+    for name in database.told_from:
+        for untold in await database.untold(name, limit=1000):
+            ids = [event["id"] for event in untold.events]
+            await database.clear_told(name, [(untold, ids)])
 
 
 def _without(envelope: Envelope, names: Names) -> Envelope:

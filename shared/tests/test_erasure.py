@@ -15,7 +15,7 @@ from shared.events import Event
 from shared.mongo import Database, ErasableDocuments
 from shared.mongo import archive as archive_module
 from shared.testing import FakeClock, called
-from shared.testing_erasure import FakeErasingStore
+from shared.testing_erasure import FakeErasingStore, all_told
 from shared.tests.trees import Tree, grown, tree
 
 PERSON, HOME = "per_planter", "dwl_garden"
@@ -72,10 +72,8 @@ def store(request: pytest.FixtureRequest) -> ErasingStore[Tree]:
 
 async def told(store: ErasingStore[Tree], request: pytest.FixtureRequest) -> None:
     """All that was committed is on the bus."""
-    if isinstance(store, ErasableDocuments):
-        database: Database = request.getfixturevalue("database")
-        for untold in await database.untold("trees", limit=100):
-            await database.clear_told("trees", [(untold, [e["id"] for e in untold.events])])
+    real = isinstance(store, ErasableDocuments)
+    await all_told(request.getfixturevalue("database") if real else None)
 
 
 async def raw(database: Database, of: Tree) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from shared.mongo import Database
 from shared.sealing import Sealer
 from shared.store import Store
 from shared.testing import FakeClock, FakeStore, called
-from shared.testing_erasure import FakeErasingStore
+from shared.testing_erasure import FakeErasingStore, all_told
 
 BORN = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
 LONG_AFTER = BORN + timedelta(days=3 * 365 + 60)
@@ -108,12 +108,7 @@ class PrivacyHarness:
 
     async def told(self) -> None:
         """All that was committed is on the bus."""
-        if self.database is None:
-            return
-        for name in self.database.told_from:
-            for untold in await self.database.untold(name, limit=1000):
-                ids = [event["id"] for event in untold.events]
-                await self.database.clear_told(name, [(untold, ids)])
+        await all_told(self.database)
 
     async def raw(self, request: ServiceRequest, cases: Sequence[Mediation] = ()) -> str:
         """All that the store holds of a request, its photos' bytes apart."""
