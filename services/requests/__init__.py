@@ -8,6 +8,8 @@ the clock tells of requests is, too: warned, delayed, kept waiting);
 them and its requests' own: a suggestion makes a proposal, a decision's task a request.
 ``requests.mediation.*`` of disputes, and hears them and its requests' own: a dispute makes a case,
 and what becomes of the case ends the request; ``requests.survey.*`` and ``survey_response.*``.
+``requests.retention_rules.*``, and ``anonymised`` of requests, mediations and survey responses
+(``shared/events/requests_privacy.py``).
 Hears ``requests.request.merged``, so that the request which goes on takes over who asked.
 Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``completed``, ``unplaced``;
 ``property.work_order.accepted``, ``started``, ``completed``, ``work_accepted``, ``sent_back``,

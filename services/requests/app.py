@@ -35,7 +35,7 @@ from services.requests.domain.request import ServiceRequest
 from services.requests.domain.survey import Survey
 from services.requests.domain.survey_response import SurveyResponse
 from services.requests.domain.tracking import PREFIX
-from services.requests.service.anonymity import KEPT_LOOKED_AT_SECONDS, AnonymityService
+from services.requests.service.anonymity import AnonymityService
 from services.requests.service.bulk import BulkService
 from services.requests.service.conversation import ConversationService
 from services.requests.service.council import Council, CouncilStores
@@ -73,7 +73,7 @@ from services.requests.store.rates import RequestTallies
 from services.requests.store.retention import retention_rules
 from services.requests.store.roll import RollRecords, rolls
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
-from services.requests.worker import PhotoSweeper, Worker
+from services.requests.worker import KeptSweeper, PhotoSweeper, Worker
 from shared.app import Assembly, assemble
 from shared.auth import KeyReader
 from shared.bus import joined
@@ -124,7 +124,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         database, (drafts, ballots, documents, questionnaires), Offers(types, estates), requests
     )
     keys = api_keys(database, database.clock)
-    privacy_routers, sweepers = _privacy(
+    privacy_routers, kept_sweeper = _privacy(
         database, (documents, cases), (questionnaires, answers), types
     )
     return assemble(
@@ -170,7 +170,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(asked.close_due).run,
                 PhotoSweeper(photos).run,
                 Due(council.votes.ring).run,
-                *(sweeper.run for sweeper in sweepers),
+                kept_sweeper.run,
             ],
             hearings=joined(
                 [
@@ -190,7 +190,7 @@ def _privacy(
     kept: tuple[ErasableDocuments[ServiceRequest], Mediations],
     asked: tuple[Documents[Survey], ErasableDocuments[SurveyResponse]],
     types: ServiceTypeService,
-) -> tuple[list[APIRouter], list[Due]]:
+) -> tuple[list[APIRouter], KeptSweeper]:
     """How long it is kept who somebody was: its routes, and what sees to it."""
     (requests, cases), (questionnaires, answers), clock = kept, asked, database.clock
     own_rules = retention_rules(database)
@@ -198,11 +198,11 @@ def _privacy(
     files = store.photo_files(database)
     anonymity = AnonymityService(requests, rules, types, disputes, files, clock)
     of_answers = SurveyAnonymityService(questionnaires, answers, rules, clock)
-    sweeps = (anonymity.sweep, of_answers.sweep)
+    sweeps = {"request": anonymity.sweep, "survey_response": of_answers.sweep}
     routers = privacy.routers(
         rules, anonymity, changed=own_rules.answered, anonymised=requests.answered
     )
-    return routers, [Due(sweep, every_seconds=KEPT_LOOKED_AT_SECONDS) for sweep in sweeps]
+    return routers, KeptSweeper(sweeps)
 
 
 def _council(

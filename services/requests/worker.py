@@ -1,6 +1,7 @@
 """The clock of the service: looks every second for requests whose time has come."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 
 from prometheus_client import Counter, Gauge
 
@@ -15,7 +16,13 @@ LATE = Gauge(
 )
 
 
+ANONYMISED = Counter(
+    "linli_requests_anonymised_total", "What was kept long enough and made anonymous", ["kind"]
+)
+
 SWEEP_EVERY_SECONDS = 300.0
+KEPT_EVERY_SECONDS = 3600.0
+"""Rules are in days, so nobody waits for a minute; a change takes effect within the hour."""
 
 
 class PhotoSweeper:
@@ -27,6 +34,27 @@ class PhotoSweeper:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until the event is set."""
         await self._due.run(stop)
+
+
+class KeptSweeper:
+    """Makes anonymous, hour by hour, what was kept long enough; any number of replicas may."""
+
+    def __init__(
+        self,
+        sweeps: Mapping[str, Callable[[], Awaitable[int]]],
+        *,
+        every_seconds: float = KEPT_EVERY_SECONDS,
+    ) -> None:
+        self._sweeps = sweeps
+        self._due = Due(self._sweep, every_seconds=every_seconds)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until the event is set."""
+        await self._due.run(stop)
+
+    async def _sweep(self) -> None:
+        for kind, sweep in self._sweeps.items():
+            ANONYMISED.labels(kind).inc(await sweep())
 
 
 class Worker:

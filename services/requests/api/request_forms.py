@@ -168,6 +168,7 @@ class RequestView(View):
     closed_at: datetime | None
     reopened_times: int
     escalated: bool
+    anonymised_at: datetime | None
     clocks: ClocksView | None = None
 
     @classmethod

@@ -34,8 +34,6 @@ from shared.store import Order
 
 log = logging.getLogger(__name__)
 
-KEPT_LOOKED_AT_SECONDS = 3600.0
-"""Rules are in days, so nobody waits for a minute; a change takes effect within the hour."""
 BATCH = 20
 """Requests in hand at once."""
 PHOTOS = "photos"

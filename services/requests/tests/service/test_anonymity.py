@@ -12,6 +12,7 @@ from services.requests.domain.request import ENDED, RequestState
 from services.requests.domain.retention import DEFAULT_RULES, RetentionRules
 from services.requests.tests.harness import DISPATCHER, NEIGHBOUR, STRANGER
 from services.requests.tests.privacy_harness import PEOPLE, WORDS, PrivacyHarness
+from services.requests.worker import KeptSweeper
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, WrongState
 
 ASKED_FOR = AnonymityReason.ASKED_FOR
@@ -215,3 +216,16 @@ async def test_a_bug_in_one_is_no_others(
     monkeypatch.setattr(privacy.requests, "story", story)
     assert await privacy.anonymity.sweep() == 1
     assert (await privacy.requests.get(good.id)).anonymised_at is not None
+
+
+async def test_the_service_looks_by_itself_again_and_again(privacy: PrivacyHarness) -> None:
+    stop, made = asyncio.Event(), []
+    sweeper = KeptSweeper({"request": privacy.anonymity.sweep}, every_seconds=0.01)
+    working = asyncio.create_task(sweeper.run(stop))
+    async with asyncio.timeout(10):
+        for _ in range(2):
+            made.append(await privacy.lived())
+            while (await privacy.requests.get(made[-1].id)).anonymised_at is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    stop.set()
+    await working
