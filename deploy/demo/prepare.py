@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo import people
+from deploy.demo.estates import EAST
 from deploy.demo.load import DemoData, load
 from deploy.stories.company import incident_body
+from deploy.stories.repair import lamp_body
 from deploy.stories.resident import request_body
 from shared.auth import SigningKey
 from shared.clock import SystemClock
@@ -36,11 +38,18 @@ async def prepare(home: Path, urls: Mapping[str, str], receiver_url: str) -> dic
         "receiver": {"url": receiver_url, "file": str((home / RECEIVED_FILE).resolve())},
         # It ends with a slash: some clients put their paths right behind it, others one more.
         "open311": {"endpoint": f"{urls['requests']}/open311/v2/", "api_key": data.city_key},
+        "pages": pages(urls),
         "examples": _examples(urls, data.contractor_key, tokens["resident"]),
     }
     write_secret(home / SECRET_FILE, data.receiver_secret + "\n")
     write_secret(home / DEMO_FILE, json.dumps(demo, indent=2, ensure_ascii=False) + "\n")
     return demo
+
+
+def pages(urls: Mapping[str, str]) -> dict[str, str]:
+    """Where people without an account ask for something on an estate, and where they follow it."""
+    place = f"{urls['requests']}/api/requests/v1/open/pages"
+    return {"report": f"{place}/estates/{EAST.id}", "tracking": f"{place}/tracking"}
 
 
 def write_secret(path: Path, text: str) -> None:
@@ -64,15 +73,17 @@ def _kept(home: Path) -> DemoData | None:
 
 
 def _examples(urls: Mapping[str, str], key: str, resident: str) -> dict[str, Any]:
-    """Two requests that any HTTP client can send as they stand, as often as it likes."""
+    """Three calls that any HTTP client can send as they stand, as often as it likes."""
+    asked = f"{urls['requests']}/api/requests/v1"
     return {
         "incident": _example(f"{urls['property']}/api/property/v1/incidents", key, incident_body()),
-        "request": _example(
-            f"{urls['requests']}/api/requests/v1/requests", resident, request_body()
-        ),
+        "request": _example(f"{asked}/requests", resident, request_body()),
+        "guest": _example(f"{asked}/open/requests", None, lamp_body()),
     }
 
 
-def _example(url: str, token: str, body: dict[str, Any]) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+def _example(url: str, token: str | None, body: dict[str, Any]) -> dict[str, Any]:
+    headers = {"Content-Type": "application/json"}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
     return {"method": "POST", "url": url, "headers": headers, "body": body}

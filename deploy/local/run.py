@@ -13,7 +13,7 @@ from typing import Any
 
 from deploy import stories
 from deploy.client import Refused, TooLate
-from deploy.demo.prepare import prepare
+from deploy.demo.prepare import pages, prepare
 from deploy.local import given, parts, ports, process
 from deploy.local.fetch import ROOT, TOOLS
 from deploy.local.mongo import MongoNode
@@ -148,6 +148,7 @@ def _addresses(stack: Stack) -> None:
     say("up.addresses")
     for name, url in stack.urls.items():
         tell(f"  {name:<14} {url}/docs")
+    say("up.pages", **pages(stack.urls))
     say("up.receiver", url=stack.url("receiver"), file=home / "received.jsonl")
     say("up.demo_file", file=home / "demo.json")
 

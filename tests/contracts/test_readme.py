@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.test_routes import cached_app
+
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ["README.md", "README.zh-CN.md"]
 PAGES = [*READMES, *(str(page.relative_to(ROOT)) for page in sorted(ROOT.glob("docs/**/*.md")))]
@@ -13,6 +15,11 @@ PLACE = re.compile(r"`((?:services|shared|deploy|tests)/[\w/.-]+?\.py)(?:: ([\w.
 
 def text(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
+
+
+def shell(name: str) -> list[str]:
+    """The commands that a page gives, block by block."""
+    return re.findall(r"^```sh\n(.*?)^```", text(name), re.M | re.S)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -34,6 +41,32 @@ def test_every_command_that_is_named_exists(name: str) -> None:
     makefile = text("Makefile")
     for target in re.findall(r"\bmake ([a-z-]+)", text(name)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_path_that_is_named_is_a_route_of_requests(name: str) -> None:
+    places = [str(getattr(route, "path", "")) for route in cached_app("requests").routes]
+    named = set(re.findall(r"`(/[\w{}./-]+)`", text(name)))
+    assert len(named) > 10
+    for path in named - {"/api/requests/v1"}:
+        whole = path if path.startswith(("/open311/", "/docs")) else f"/api/requests/v1{path}"
+        wanted = re.sub(r"\{\w+\}", "{}", whole)
+        there = [re.sub(r"\{\w+\}", "{}", place) for place in places]
+        # a path that ends in a slash stands for all that is below it
+        assert wanted in there or any(
+            wanted.endswith("/") and each.startswith(wanted) for each in there
+        ), path
+
+
+def test_both_readmes_give_the_same_commands_and_name_the_same_paths() -> None:
+    said = [
+        (
+            [block for block in shell(name) if "#" not in block],
+            set(re.findall(r"`(/[\w{}./-]+)`", text(name))),
+        )
+        for name in READMES
+    ]
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize("name", READMES)
