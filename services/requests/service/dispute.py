@@ -4,7 +4,7 @@ Both are of this service, and still change by events alone: each is written by i
 is heard twice, late or out of order leaves both right.
 """
 
-import contextlib
+from collections.abc import Sequence
 
 from services.requests.domain import dispute as domain
 from services.requests.domain import mediation_steps as steps
@@ -13,7 +13,7 @@ from services.requests.domain.mediation import SETTLING, Mediation, MediationSta
 from services.requests.domain.request import Decided, ServiceRequest
 from shared.clock import Clock, derived_id
 from shared.envelope import Envelope
-from shared.errors import AlreadyHeard
+from shared.errors import NotFound
 from shared.events.requests import (
     RequestAssigned,
     RequestMerged,
@@ -56,9 +56,7 @@ class DisputeService:
         """
         request = await self._requests.get(event.request_id, communities=(envelope.community,))
         if event.unit == Unit.MEDIATION and domain.with_mediation(request):
-            # Registered before a crash, perhaps, which left what follows undone.
-            with contextlib.suppress(AlreadyHeard):
-                await self._register(request, envelope)
+            await self._register(request, envelope)
         await self._settle(event.request_id, envelope, handling=None)
 
     async def on_request_left(self, event: RequestLeft, envelope: Envelope) -> None:
@@ -112,10 +110,11 @@ class DisputeService:
             await self._keep(decided, envelope)
 
     async def _register(self, request: ServiceRequest, envelope: Envelope) -> None:
-        if await self._open(request.id):
+        case_id = _case_id(request)
+        if await self._open(request.id) or await self._there(case_id):
             return
         case = Mediation(
-            id=derived_id("med", envelope.id),
+            id=case_id,
             community=request.community,
             version=0,
             state=MediationState.REGISTERED,
@@ -130,14 +129,22 @@ class DisputeService:
         where = {"request_id": request_id, "state": {"$in": states}}
         return await self._cases.find(where, limit=CASES_MAX)
 
+    async def _there(self, case_id: str) -> bool:
+        try:
+            await self._cases.get(case_id)
+        except NotFound:
+            return False
+        return True
+
     async def _settle(
         self, request_id: str, envelope: Envelope, *, handling: Envelope | None
     ) -> None:
         """Bring cases in line with what overtook them; a repeat finds nothing more to do."""
         request = await self._requests.get(request_id, communities=(envelope.community,))
+        cases = await self._open(request_id)
         if domain.with_mediation(request):
-            return
-        for case in await self._open(request_id):
+            cases = _beside(_case_id(request), cases)
+        for case in cases:
             followed = steps.overtaken(case)
             if followed is not None:
                 await self._cases.save(*followed, handling=handling)
@@ -154,3 +161,15 @@ class DisputeService:
         if decided is not None:
             request, events = decided
             await self._requests.save(request, events, handling=envelope)
+
+
+def _case_id(request: ServiceRequest) -> str:
+    """One case for each time that it is given: whoever hears of it first, or at once, makes it."""
+    return derived_id("med", request.id, str(request.given_times))
+
+
+def _beside(case_id: str, cases: Sequence[Mediation]) -> list[Mediation]:
+    """The others, if this one is open: a case of an earlier giving goes on only without one."""
+    if all(case.id != case_id for case in cases):
+        return []
+    return [case for case in cases if case.id != case_id]
