@@ -73,9 +73,8 @@ def _finished(request: Request, mediator_id: str, at: datetime) -> Decided | Non
 
 def _at_work(request: Request, mediator_id: str, at: datetime) -> Decided:
     """In progress if it can be: that the case was accepted may not have been heard of yet."""
-    started = mediation_accepted(request, mediator_id=mediator_id, at=at)
-    if started is not None:
-        return started
+    if _awaited(request) or _taken_up_again(request, at):
+        return start(request, handler_id=mediator_id, at=at)
     if Action.RESUME in TRANSITIONS[request.state]:
         return resume(request, at=at)
     return request, []
@@ -84,3 +83,9 @@ def _at_work(request: Request, mediator_id: str, at: datetime) -> Decided:
 def _awaited(request: Request) -> bool:
     """Given to mediation, and nobody has signed for it yet."""
     return with_mediation(request) and request.state is RequestState.ASSIGNED
+
+
+def _taken_up_again(request: Request, at: datetime) -> bool:
+    """Its requester said that it was not solved, and the parties have talked again since."""
+    said = request.follow_up
+    return request.state is RequestState.REOPENED and said is not None and at > said.at
