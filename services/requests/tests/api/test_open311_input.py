@@ -1,15 +1,20 @@
 """What a careless or hostile client of Open311 sends, and what it is told."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from services.requests.tests.city import NEAR, TWO, City, city_over
-from services.requests.tests.harness import HERE, Harness
+from services.requests.tests.city import BY_FORM, NEAR, TWO, City, city_over, keyed
+from services.requests.tests.harness import HERE, Harness, harness_over
 from shared.auth import mint_key
 from shared.keys import Issuer
 from shared.testing import estate_registered, heard
+from shared.testing_web import Reply
 
 REFUSED: tuple[tuple[Mapping[str, str | Sequence[str]], int, str], ...] = (
     ({"api_key": ""}, 403, "api_key"),
@@ -189,3 +194,59 @@ async def test_of_several_jurisdictions_one_has_to_be_named(harness_of_fakes: Ha
     assert await city.get(f"requests/{request_id}.xml") is None
     assert await city.post("requests.xml", REPORT) is None
     assert [code for code, _ in city.errors] == ["403"]
+
+
+NAMES = st.sampled_from(
+    [
+        "service_code",
+        "lat",
+        "long",
+        "address_string",
+        "address_id",
+        "description",
+        "email",
+        "phone",
+        "first_name",
+        "media_url",
+        "jurisdiction_id",
+        "attribute[fault]",
+        "attribute[fault][]",
+        "attribute[",
+        "service_request_id",
+        "start_date",
+        "end_date",
+        "status",
+        "page",
+        "page_size",
+        "extensions",
+    ]
+)
+VALUES = st.text(max_size=40) | st.sampled_from(
+    ["repair.door", "39.917", "116.483", "est_1", "open", "2026-11-24T00:00:00Z", "1e999", "-0"]
+)
+FIELDS = st.lists(st.tuples(NAMES, VALUES), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FIELDS, st.sampled_from(["xml", "json"]))
+def test_whatever_is_sent_is_answered_in_form_and_never_by_a_fault_of_ours(
+    fields: list[tuple[str, str]], form: str
+) -> None:
+    async def attempt() -> list[Reply]:
+        city = await keyed(await harness_over(None))
+        key = [("api_key", city.api_key)]
+        query = urlencode([(name, value.encode("utf-8", "replace")) for name, value in fields])
+        body = urlencode([*key, *parse_qsl(query, keep_blank_values=True)]).encode()
+        return [
+            await city.send(f"requests.{form}", body, BY_FORM),
+            await city.send(f"servicerequestupdates.{form}", body, BY_FORM),
+            await city.get_raw(f"requests.{form}?{query}"),
+            await city.get_raw(f"servicerequestupdates.{form}?api_key={city.api_key}&{query}"),
+        ]
+
+    for reply in asyncio.run(attempt()):
+        assert reply.status in (200, 400, 404), reply.body
+        if form == "json":
+            assert isinstance(reply.json(), list)
+        else:
+            assert ElementTree.fromstring(reply.body).tag
