@@ -43,7 +43,6 @@ from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.decision import Offers
 from services.requests.service.dispute import DisputeService
-from services.requests.service.disputed import Disputes
 from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
 from services.requests.service.export import ExportService, Held
@@ -56,6 +55,7 @@ from services.requests.service.photo import PhotoService
 from services.requests.service.rates import RatesService
 from services.requests.service.reading import Confidence, ReadingService
 from services.requests.service.request import RequestService
+from services.requests.service.request_traces import Traces
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.service.survey import SurveyService
@@ -125,7 +125,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     keys = api_keys(database, database.clock)
     privacy_routers, kept_sweeper = _privacy(
-        database, (documents, cases), (questionnaires, answers), types
+        database, (documents, cases, drafts), (questionnaires, answers), types
     )
     return assemble(
         Assembly(
@@ -187,16 +187,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _privacy(
     database: Database,
-    kept: tuple[ErasableDocuments[ServiceRequest], Mediations],
+    kept: tuple[ErasableDocuments[ServiceRequest], Mediations, ErasableDocuments[Proposal]],
     asked: tuple[Documents[Survey], ErasableDocuments[SurveyResponse]],
     types: ServiceTypeService,
 ) -> tuple[list[APIRouter], KeptSweeper]:
     """How long it is kept who somebody was: its routes, and what sees to it."""
-    (requests, cases), (questionnaires, answers), clock = kept, asked, database.clock
+    (requests, cases, drafts), (questionnaires, answers), clock = kept, asked, database.clock
     own_rules = retention_rules(database)
-    rules, disputes = RetentionService(own_rules), Disputes(cases, clock)
+    rules = RetentionService(own_rules)
     files = store.photo_files(database)
-    anonymity = AnonymityService(requests, rules, types, disputes, files, clock)
+    anonymity = AnonymityService(requests, rules, types, Traces(cases, drafts, clock), files, clock)
     of_answers = SurveyAnonymityService(questionnaires, answers, rules, clock)
     sweeps = {"request": anonymity.sweep, "survey_response": of_answers.sweep}
     routers = privacy.routers(

@@ -183,6 +183,12 @@ class ProposalWithdrawn(ProposalEvent):
     type: ClassVar[str] = "requests.proposal.withdrawn.v1"
 
 
+class ProposalAnonymised(ProposalEvent):
+    """Nothing says any more who made it: the suggestion behind it was made anonymous (匿名化)."""
+
+    type: ClassVar[str] = "requests.proposal.anonymised.v1"
+
+
 class MeetingEvent(Event):
     """What happened to a meeting of the council."""
 

@@ -41,6 +41,11 @@ def must_be_over(request: ServiceRequest) -> None:
         raise WrongState("request.not_over", state=f"request.{request.state.value}")
 
 
+def name_of(request_id: str) -> str:
+    """What the requester of an anonymous request is called."""
+    return f"anon_{request_id}"
+
+
 def names_of(request: ServiceRequest, told_of: Iterable[Mapping[str, Any]]) -> Names:
     """By what people and homes are replaced wherever they stand; ``told_of``: the facts of its
     story, which may name some that a correction has taken out of the request."""
@@ -50,7 +55,7 @@ def names_of(request: ServiceRequest, told_of: Iterable[Mapping[str, Any]]) -> N
         person for person in (request.entered_by, *request.supporters, *told_people) if person
     )
     people.pop(request.requester_id, None)
-    first = f"anon_{request.id}"
+    first = name_of(request.id)
     names: Names = {request.requester_id: first}
     names |= {person: f"{first}_{n}" for n, person in enumerate(people, start=1)}
     homes = [request.dwelling_id, *(each.get("dwelling_id") for each in facts)]

@@ -221,6 +221,7 @@ class Proposal:
     scores: tuple[int, ...] = ()
     alarm_at: datetime | None = None
     """When the clock has something to do: count the vote."""
+    anonymised_at: datetime | None = None
 
 
 Decided = tuple[Proposal, list[Event]]

@@ -22,8 +22,8 @@ from services.requests.domain.request import ServiceRequest
 from services.requests.domain.retention import ended_before
 from services.requests.service.change import STALE_TRIES, check_seen
 from services.requests.service.deadline import LONG_AGO
-from services.requests.service.disputed import Disputes
 from services.requests.service.photo import PhotoFiles
+from services.requests.service.request_traces import Traces
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
 from shared.clock import Clock
@@ -50,14 +50,14 @@ class AnonymityService:
         store: ErasingStore[ServiceRequest],
         rules: RetentionService,
         types: ServiceTypeService,
-        disputes: Disputes,
+        traces: Traces,
         photos: PhotoFiles,
         clock: Clock,
     ) -> None:
         self._store = store
         self._rules = rules
         self._types = types
-        self._disputes = disputes
+        self._traces = traces
         self._photos = photos
         self._clock = clock
 
@@ -122,7 +122,7 @@ class AnonymityService:
         if request.anonymised_at is not None:
             return request
         must_be_over(request)
-        await self._disputes.must_be_settled(request.id)
+        await self._traces.must_be_settled(request.id)
         story = await self._store.story(request.id, communities=(request.community,))
         names = names_of(request, [envelope.data for envelope in story])
         anonymous, events = anonymise(
@@ -143,8 +143,8 @@ class AnonymityService:
         for photo_id in left.items.get(PHOTOS, ()):
             await self._photos.drop(photo_id)
         fault_point("anonymity.photos_dropped")
-        await self._disputes.forget(left)
-        fault_point("anonymity.cases_forgotten")
+        await self._traces.forget(left)
+        fault_point("anonymity.traces_forgotten")
         await self._store.finish(left.id)
 
     async def _communities(self) -> AsyncIterator[str]:

@@ -3,7 +3,7 @@
 from services.requests.domain.proposal import Proposal
 from services.requests.service.deadline import LONG_AGO
 from services.requests.store.request import SOURCE
-from shared.mongo import Database, Documents, Index
+from shared.mongo import Database, ErasableDocuments, Index
 
 COLLECTION = "proposals"
 
@@ -27,6 +27,6 @@ INDEXES = (
 """One for each way to list or to find them."""
 
 
-def proposals(database: Database) -> Documents[Proposal]:
+def proposals(database: Database) -> ErasableDocuments[Proposal]:
     """The collection of proposals."""
-    return database.documents(COLLECTION, Proposal, source=SOURCE, indexes=INDEXES)
+    return database.erasable(COLLECTION, Proposal, source=SOURCE, indexes=INDEXES)

@@ -11,16 +11,18 @@ from services.requests.domain.contact import Contact
 from services.requests.domain.mediation import Mediation, MediationState
 from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
+from services.requests.domain.proposal import Proposal
 from services.requests.domain.request import Action, Channel, RequestState, ServiceRequest
 from services.requests.domain.retention import RetentionRules
 from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import submit
 from services.requests.service.anonymity import AnonymityService
-from services.requests.service.disputed import Disputes
 from services.requests.service.photo import PhotoFiles
+from services.requests.service.request_traces import Traces
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.store.mediation import mediations
+from services.requests.store.proposal import proposals
 from services.requests.store.retention import retention_rules
 from services.requests.tests import mediation_samples
 from services.requests.tests.guests import FakePhotoFiles
@@ -50,6 +52,7 @@ class PrivacyHarness:
 
     requests: ErasingStore[ServiceRequest]
     cases: ErasingStore[Mediation]
+    proposals: ErasingStore[Proposal]
     kept_rules: Store[RetentionRules]
     files: PhotoFiles
     types: ServiceTypeService
@@ -58,9 +61,9 @@ class PrivacyHarness:
 
     def __post_init__(self) -> None:
         self.rules = RetentionService(self.kept_rules)
-        self.disputes = Disputes(self.cases, self.clock)
+        traces = Traces(self.cases, self.proposals, self.clock)
         self.anonymity = AnonymityService(
-            self.requests, self.rules, self.types, self.disputes, self.files, self.clock
+            self.requests, self.rules, self.types, traces, self.files, self.clock
         )
 
     async def lived(
@@ -132,6 +135,7 @@ async def privacy_harness_over(database: Database | None) -> PrivacyHarness:
         return PrivacyHarness(
             FakeErasingStore(ServiceRequest, source=SOURCE, clock=clock),
             FakeErasingStore(Mediation, source=SOURCE, clock=clock),
+            FakeErasingStore(Proposal, source=SOURCE, clock=clock),
             FakeStore(RetentionRules, source=SOURCE),
             FakePhotoFiles(clock),
             ServiceTypeService(fake_kinds(), FakeVersions(), clock),
@@ -140,6 +144,7 @@ async def privacy_harness_over(database: Database | None) -> PrivacyHarness:
     made = PrivacyHarness(
         store.requests(database),
         mediations(database, Sealer(KEYS)),
+        proposals(database),
         retention_rules(database),
         store.photo_files(database),
         ServiceTypeService(store.service_types(database), store.versions(database), clock),

@@ -1,6 +1,7 @@
 """Kept as long as the rule says and no longer; in dispute, kept; made anonymous, and still told."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,12 +9,17 @@ import pytest
 
 from services.requests.domain.anonymity import AnonymityReason
 from services.requests.domain.mediation import MediationState
+from services.requests.domain.proposal import ProposalState
 from services.requests.domain.request import ENDED, RequestState
 from services.requests.domain.retention import DEFAULT_RULES, RetentionRules
+from services.requests.tests.council_samples import proposal_in
 from services.requests.tests.harness import DISPATCHER, NEIGHBOUR, STRANGER
 from services.requests.tests.privacy_harness import PEOPLE, WORDS, PrivacyHarness
+from services.requests.tests.samples import RESIDENT
 from services.requests.worker import KeptSweeper
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, WrongState
+from shared.events.requests_council import ProposalSeconded
+from shared.testing import called
 
 ASKED_FOR = AnonymityReason.ASKED_FOR
 HERE = "hongmiao"
@@ -141,6 +147,36 @@ async def test_the_cases_behind_it_lose_their_parties_as_well(privacy: PrivacyHa
     held = await privacy.raw(request, [case])
     for said in ("王大妈", "per_wang", "漏水", "五百元", *PEOPLE):
         assert said not in held
+
+
+@pytest.mark.parametrize("state", [ProposalState.DRAFT, ProposalState.LISTED])
+async def test_a_proposal_made_of_it_keeps_what_was_public_and_no_proposer(
+    privacy: PrivacyHarness, state: ProposalState
+) -> None:
+    request = await privacy.lived()
+    made = replace(
+        proposal_in(state),
+        version=0,
+        proposer_id=RESIDENT,
+        origin_id=request.id,
+        seconders=("per_other",),
+    )
+    event = ProposalSeconded(proposal_id=made.id, by="per_other", times=1)
+    with called(RESIDENT):
+        proposal = await privacy.proposals.save(made, [event])
+    await privacy.told()
+
+    await privacy.anonymity.sweep()
+
+    after = await privacy.proposals.get(proposal.id)
+    assert after.proposer_id == f"anon_{request.id}"
+    assert after.seconders == ("per_other",)
+    public = state is ProposalState.LISTED
+    assert (after.title, after.text) == ((made.title, made.text) if public else ("", ""))
+    first, last = await privacy.proposals.story(proposal.id)
+    assert (first.actor, first.data["by"]) == (f"anon_{request.id}", "per_other")
+    assert last.type == "requests.proposal.anonymised.v1"
+    assert await privacy.proposals.unfinished(limit=10) == []
 
 
 async def test_staff_may_do_it_sooner_for_a_reason(privacy: PrivacyHarness) -> None:

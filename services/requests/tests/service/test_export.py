@@ -15,7 +15,6 @@ from services.requests.domain.request import RequestState, ServiceRequest
 from services.requests.domain.service_type import Visibility
 from services.requests.domain.survey_response import ResponseChannel, SurveyResponse
 from services.requests.service.export import CASES_OPENED_MAX, ExportService, Held, Part, Voted
-from services.requests.store.proposal import proposals
 from services.requests.store.roll import rolls
 from services.requests.store.survey import survey_responses
 from services.requests.tests.api.callers import caller
@@ -120,10 +119,10 @@ class World:
 async def world(either: Database | None) -> World:
     privacy = await privacy_harness_over(either)
     if either is None:
-        answers, drafts = FakeStore(SurveyResponse), FakeStore(Proposal)
-        return World(privacy, answers, drafts, FakeVotes(), FakeReadings())
+        answers = FakeStore(SurveyResponse)
+        return World(privacy, answers, privacy.proposals, FakeVotes(), FakeReadings())
     made = World(
-        privacy, survey_responses(either), proposals(either), rolls(either), readings(either)
+        privacy, survey_responses(either), privacy.proposals, rolls(either), readings(either)
     )
     await either.migrate()
     return made

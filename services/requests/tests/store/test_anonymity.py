@@ -168,7 +168,7 @@ async def test_what_is_due_is_found_by_an_index_whatever_is_anonymous_already(
         "erasure.before",
         "erasure.noted",
         "anonymity.photos_dropped",
-        "anonymity.cases_forgotten",
+        "anonymity.traces_forgotten",
         "erasure.archived",
     ],
 )
