@@ -129,7 +129,7 @@ class ResponseRoutes:
         return _receipt(await self._service.respond(survey_id, reader_of(caller), given))
 
     async def results(self, survey_id: PathId, caller: Reading) -> Response:
-        """What was answered, in counts and by building; to residents once it is closed."""
+        """What was answered, in counts and by building; to residents once it is analysed."""
         survey, results = await self._service.results(survey_id, reader_of(caller))
         return answer(ResultsView.of(survey, results))
 

@@ -119,8 +119,9 @@ class QuestionResultView(View):
 class ResultsView(View):
     """All that was counted.
 
-    ``withheld``: how many answers came from buildings with fewer than five, whose rows only
-    officers see: a neighbour could be known by them.
+    ``withheld``: how many answers are in no row but for officers: those of buildings with fewer
+    than five, and of others as far as a neighbour could be known by them. No question is shown of
+    fewer than five answers in all, and no spread of fewer than five numbers.
     """
 
     survey_id: str

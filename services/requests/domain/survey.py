@@ -71,8 +71,9 @@ TRANSITIONS: Mapping[SurveyState, Mapping[SurveyAction, SurveyState]] = {
 
 SHOWN = tuple(state for state in SurveyState if state is not SurveyState.DRAFT)
 """What everybody of the community may read."""
-OVER = (_S.CLOSED, _S.ANALYSED, _S.ARCHIVED)
-"""Nobody is asked any more, so that everybody may see the results."""
+COUNTED = (_S.ANALYSED, _S.ARCHIVED)
+"""No answer comes any more, so that everybody may see the results: before, who looks twice would
+see what the one answer was that an officer entered in between."""
 
 
 class OnePer(StrEnum):

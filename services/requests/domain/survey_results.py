@@ -1,15 +1,15 @@
 """What a survey found, in counts; never so small that a neighbour could be known by them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.requests.domain.attribute import LISTS, Datatype
 from services.requests.domain.survey import Question, Survey
 
 CELL_MIN = 5
-"""Below so many answers a building is not shown to the public: a choice, after the habit of
-statistical offices to suppress small cells."""
+"""Fewer answers are not shown to the public by themselves: a choice, after the habit of statistical
+offices to suppress small cells, and others with them by which these could be reckoned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +82,42 @@ def results(
     spreads: Iterable[Spread],
     whole: bool,
 ) -> Results:
-    """The results; not ``whole``: rows of fewer than five answers are left out."""
+    """The results; not ``whole``: nothing is left in by which fewer than five answers are known.
+
+    That is rows, spreads and, if there are no more in all, every question.
+    """
     sizes: Counter[str | None] = Counter()
     channels: Counter[str] = Counter()
     for total in totals:
         sizes[total.building_id] += total.count
         channels[total.channel] += total.count
-    shown = {building: size for building, size in sizes.items() if whole or size >= CELL_MIN}
+    shown = dict(sizes) if whole else _large(sizes)
     chosen = {(each.code, each.key, each.building_id): each.count for each in choices}
-    spread = {each.code: each for each in spreads}
+    spread = {each.code: each for each in spreads if whole or each.count >= CELL_MIN}
     return Results(
         answers=sizes.total(),
         by_channel=tuple(sorted(channels.items())),
         questions=tuple(
             _result(question, sizes, shown, chosen, spread.get(question.code))
             for question in survey.plan.questions
-            if question.datatype in LISTS or question.datatype is Datatype.NUMBER
+            if (question.datatype in LISTS or question.datatype is Datatype.NUMBER)
+            and (whole or sizes.total() >= CELL_MIN)
         ),
         withheld=sizes.total() - sum(shown.values()),
     )
+
+
+def _large(sizes: Mapping[str | None, int]) -> dict[str | None, int]:
+    """The rows to be shown: what is left out is none, or five answers and more together.
+
+    Less than that could be told by taking the rows that are shown from the whole.
+    """
+    shown, withheld = dict(sizes), 0
+    for building in sorted(sizes, key=lambda each: (sizes[each], each or "")):
+        if sizes[building] >= CELL_MIN and (not withheld or withheld >= CELL_MIN):
+            break
+        withheld += shown.pop(building)
+    return shown
 
 
 def _result(

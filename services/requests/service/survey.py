@@ -21,7 +21,7 @@ from services.requests.service.deadline import LONG_AGO
 from services.requests.service.estate import EstateService
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
-from shared.errors import Invalid, NotFound, Stale
+from shared.errors import NotFound, Stale
 from shared.store import Order, Page, Store
 
 CLOSING_AT_ONCE_MAX = 100
@@ -94,18 +94,6 @@ class SurveyService:
         if survey.state is SurveyState.DRAFT and not reader.manages:
             raise NotFound("store.not_found", id=survey_id)
         return survey
-
-    async def finding(self, survey_id: str, finding_id: str, *, community: str) -> Finding:
-        """Something that a survey found, for what is to come of it; ``Invalid`` if it did not."""
-        try:
-            survey = await self._store.get(survey_id, communities=(community,))
-        except NotFound:
-            raise Invalid("survey.unknown", pointer="/finding/survey_id") from None
-        findings = survey.analysis.findings if survey.analysis else ()
-        for finding in findings:
-            if finding.id == finding_id:
-                return finding
-        raise Invalid("survey.finding_unknown", pointer="/finding/finding_id")
 
     async def page(
         self, reader: SurveyReader, wanted: SurveyFilter, *, cursor: str | None, limit: int

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from services.requests.domain.attribute import LISTS, Datatype
-from services.requests.domain.survey import OVER, Survey
+from services.requests.domain.survey import COUNTED, Survey
 from services.requests.domain.survey_response import (
     Given,
     SurveyResponse,
@@ -69,12 +69,12 @@ class SurveyResponseService:
             raise Conflict("survey.answered") from None
 
     async def results(self, survey_id: str, reader: SurveyReader) -> tuple[Survey, Results]:
-        """What was answered, in counts; to all but officers when it is over, without small cells.
+        """What was answered, in counts; to all but officers when it is analysed, without small cells.
 
-        ``Conflict`` (``survey.under_way``) while it is asked.
+        ``Conflict`` (``survey.under_way``) before that.
         """
         survey = await self._surveys.get(survey_id, reader)
-        if survey.state not in OVER and not reader.manages:
+        if survey.state not in COUNTED and not reader.manages:
             raise Conflict("survey.under_way")
         chosen, numbers = codes_of(survey, LISTS), codes_of(survey, {Datatype.NUMBER})
         found = results(
