@@ -1,5 +1,6 @@
 """Requests over HTTP: submit, read, handle, answer."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -64,16 +65,22 @@ def submission_of(body: SubmissionBody, caller: Caller) -> Submission:
     return body.read(requester, body.channel, caller.id if entered else None)
 
 
+async def urgent(
+    overdue: bool = False, escalated: bool = False, sort: Sort = Sort.NEWEST
+) -> RequestFilter:
+    """The dependency of lists of requests: how urgent they are, and in which order."""
+    return RequestFilter(overdue=overdue, escalated=escalated, sort=sort)
+
+
 async def wanted(
+    of: Annotated[RequestFilter, Depends(urgent)],
     state: RequestState | None = None,
     service_code: Annotated[str | None, Query(max_length=64)] = None,
     number: Annotated[str | None, Query(max_length=20)] = None,
     mine: bool = False,
-    overdue: bool = False,
-    sort: Sort = Sort.NEWEST,
 ) -> RequestFilter:
     """The dependency of lists of requests: which of them, in which order."""
-    return RequestFilter(state, service_code, number, mine, overdue, sort)
+    return replace(of, state=state, service_code=service_code, number=number, mine=mine)
 
 
 Wanted = Annotated[RequestFilter, Depends(wanted)]
@@ -97,7 +104,7 @@ class RequestRoutes:
 
         Newest first, or by ``sort``: ``due``, or ``risk``, which puts first what is late or nearly
         so. Both, and ``overdue``, list only requests whose clock runs: accepted, assigned, in
-        progress or reopened.
+        progress or reopened. ``escalated``: what the branch secretary is to see to.
         """
         found = await self._service.page(
             reader_of(caller), wanted, cursor=page.cursor, limit=page.limit

@@ -38,12 +38,14 @@ class RequestFilter:
     number: str | None = None
     mine: bool = False
     overdue: bool = False
+    escalated: bool = False
     sort: Sort = Sort.NEWEST
 
     def where(self) -> dict[str, Any]:
         """The same as stored fields."""
         fields = {"state": self.state, "service_code": self.service_code, "number": self.number}
-        return {name: str(value) for name, value in fields.items() if value is not None}
+        where: dict[str, Any] = {n: str(v) for n, v in fields.items() if v is not None}
+        return where | ({"escalated": True} if self.escalated else {})
 
 
 @dataclass(frozen=True, slots=True)

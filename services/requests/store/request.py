@@ -24,6 +24,11 @@ INDEXES = (
         partial={"external_ref": {"$gt": ""}},
         name="external_ref",
     ),
+    Index(
+        (("community", 1), ("escalated", 1), ("_id", -1)),
+        partial={"escalated": True},
+        name="escalated",
+    ),
     Index((("photos.id", 1),), partial={"photos.id": {"$gt": ""}}, name="photos"),
     Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
     Index((("community", 1), ("due_at", 1), ("_id", 1)), partial=_RUNNING, name="due"),

@@ -31,5 +31,6 @@ def told_state(events: list[Event]) -> RequestState:
         name = event.type.split(".")[2]
         if name == "corrected" and event.model_dump()["fields"] == ("state",):
             state = S.ACCEPTED
-        state = LEADS.get(name, lambda same: same)(state)
+        if name in LEADS:
+            state = LEADS[name](state)
     return state

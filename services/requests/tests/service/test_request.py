@@ -207,6 +207,38 @@ async def test_lists_are_filtered_and_paged_newest_first(harness: Harness) -> No
     assert await page(cursor, 2, service_code="noise") == ([noise[0]], None)
 
 
+async def test_the_branch_finds_what_was_reopened_twice(harness: Harness) -> None:
+    request_id, _ = await _submit(harness), await _submit(harness)
+    for step in ("accept", "assign", "start", "resolve"):
+        await CHANGES[step](harness.service, request_id, DISPATCHER, None)
+    said = Said(Answer.NO, 1)
+    await harness.service.follow_up(request_id, OWNER, seen=None, said=said)
+    for step in ("start", "resolve"):
+        await CHANGES[step](harness.service, request_id, DISPATCHER, None)
+
+    async def found() -> list[str]:
+        wanted = RequestFilter(escalated=True)
+        page = await harness.service.page(COMMITTEE, wanted, cursor=None, limit=9)
+        return [request.id for request in page.items]
+
+    assert await found() == []
+    await harness.service.follow_up(request_id, OWNER, seen=None, said=said)
+    assert await found() == [request_id]
+    assert (await harness.types(request_id))[-2:] == ["reopened", "escalated"]
+
+
+@pytest.mark.parametrize("reader", [OWNER, COMMITTEE], ids=["requester", "committee"])
+@pytest.mark.parametrize("change", ["accept", "reject", "assign", "resolve", "close"])
+async def test_who_may_read_it_may_not_handle_it(
+    harness: Harness, reader: Reader, change: str
+) -> None:
+    request_id = await _submit(harness)
+
+    with pytest.raises(NotAllowed):
+        await CHANGES[change](harness.service, request_id, reader, None)
+    assert await harness.types(request_id) == ["submitted"]
+
+
 async def test_a_request_that_nobody_answers_for_is_closed_after_seven_days() -> None:
     clock = FakeClock()
     harness = Harness(fake_store(), FakeCopies(), clock)
