@@ -31,8 +31,9 @@ textarea{min-height:7rem}fieldset{border:0;margin:1.6rem 0 0;padding:0;min-width
 legend{padding:0}summary::after{content:"▾";margin-left:auto}
 button{margin:1.2rem 0;background:#a30000;border-color:#a30000;color:#fff;font-weight:600}
 button.second{background:#fff;color:#a30000}
-.choice{display:flex;align-items:center;gap:.7rem;min-height:3rem;margin:.5rem 0;padding:0 .7rem;
-box-sizing:border-box;border:1px solid #595959;border-radius:.4rem;font-weight:400}
+.choice{display:flex;align-items:center;gap:.7rem;min-height:3rem;margin:.5rem 0;
+padding:.4rem .7rem;box-sizing:border-box;border:1px solid #595959;border-radius:.4rem;
+font-weight:400}
 .choice input{width:1.5rem;min-height:1.5rem;flex:none;margin:0}
 .links{list-style:none;margin:0;padding:0;display:grid;gap:.5rem;
 grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}

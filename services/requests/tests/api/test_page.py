@@ -1,20 +1,23 @@
 """With nothing but a browser: ask for something, follow it, and be told what is wrong."""
 
-import re
-from html import unescape
 from typing import Any
 
 import pytest
 
 from services.requests.tests.api.callers import post
+from services.requests.tests.api.pages import (
+    PAGES,
+    REPORT,
+    TRACKING,
+    filled,
+    form,
+    reported,
+    send,
+    shown,
+)
 from services.requests.tests.guests import FakePhotoFiles, ask, guest_client, picture
 from services.requests.tests.harness import Harness
-from shared.testing_pages import Read
-from shared.testing_web import Reply, WebClient, english
-
-PAGES = "/api/requests/v1/open/pages"
-REPORT, TRACKING = f"{PAGES}/estates/est_1", f"{PAGES}/tracking"
-BOUNDARY = "XyZ"
+from shared.testing_web import WebClient, english
 
 
 @pytest.fixture
@@ -25,49 +28,6 @@ def files() -> FakePhotoFiles:
 @pytest.fixture
 def guests(harness: Harness, files: FakePhotoFiles) -> WebClient:
     return guest_client(harness, files)
-
-
-def shown(reply: Reply) -> str:
-    """The page, as its reader sees the words."""
-    assert reply.headers["content-type"] == "text/html; charset=utf-8"
-    return unescape(reply.body.decode())
-
-
-def filled(reply: Reply) -> dict[str, str]:
-    """What the form on a page remembers."""
-    told = reply.body.decode()
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', told))
-
-
-async def send(
-    client: WebClient, path: str, photos: list[bytes] | None = None, **fields: str
-) -> Reply:
-    """A form as a browser sends it."""
-    parts = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
-    for content in photos or [b""]:
-        head = 'Content-Disposition: form-data; name="photo"; filename="p.jpg"\r\n'
-        parts.append(f"--{BOUNDARY}\r\n{head}\r\n".encode() + content + b"\r\n")
-    body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-    headers = english(
-        content_type=f"multipart/form-data; boundary={BOUNDARY}", content_length=str(len(body))
-    )
-    return await client.raw("POST", path, headers, [body])
-
-
-async def form(client: WebClient, code: str = "noise") -> dict[str, str]:
-    reply = await client.call("GET", f"{REPORT}?service_code={code}&lang=en")
-    assert reply.status == 200
-    return filled(reply)
-
-
-async def reported(client: WebClient, **fields: Any) -> tuple[Reply, str]:
-    """What is answered to a filled-in form, and the code on it."""
-    remembered = await form(client)
-    reply = await send(client, REPORT, **{**remembered, "description": "楼道灯坏了", **fields})
-    return reply, remembered["tracking_code"]
 
 
 @pytest.mark.parametrize(("lang", "word"), [("zh", "噪声扰民"), ("en", "Noise")])
@@ -257,118 +217,3 @@ async def test_a_form_of_no_kind_is_refused_as_a_page(guests: WebClient) -> None
     headers["content-type"] = "multipart/form-data; boundary=x"
     reply = await guests.raw("POST", REPORT, headers, [b"{}"])
     assert (reply.status, 'role="alert"' in shown(reply)) == (400, True)
-
-
-def read(reply: Reply) -> Read:
-    page = Read(reply.body.decode())
-    assert page.bare == []
-    assert len(page.ids()) == len(set(page.ids()))
-    return page
-
-
-async def test_no_control_of_any_form_is_without_a_name(
-    guests: WebClient, harness: Harness
-) -> None:
-    kinds = await harness.service_types.all("hongmiao")
-    for code in kinds:
-        read(await guests.call("GET", f"{REPORT}?service_code={code}"))
-    _, code = await ask(guests)
-    page = read(await send(guests, TRACKING, code=code))
-    assert {each["value"] for each in page.every("input", name="action")} == {
-        "update",
-        "photo",
-        "withdraw",
-    }
-
-
-async def test_who_has_a_code_already_finds_the_way_before_all_the_categories(
-    guests: WebClient,
-) -> None:
-    page = read(await guests.call("GET", REPORT))
-
-    ways = [each["href"] or "" for each in page.every("a")]
-    assert TRACKING in ways[1]
-    assert "service_code" in ways[2]
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"description": " "}, "description"),
-        ({"phone": "12"}, "phone"),
-        ({"email": "abc"}, "email"),
-        ({"name": "王阿姨"}, "phone"),
-    ],
-)
-async def test_what_is_wrong_stands_beside_its_field_too(
-    guests: WebClient, harness: Harness, fields: Any, field: str
-) -> None:
-    reply, _ = await reported(guests, **fields)
-
-    page = read(reply)
-    assert page.one(field)["aria-invalid"] == "true"
-    assert f"{field}-wrong" in str(page.one(field)["aria-describedby"])
-    assert page.every("a", href=f"#{field}")
-
-
-async def test_an_answer_at_fault_leads_to_its_question(
-    guests: WebClient, harness: Harness
-) -> None:
-    kinds = await harness.service_types.all("hongmiao")
-    kind = next(each for each in kinds.values() if any(one.values for one in each.attributes))
-    asked = next(one for one in kind.attributes if one.values)
-    remembered: dict[str, Any] = {**await form(guests, kind.code)}
-
-    filled_in = {f"answer.{asked.code}": "nonsense", "description": "坏了"}
-    reply = await send(guests, REPORT, **{**remembered, **filled_in})
-
-    assert reply.status == 422
-    assert read(reply).every("a", href=f"#answer.{asked.code}")
-
-
-async def test_a_receipt_leads_on_without_typing_the_code(guests: WebClient) -> None:
-    reply, code = await reported(guests)
-    page = read(reply)
-
-    (way,) = page.every("form")
-    assert "".join(re.findall(r"<span>([^<]{4,5})</span>", reply.body.decode())).startswith("lnt_")
-    assert way["action"] == TRACKING
-    assert page.every("input", name="code", value=code)
-    # it is read in pieces, and copied as a whole
-    assert code in page.text
-    remembered: dict[str, Any] = {**filled(reply)}
-    followed = await send(guests, TRACKING, **remembered)
-    assert (followed.status, "楼道灯坏了" in shown(followed)) == (200, True)
-
-
-async def test_the_state_comes_first_and_what_was_done_is_said(guests: WebClient) -> None:
-    _, code = await ask(guests)
-    looked = read(await send(guests, TRACKING, code=code, lang="en"))
-    assert looked.text.index("submitted") < looked.text.index("HM-")
-    assert not looked.every("p", role="status")
-
-    written = await send(guests, TRACKING, code=code, action="update", text="晚上在家", lang="en")
-    assert read(written).every("p", role="status")
-    refused = await send(guests, TRACKING, code=code, action="update", text=" ", lang="en")
-    assert read(refused).one("update-text")["aria-invalid"] == "true"
-    assert not read(refused).every("p", role="status")
-
-
-async def test_withdrawing_takes_two_taps(guests: WebClient) -> None:
-    _, code = await ask(guests)
-    told = (await send(guests, TRACKING, code=code)).body.decode()
-
-    hidden = told[told.index("<details>") : told.index("</details>")]
-    assert 'value="withdraw"' in hidden
-    assert 'value="withdraw"' not in told.replace(hidden, "")
-
-
-async def test_the_holder_of_a_code_changes_the_language_without_typing_it_again(
-    guests: WebClient,
-) -> None:
-    _, code = await ask(guests)
-    told = (await send(guests, TRACKING, code=code, lang="en")).body.decode()
-
-    other = filled(Reply(200, {}, told[told.rindex("<form") :].encode()))
-    assert other == {"code": code, "lang": "zh"}
-    assert code not in "".join(str(each["href"]) for each in Read(told).every("a"))
