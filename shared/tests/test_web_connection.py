@@ -12,7 +12,8 @@ from uvicorn.server import ServerState
 from shared.testing_web import WebClient, web_client
 from shared.tests.things import THINGS, WRITER, ThingBody, Writing
 from shared.web import answer, no_content
-from shared.web.connection import HEAD_BYTES_MAX, Connection, Corked
+from shared.web import connection as http
+from shared.web.connection import HEAD_BYTES_MAX, PIPELINED_MAX, Connection, Corked
 
 BODY = b'{"name": "a"}'
 
@@ -31,6 +32,9 @@ class Wire(asyncio.Transport):
         self.writes += 1
 
     def close(self) -> None:
+        self.closed.set()
+
+    def abort(self) -> None:
         self.closed.set()
 
     def is_closing(self) -> bool:
@@ -66,6 +70,10 @@ class Line:
 
 @pytest.fixture
 async def line() -> Line:
+    return made_line()
+
+
+def made_line() -> Line:
     router = APIRouter()
 
     @router.post(THINGS)
@@ -174,3 +182,96 @@ async def test_what_is_no_http_is_a_problem_too(line: Line) -> None:
     assert body["detail"] != body["code"]
     assert headers["x-request-id"] == body["request_id"].lower()
     assert line.wire.closed.is_set()
+
+
+async def test_a_refusal_is_no_answer_to_what_was_asked_before(line: Line) -> None:
+    whole = request(line, f"Content-Length: {len(BODY)}")
+    line.connection.data_received(whole + b"NONSENSE\r\n\r\n")
+    assert line.wire.closed.is_set()
+    assert line.wire.written == b""
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*line.state.tasks)
+    assert b" 400 " not in line.wire.written
+
+
+async def test_a_fault_in_a_body_is_told_as_long_as_nothing_else_was_answered(line: Line) -> None:
+    chunked = request(line, "Transfer-Encoding: chunked", body=b"")
+    line.connection.data_received(chunked)
+    line.connection.data_received(b"no number\r\n")
+
+    assert line.wire.written.startswith(b"HTTP/1.1 400 ")
+    assert line.wire.closed.is_set()
+    line.connection.connection_lost(None)
+    async with asyncio.timeout(5):
+        await asyncio.gather(*line.state.tasks)
+
+
+async def test_requests_wait_for_one_another_but_not_too_many(line: Line) -> None:
+    whole = request(line, f"Content-Length: {len(BODY)}")
+    line.connection.data_received(whole * (PIPELINED_MAX + 1))
+    assert not line.wire.closed.is_set()
+    async with asyncio.timeout(5):
+        while line.wire.written.count(b"HTTP/1.1 200 ") <= PIPELINED_MAX:
+            await asyncio.gather(*line.state.tasks)
+
+    line.connection.data_received(whole * (PIPELINED_MAX + 2))
+    assert line.wire.closed.is_set()
+
+
+@pytest.mark.parametrize("begun", [b"", b"POST / HTTP/1.1\r\nX-A:", b"whole head"])
+async def test_a_request_that_comes_too_slowly_is_given_up(
+    begun: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "REQUEST_SECONDS_MAX", 0.01)
+    line = made_line()
+    if begun == b"whole head":
+        begun = request(line, "Content-Length: 9", body=b"{")
+    line.connection.data_received(begun)
+    async with asyncio.timeout(5):
+        await line.wire.closed.wait()
+
+    assert line.wire.written.startswith(b"HTTP/1.1 408 ")
+    assert b"http.too_slow" in line.wire.written
+    line.connection.connection_lost(None)
+    await asyncio.gather(*line.state.tasks)
+
+
+async def test_the_rest_of_a_body_that_was_refused_already_has_its_time_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "REQUEST_SECONDS_MAX", 0.01)
+    line = made_line()
+    status, _, _ = await line.say(request(line, "Content-Length: 99999999", body=b""))
+    assert status == 413
+    answered = line.wire.written
+    async with asyncio.timeout(5):
+        await line.wire.closed.wait()
+
+    assert line.wire.written == answered
+
+
+async def test_whoever_is_answered_in_time_is_not_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "REQUEST_SECONDS_MAX", 0.01)
+    line = made_line()
+    whole = request(line, f"Content-Length: {len(BODY)}")
+    await line.say(whole[:9], whole[9:])
+    await asyncio.sleep(0.03)
+
+    assert not line.wire.closed.is_set()
+
+
+async def test_a_client_that_does_not_read_is_cut_off(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "READ_SECONDS_MAX", 0.01)
+    line.connection.pause_writing()
+    line.connection.resume_writing()
+    await asyncio.sleep(0.03)
+    assert not line.wire.closed.is_set()
+
+    line.connection.pause_writing()
+    async with asyncio.timeout(5):
+        await line.wire.closed.wait()
