@@ -17,6 +17,7 @@ from shared.cli import main
 from shared.cli.serve import server
 from shared.cli.words import lang_of
 from shared.settings import CommonSettings
+from shared.testing_web import PEPPER
 
 ROOT = Path(__file__).parents[2]
 
@@ -142,6 +143,7 @@ def lonely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINLI_MONGO_URL", "mongodb://127.0.0.1:1")
     monkeypatch.setenv("LINLI_AMQP_URL", "amqp://127.0.0.1:1")
     monkeypatch.setenv("LINLI_JWKS_FILE", str(tmp_path / "keys" / "jwks.json"))
+    monkeypatch.setenv("LINLI_API_KEY_PEPPER", PEPPER)
 
 
 @pytest.mark.parametrize(
