@@ -1,4 +1,5 @@
-"""Owns what residents ask for: requests and their follow-up, and the types of service.
+"""Owns what residents ask for: requests and their follow-up, and the types of service. Speaks
+Open311 to the world.
 
 Tells ``requests.request.*``: submitted, accepted, ... closed (``shared/events/requests.py``);
 ``requests.service_type.*``: added, adopted, changed (``shared/events/requests_service_types.py``).

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.recent import Recent
 from shared.errors import Unavailable
+from shared.recent import Recent
 from shared.testing import FakeClock
 
 

@@ -71,7 +71,7 @@ class BuildingBody(Body):
 
     def draft(self) -> BuildingDraft:
         """In the words of the use case."""
-        at = self.position and Position(self.position.lat, self.position.long)
+        at = None if self.position is None else Position(self.position.lat, self.position.long)
         return BuildingDraft(self.code, self.id, tuple(e.draft() for e in self.entrances), at)
 
 
@@ -144,10 +144,9 @@ class BuildingView(View):
     def of(cls, building: Building) -> "BuildingView":
         """As the caller sees it."""
         entrances = [EntranceView.of(entrance) for entrance in building.entrances]
-        at = building.position and PositionView(
-            lat=building.position.lat, long=building.position.long
-        )
-        return cls(id=building.id, code=building.code, entrances=entrances, position=at)
+        at = building.position
+        place = None if at is None else PositionView(lat=at.lat, long=at.long)
+        return cls(id=building.id, code=building.code, entrances=entrances, position=place)
 
 
 class EstateSummary(View):

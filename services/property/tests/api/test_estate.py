@@ -33,6 +33,32 @@ async def test_an_estate_is_registered_with_ids_for_all_that_stands_on_it(office
     assert again.json() == view
 
 
+async def test_a_building_is_shown_where_it_was_said_to_stand(office: Office) -> None:
+    building = {**ESTATE["buildings"][0], "position": {"lat": 39.917, "long": 116.483}}
+    elsewhere = {"code": "9"}
+    body = {**ESTATE, "code": "placed", "buildings": [building, elsewhere]}
+
+    reply = await office.call("POST", "/estates", OPS, json=body)
+
+    assert reply.status == 201, reply.body
+    places = [each["position"] for each in reply.json()["buildings"]]
+    assert places == [{"lat": 39.917, "long": 116.483}, None]
+
+
+@pytest.mark.parametrize(
+    "position", [{"lat": 91, "long": 0}, {"lat": 0}, {"lat": "x", "long": 0}, "39.9,116.4"]
+)
+async def test_a_place_that_is_none_is_refused(office: Office, position: Any) -> None:
+    building = {"code": "9", "position": position}
+    body = {**ESTATE, "code": "placed", "buildings": [building]}
+
+    reply = await office.call("POST", "/estates", OPS, json=body)
+
+    assert reply.status == 422
+    (error,) = reply.json()["errors"]
+    assert error["pointer"].startswith("#/buildings/0/position")
+
+
 async def test_a_list_shows_estates_without_what_stands_on_them(office: Office) -> None:
     id = await office.estate()  # noqa: A001
     reply = await office.call("GET", "/estates", COMMITTEE)
