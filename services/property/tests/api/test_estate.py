@@ -34,9 +34,8 @@ async def test_an_estate_is_registered_with_ids_for_all_that_stands_on_it(office
 
 
 async def test_a_building_is_shown_where_it_was_said_to_stand(office: Office) -> None:
-    building = {**ESTATE["buildings"][0], "position": {"lat": 39.917, "long": 116.483}}
-    elsewhere = {"code": "9"}
-    body = {**ESTATE, "code": "placed", "buildings": [building, elsewhere]}
+    placed = {"code": "8", "position": {"lat": 39.917, "long": 116.483}}
+    body = {**ESTATE, "code": "placed", "buildings": [placed, {"code": "9"}]}
 
     reply = await office.call("POST", "/estates", OPS, json=body)
 
