@@ -54,7 +54,8 @@ class SurveyResponseService:
         """Answer a survey, once.
 
         ``Invalid`` for an unknown dwelling and as the domain says; ``WrongState`` or ``Conflict``
-        if it is not asked now; ``Conflict`` (``survey.answered``) for a second answer.
+        if it is not asked now; ``Conflict`` (``survey.answered``) for a second answer: of a person
+        or household, and of an account, which answers online for one home and no more.
         """
         survey = await self._surveys.get(survey_id, reader)
         given = await self._placed(survey, reader, given)
@@ -67,9 +68,13 @@ class SurveyResponseService:
         except Stale:
             # Its id is that of the one answer there may be: somebody has given it.
             raise Conflict("survey.answered") from None
+        except Conflict as conflict:
+            if "respondent_id" not in str(conflict.facts.get("fields")):
+                raise
+            raise Conflict("survey.answered") from None
 
     async def results(self, survey_id: str, reader: SurveyReader) -> tuple[Survey, Results]:
-        """What was answered, in counts; to all but officers when it is analysed, without small cells.
+        """What was answered, in counts; to all but officers once analysed, without small cells.
 
         ``Conflict`` (``survey.under_way``) before that.
         """

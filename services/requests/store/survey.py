@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.requests.domain.survey import Survey
-from services.requests.domain.survey_response import SurveyResponse
+from services.requests.domain.survey_response import ResponseChannel, SurveyResponse
 from services.requests.domain.survey_results import Choice, Spread, Total
 from services.requests.service.deadline import LONG_AGO
 from services.requests.store.request import SOURCE
@@ -21,6 +21,13 @@ SURVEY_INDEXES = (
 )
 RESPONSE_INDEXES = (
     Index((("survey_id", 1), ("_id", -1)), name="survey"),
+    # Of each account one answer online, whichever home it is for.
+    Index(
+        (("survey_id", 1), ("respondent_id", 1)),
+        unique=True,
+        partial={"channel": ResponseChannel.ONLINE.value, "respondent_id": {"$gt": ""}},
+        name="online",
+    ),
     Index(
         (("respondent_id", 1), ("_id", -1)),
         partial={"respondent_id": {"$gt": ""}},

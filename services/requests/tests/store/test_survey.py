@@ -1,15 +1,19 @@
 """What only the real store can show of surveys: counts that equal a slow count, by an index."""
 
+import asyncio
 import random
 from typing import Any
 
 import pytest
 
+from services.requests.domain.survey import OnePer
+from services.requests.domain.survey_response import Given, ResponseChannel, SurveyResponse
 from services.requests.service.deadline import LONG_AGO
 from services.requests.store.mediation import INDEXES as OF_MEDIATIONS
 from services.requests.store.survey import RESPONSE_INDEXES, SURVEY_INDEXES
 from services.requests.tests.survey_harness import BUILDINGS, SurveyHarness, survey_harness_over
 from services.requests.tests.survey_samples import choices_of, spreads_of, totals_of
+from shared.errors import Conflict
 from shared.mongo import Database, Documents
 
 pytestmark = pytest.mark.mongo
@@ -54,6 +58,23 @@ async def test_the_stores_counts_are_those_of_a_slow_count(
     (slow,) = spreads_of(responses, ["persons"])
     assert (spread.count, spread.least, spread.most) == (slow.count, slow.least, slow.most)
     assert spread.mean == pytest.approx(slow.mean)
+
+
+async def test_an_account_answers_online_for_one_home_and_no_more(
+    harness: SurveyHarness,
+) -> None:
+    survey = await harness.published(one_per=OnePer.HOUSEHOLD)
+    outcomes = await asyncio.gather(
+        *(harness.say(survey.id, "per_1", home, lift="yes") for home in HOMES),
+        return_exceptions=True,
+    )
+
+    kept = [each for each in outcomes if isinstance(each, SurveyResponse)]
+    refused = [each for each in outcomes if isinstance(each, Conflict)]
+    assert (len(kept), len(refused)) == (1, len(HOMES) - 1)
+    assert {each.code for each in refused} == {"survey.answered"}
+    other = next(each for each in HOMES if each != kept[0].dwelling_id)
+    await harness.enter(survey.id, Given({"lift": ("no",)}, ResponseChannel.PAPER, "per_1", other))
 
 
 async def _plan(store: object, where: dict[str, Any]) -> str:
