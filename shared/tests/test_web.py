@@ -128,7 +128,7 @@ async def test_an_unknown_address_and_a_wrong_method_are_problems_too(client: We
     problem(await client.call("GET", f"{THINGS}/"), 404, "http.not_found")
     wrong = await client.call("PATCH", THINGS, WRITER)
     problem(wrong, 405, "http.method_not_allowed")
-    assert wrong.headers["allow"] == "GET, POST"
+    assert wrong.headers["allow"] == "GET, HEAD, POST"
 
 
 @pytest.mark.parametrize("sent", ["text/plain", "application/xml", "multipart/form-data", ""])

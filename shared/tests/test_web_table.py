@@ -65,4 +65,16 @@ async def test_what_no_route_takes_is_told_as_ever() -> None:
     problem(await client.call("GET", "/nowhere/at/all", WRITER), 404, "http.not_found")
     refused = await client.call("POST", f"{THINGS}/best", WRITER)
     problem(refused, 405, "http.method_not_allowed")
-    assert refused.headers["allow"] == "GET"
+    assert refused.headers["allow"] == "GET, HEAD"
+
+
+async def test_what_can_be_got_can_be_asked_for_its_head_and_nothing_else_can() -> None:
+    client = web_client(api())
+
+    for path in ("/a", "/best", "/a/files/x"):
+        got = await client.call("GET", f"{THINGS}{path}", WRITER)
+        head = await client.call("HEAD", f"{THINGS}{path}", WRITER)
+        assert (head.status, head.headers["content-length"]) == (200, str(len(got.body)))
+    problem(await client.call("HEAD", f"{THINGS}/a"), 401, "auth.missing")
+    problem(await client.call("HEAD", f"{THINGS}/a/end", WRITER), 405, "http.method_not_allowed")
+    problem(await client.call("HEAD", "/nowhere", WRITER), 404, "http.not_found")

@@ -135,7 +135,8 @@ class Manners:
         """All that the address takes: the router knows only the first route that it found."""
         routes: Sequence[Route] = scope["app"].routes
         found = (route.methods for route in routes if route.matches(scope)[0] != Match.NONE)
-        return {method for methods in found for method in methods or ()}
+        told = {method for methods in found for method in methods or ()}
+        return told | {"HEAD"} if "GET" in told else told
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         """Refuse what is too large or of a wrong type; count what does not tell its size."""

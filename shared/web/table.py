@@ -2,6 +2,8 @@
 
 Starlette asks every route in turn by its regular expression: a hundred of them cost as much as a
 small write. What the table does not find is left to Starlette's router, with its 404 and 405.
+What may be asked for by GET may be by HEAD (RFC 9110, 9.3.2): it runs the same, and the server
+leaves the body out.
 """
 
 from collections.abc import Sequence
@@ -34,6 +36,13 @@ class Table:
         """Hand the request to its route; what is no request is the router's."""
         if scope["type"] != "http":
             await self._router(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            asked = {**scope, "method": "GET"}
+            try:
+                await self(asked, receive, send)
+            finally:
+                scope["route"] = asked.get("route")
             return
         route = self._plain.get((scope["method"], scope["path"]))
         if route is not None:
