@@ -98,6 +98,8 @@ def test_what_weighs_more_takes_more_and_what_is_forgiven_comes_back() -> None:
         ("2001:db8::1", "2001:db8::ffff:1", True),
         ("2001:db8::1", "2001:db8:0:1::1", False),
         ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
         ("no:address", "no:address", True),
         (None, None, True),
     ],

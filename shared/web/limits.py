@@ -7,7 +7,7 @@ seconds, what remains ``r``, and the seconds ``t`` until the quota is whole agai
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_network
 from math import ceil
 
 from shared.errors import TooMany
@@ -20,13 +20,15 @@ def household(address: str | None) -> str:
     """What is counted as one client that says nothing but its address.
 
     Of IPv6 the first 64 bits: whoever has one address there has all that share them (RFC 6177).
+    An IPv4 client of a socket for both comes as an IPv6 address (RFC 4291, 2.5.5.2): as itself.
     """
     if address is None or ":" not in address:
         return str(address)
     try:
-        return str(ip_network((address.partition("%")[0], 64), strict=False))
+        here = IPv6Address(address.partition("%")[0])
     except ValueError:
         return address
+    return str(here.ipv4_mapped or ip_network((here, 64), strict=False))
 
 
 class RateLimit:
