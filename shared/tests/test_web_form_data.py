@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import Malformed
-from shared.web.form_data import FIELDS_MAX, FormData, read_form
+from shared.errors import Malformed, TooLarge
+from shared.web.form_data import FIELDS_MAX, TEXT_BYTES_MAX, FormData, read_form
 from shared.web.takes import MULTIPART, URLENCODED, Sent
 
 BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
@@ -75,6 +75,21 @@ def test_an_empty_body_is_an_empty_form() -> None:
 def test_what_is_no_form_is_malformed(sent: Sent) -> None:
     with pytest.raises(Malformed):
         read_form(sent)
+
+
+def test_a_form_is_large_for_its_files_alone() -> None:
+    most = b"a" * TEXT_BYTES_MAX
+    for sent in (
+        Sent(URLENCODED, None, b"a=" + most[2:]),
+        multipart(field("a", most), field("b", most * 2, "x.jpg")),
+    ):
+        assert read_form(sent).first("a")
+    for sent in (
+        Sent(URLENCODED, None, b"a=" + most),
+        multipart(field("a", most), field("b", b"a")),
+    ):
+        with pytest.raises(TooLarge):
+            read_form(sent)
 
 
 @given(st.binary(max_size=300))

@@ -8,10 +8,13 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from shared.errors import Malformed
+from shared.errors import Malformed, TooLarge
 from shared.web.takes import MULTIPART, URLENCODED, Sent
 
 FIELDS_MAX = 200
+TEXT_BYTES_MAX = 256 * 1024
+"""Of all fields together: a form may be large for its files alone. To read 10 MB of ``%41`` takes
+a second, in which nobody else is answered."""
 HEAD_BYTES_MAX = 2048
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")  # RFC 2046, 5.1.1
 _NAME = re.compile(r'\bname="([^"]*)"', re.IGNORECASE)
@@ -38,7 +41,8 @@ class FormData:
 def read_form(sent: Sent) -> FormData:
     """The form that a body of one of the two types holds; an empty body is an empty form.
 
-    ``Malformed`` if it is none, is not UTF-8 or has more than 200 fields.
+    ``Malformed`` if it is none, is not UTF-8 or has more than 200 fields; ``TooLarge`` for over
+    256 KB of text.
     """
     if not sent.body:
         return FormData()
@@ -50,6 +54,7 @@ def read_form(sent: Sent) -> FormData:
 
 
 def _urlencoded(body: bytes) -> tuple[tuple[str, str], ...]:
+    _check_size(len(body))
     try:
         pairs = parse_qsl(
             body.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELDS_MAX
@@ -67,10 +72,12 @@ def _multipart(body: bytes, boundary: str | None) -> FormData:
     parts = (b"\r\n" + body).split(delimiter, FIELDS_MAX + 2)
     if len(parts) < 2 or not parts[-1].startswith(b"--"):
         raise Malformed("http.body_malformed")
-    fields, files = [], []
+    fields, files, size = [], [], 0
     for part in parts[1:-1]:
         name, is_file, content = _part(part)
         if not is_file:
+            size += len(content)
+            _check_size(size)
             fields.append((name, _text(content)))
         elif content:
             files.append((name, content))
@@ -89,6 +96,11 @@ def _part(part: bytes) -> tuple[str, bool, bytes]:
             if name is not None:
                 return name[1], _FILE.search(value) is not None, content
     raise Malformed("http.body_malformed")
+
+
+def _check_size(size: int) -> None:
+    if size > TEXT_BYTES_MAX:
+        raise TooLarge("http.too_large", limit_bytes=TEXT_BYTES_MAX)
 
 
 def _text(content: bytes) -> str:
