@@ -1,5 +1,6 @@
 """Routes that are open to everybody, and bodies that are no JSON."""
 
+from contextlib import ExitStack
 from typing import Annotated
 
 import pytest
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 
 from shared.auth import Caller
 from shared.envelope import CALL
-from shared.errors import Conflict
+from shared.errors import Conflict, Unavailable
 from shared.testing_web import WebClient, web_client
 from shared.tests.things import WRITER, Writing, problem
 from shared.web import Anyone, Sent, Takes, no_content
@@ -170,6 +171,22 @@ async def test_bodies_in_hand_are_bounded_and_leave_room_when_done(
     monkeypatch.setattr(bodies, "AT_ONCE_MAX", 1)
     for _ in range(3):
         assert await send(client, "/open", b"a") == 200
+
+
+def test_one_client_does_not_take_all_the_room() -> None:
+    form = bodies.Takes("text/csv")
+    with ExitStack() as held:
+        for _ in range(bodies.AT_ONCE_EACH_MAX):
+            held.enter_context(form.room("192.0.2.1"))
+        with pytest.raises(Unavailable), form.room("::ffff:192.0.2.1"):
+            pass
+        for _ in range(bodies.AT_ONCE_MAX - bodies.AT_ONCE_EACH_MAX):
+            held.enter_context(form.room("192.0.2.2"))
+        with pytest.raises(Unavailable), form.room("192.0.2.3"):
+            pass
+
+    with form.room("192.0.2.1"):
+        pass
 
 
 async def test_a_body_that_comes_too_slowly_is_given_up(

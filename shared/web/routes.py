@@ -15,7 +15,7 @@ from shared.web.exchange import SCOPE_KEY
 from shared.web.serving import runner, whole_body
 from shared.web.takes import Takes
 
-Admission = Callable[[Scope], Awaitable[None]]
+Admission = Callable[[Scope, str | None], Awaitable[None]]
 
 OPEN_ROUTES = frozenset({"/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs"})
 """The routes of every service that ask nobody anything: about itself, and of nobody's data."""
@@ -78,9 +78,7 @@ def takes_of(route: APIRoute) -> Takes | None:
 
 
 def _admission(gate: Gate, door: Needs | Anyone) -> Admission:
-    async def admit(scope: Scope) -> None:
-        client = scope.get("client")
-        address = client[0] if client else None
+    async def admit(scope: Scope, address: str | None) -> None:
         if isinstance(door, Anyone):
             gate.welcome(scope[SCOPE_KEY], door, address)
         else:
@@ -89,8 +87,13 @@ def _admission(gate: Gate, door: Needs | Anyone) -> Admission:
     return admit
 
 
-async def _nobody_asked(scope: Scope) -> None:
+async def _nobody_asked(scope: Scope, address: str | None) -> None:
     """Lets everybody in."""
+
+
+def _address(scope: Scope) -> str | None:
+    client = scope.get("client")
+    return client[0] if client else None
 
 
 def _served(route: APIRoute, admit: Admission) -> ASGIApp:
@@ -102,7 +105,7 @@ def _served(route: APIRoute, admit: Admission) -> ASGIApp:
     takes = takes_of(route)
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
-        await admit(scope)
+        await admit(scope, _address(scope))
         body = await whole_body(receive)
         scope[SCOPE_KEY].body = body
         response = await run(Request(scope), body)
@@ -112,8 +115,9 @@ def _served(route: APIRoute, admit: Admission) -> ASGIApp:
         return served
 
     async def served_with_room(scope: Scope, receive: Receive, send: Send) -> None:
-        await admit(scope)
-        with takes.room():
+        address = _address(scope)
+        await admit(scope, address)
+        with takes.room(address):
             body = await takes.read(scope[SCOPE_KEY], receive)
             scope[SCOPE_KEY].body = body
             response = await run(Request(scope), body)

@@ -1,6 +1,7 @@
 """``Takes``: which bodies a route reads, where that is not JSON of the common size."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from starlette.types import Receive
 
 from shared.errors import Unavailable
 from shared.web.exchange import SCOPE_KEY, Exchange
+from shared.web.limits import household
 from shared.web.problems import TooSlow, UnsupportedType
 from shared.web.serving import whole_body
 
@@ -19,6 +21,8 @@ JSON_ONLY = frozenset({JSON})
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 AT_ONCE_MAX = 16
 """Bodies of one such route in hand at once: 160 MB if each is the largest photo."""
+AT_ONCE_EACH_MAX = 8
+"""Of one client address: who sends slowly does not keep everybody out."""
 READ_SECONDS_MAX = 60.0
 """A body of 10 MB comes in this time over 1.4 Mbit/s."""
 
@@ -39,7 +43,7 @@ class Takes:
 
     ``bytes_max`` None: as large as any. The gate is before it: nobody's body is read who is not
     let in. Errors: ``UnsupportedType``, ``TooLarge``, ``TooSlow`` (408); ``Unavailable`` while 16
-    bodies of the route are in hand.
+    bodies of the route are in hand, or 8 from one address.
     """
 
     __slots__ = ("_in_hand", "bytes_max", "media_types")
@@ -47,7 +51,7 @@ class Takes:
     def __init__(self, *media_types: str, bytes_max: int | None = None) -> None:
         self.media_types = frozenset(media_types)
         self.bytes_max = bytes_max
-        self._in_hand = 0
+        self._in_hand: Counter[str] = Counter()
 
     async def __call__(self, request: Request) -> Sent:
         """The body; it is here already."""
@@ -56,15 +60,17 @@ class Takes:
         return Sent(media_type_of(header), _boundary_of(header), exchange.body)
 
     @contextmanager
-    def room(self) -> Iterator[None]:
-        """Room in memory for one body, until it is done with."""
-        if self._in_hand >= AT_ONCE_MAX:
+    def room(self, address: str | None) -> Iterator[None]:
+        """Room in memory for one body from this address, until it is done with."""
+        who = household(address)
+        if self._in_hand.total() >= AT_ONCE_MAX or self._in_hand[who] >= AT_ONCE_EACH_MAX:
             raise Unavailable("http.busy", retry_after_seconds=1)
-        self._in_hand += 1
+        self._in_hand[who] += 1
         try:
             yield
         finally:
-            self._in_hand -= 1
+            self._in_hand[who] -= 1
+            self._in_hand += Counter()  # forgets who has none
 
     async def read(self, exchange: Exchange, receive: Receive) -> bytes:
         """The whole body, if it comes in time: who sends slowly holds the room of others."""
