@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic
 
 import pytest
@@ -62,6 +63,12 @@ class _Kept(Generic[A]):
     heard: set[str] = field(default_factory=set)
 
 
+@cache
+def _codec_of(kind: type[Any]) -> TypeAdapter[Any]:
+    """The same for all stores of a kind: it takes longer to make than most tests to run."""
+    return TypeAdapter(kind)
+
+
 class FakeStore(Generic[A]):
     """Keeps aggregates in memory; ``told`` has every envelope ever committed, in order."""
 
@@ -69,7 +76,7 @@ class FakeStore(Generic[A]):
         self, kind: type[A], *, source: str = "/linli/test", clock: Clock | None = None
     ) -> None:
         self.told: list[Envelope] = []
-        self._codec: TypeAdapter[A] = TypeAdapter(kind)
+        self._codec: TypeAdapter[A] = _codec_of(kind)
         self._source = source
         self._clock = clock or FakeClock()
         self._kept: dict[str, _Kept[A]] = {}

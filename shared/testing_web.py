@@ -25,6 +25,7 @@ from shared.auth import (
     issue_token,
 )
 from shared.clock import Clock, SystemClock
+from shared.testing_routes import with_behind
 from shared.web.application import Web, application
 from shared.web.health import Check, Readiness
 
@@ -178,7 +179,8 @@ def web_client(
     codes: Mapping[str, CodeReader] | None = None,
     **options: Any,
 ) -> WebClient:
-    """A client of an application with these routers and nothing behind them but themselves.
+    """A client of an application with these routers and nothing behind them but themselves; they
+    may be ``MadeOnce``.
 
     ``options`` are those of ``shared.web.application.Web``.
     """
@@ -191,7 +193,7 @@ def web_client(
         readiness=Readiness(checks or {}, seconds=1),
         **options,
     )
-    return WebClient(application(web), key)
+    return WebClient(with_behind(application(web), routers), key)
 
 
 async def never_answered(_: str) -> None:

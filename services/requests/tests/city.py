@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+from fastapi import APIRouter
+
 from services.requests.api import open311
 from services.requests.api.open311_format import problem_shown
 from services.requests.api.open311_views import About
@@ -23,6 +25,7 @@ from services.requests.tests.harness import DISPATCHER, Harness
 from shared.auth import KeyReader
 from shared.keys import ApiKeyService, Grant, Issuer, Terms, minter
 from shared.testing_keys import FakeKeys
+from shared.testing_routes import MadeOnce
 from shared.testing_web import COMMUNITY, PEPPER, Reply, WebClient, web_client
 
 ENDPOINT = "/open311/v2/"
@@ -128,12 +131,14 @@ def city_over(harness: Harness, jurisdictions: Jurisdictions = ONE) -> City:
         clock,
     )
     reader = KeyReader(ring, clock, PEPPER, "dev")
-    about = About("https://linli.example", "api@linli.example")
-    routes = open311.Open311Routes(service, photos_of(harness, files), reader, clock, about)
-    web = web_client(
-        open311.router(routes), ring=ring, problem_forms={open311.PREFIX: problem_shown}
-    )
+    routes = MadeOnce(_routes, service, photos_of(harness, files), reader, clock)
+    web = web_client(routes, ring=ring, problem_forms={open311.PREFIX: problem_shown})
     return City(web, harness, keys, files)
+
+
+def _routes(service: Any, photos: Any, reader: Any, clock: Any) -> APIRouter:
+    about = About("https://linli.example", "api@linli.example")
+    return open311.router(open311.Open311Routes(service, photos, reader, clock, about))
 
 
 async def keyed(harness: Harness) -> City:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from fastapi import APIRouter
 from PIL import Image
 
 from services.requests.api import conversation, intake, page, photo, request, tracking
@@ -15,6 +16,7 @@ from services.requests.store.picture import PillowPictures
 from services.requests.tests.harness import Harness
 from shared.clock import Clock, SystemClock
 from shared.mongo import Documents
+from shared.testing_routes import MadeOnce
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
 from shared.web.markup import problem_page
 
@@ -74,17 +76,22 @@ def guest_client(harness: Harness, files: Any, **options: Any) -> WebClient:
     talk = ConversationService(harness.service, harness.store, harness.clock)
     answered = harness.store.answered if isinstance(harness.store, Documents) else never_answered
     return web_client(
-        request.router(harness.service, answered),
-        intake.router(harness.service, tracked),
-        photo.router(photos, answered),
-        conversation.router(talk, answered),
-        page.router(
-            page.ReportPages(tracked, photos, harness.service_types, harness.estates),
-            page.TrackingPages(holders, harness.service, (photos, talk), harness.service_types),
-        ),
+        MadeOnce(request.router, harness.service, answered),
+        MadeOnce(intake.router, harness.service, tracked),
+        MadeOnce(photo.router, photos, answered),
+        MadeOnce(conversation.router, talk, answered),
+        MadeOnce(_pages, harness, holders, tracked, photos, talk),
         codes={PREFIX: holders},
         problem_forms={page.PAGES: problem_page},
         **options,
+    )
+
+
+def _pages(harness: Any, holders: Any, tracked: Any, photos: Any, talk: Any) -> APIRouter:
+    types = harness.service_types
+    return page.router(
+        page.ReportPages(tracked, photos, types, harness.estates),
+        page.TrackingPages(holders, harness.service, (photos, talk), types),
     )
 
 

@@ -9,6 +9,7 @@ from services.pairing.api import care_task, contribution, household, member, pai
 from services.pairing.tests.harness import Harness, assigned, me
 from shared.auth import ROLE_SCOPES, Caller
 from shared.events.pairing import CareTaskCompleted
+from shared.testing_routes import MadeOnce
 from shared.testing_web import COMMUNITY, Reply, Route, WebClient, english, never_answered, person
 from shared.web.once import Lookup
 
@@ -159,11 +160,11 @@ def routers(harness: Harness) -> list[APIRouter]:
     """All routes over these use cases; a fake store never remembers an answer."""
     backing = harness.backing
     return [
-        member.router(harness.members, _answered(backing.members)),
-        household.router(harness.households, _answered(backing.households)),
-        pairing.router(harness.pairings, _answered(backing.pairings)),
-        care_task.router(harness.care_tasks, _answered(backing.care_tasks)),
-        contribution.router(harness.contributions, _answered(backing.contributions)),
+        MadeOnce(member.router, harness.members, _answered(backing.members)),
+        MadeOnce(household.router, harness.households, _answered(backing.households)),
+        MadeOnce(pairing.router, harness.pairings, _answered(backing.pairings)),
+        MadeOnce(care_task.router, harness.care_tasks, _answered(backing.care_tasks)),
+        MadeOnce(contribution.router, harness.contributions, _answered(backing.contributions)),
     ]
 
 

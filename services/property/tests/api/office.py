@@ -13,6 +13,7 @@ from services.property.tests.world import World
 from shared.auth import Caller
 from shared.clock import SystemClock
 from shared.keys.routes import router as key_router
+from shared.testing_routes import MadeOnce
 from shared.testing_web import Reply, WebClient, never_answered, person, web_client
 from shared.web.once import Lookup
 
@@ -125,11 +126,15 @@ def routers(
 ) -> list[APIRouter]:
     """The routes of the service over this world."""
     return [
-        api.estate.router(world.estates, estates),
-        api.incident.router(world.incidents, incidents),
-        api.work_order.router(world.work_orders, work_orders),
-        key_router(world.api_keys, "property"),
+        MadeOnce(api.estate.router, world.estates, estates),
+        MadeOnce(api.incident.router, world.incidents, incidents),
+        MadeOnce(api.work_order.router, world.work_orders, work_orders),
+        MadeOnce(_keys, world.api_keys),
     ]
+
+
+def _keys(service: Any) -> APIRouter:
+    return key_router(service, "property")
 
 
 def office(world: World) -> Office:

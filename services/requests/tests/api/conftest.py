@@ -16,6 +16,7 @@ from services.requests.tests.chamber import Chamber, chamber_over
 from services.requests.tests.city import City, keyed
 from services.requests.tests.harness import Harness, harness_over
 from shared.mongo import Documents
+from shared.testing_routes import MadeOnce
 from shared.testing_web import WebClient, never_answered, web_client
 
 
@@ -24,12 +25,12 @@ async def client() -> WebClient:
     """The routes over the fake store: nothing else has to run."""
     harness = await harness_over(None)
     return web_client(
-        request.router(harness.service, never_answered),
-        handling.router(harness.handling, never_answered),
-        timeline.router(harness.service),
-        service_type.router(harness.service_types, never_answered),
-        deadline_rules.router(harness.deadline_rules, never_answered),
-        bulk.router(BulkService(harness.service, harness.store)),
+        MadeOnce(request.router, harness.service, never_answered),
+        MadeOnce(handling.router, harness.handling, never_answered),
+        MadeOnce(timeline.router, harness.service),
+        MadeOnce(service_type.router, harness.service_types, never_answered),
+        MadeOnce(deadline_rules.router, harness.deadline_rules, never_answered),
+        MadeOnce(bulk.router, BulkService(harness.service, harness.store)),
     )
 
 
@@ -59,7 +60,12 @@ async def chamber() -> Chamber:
 def council(chamber: Chamber) -> WebClient:
     """The council's routes over fakes."""
     return web_client(
-        *council_routes.routers(chamber.council, proposals=never_answered, meetings=never_answered)
+        MadeOnce(
+            council_routes.routers,
+            chamber.council,
+            proposals=never_answered,
+            meetings=never_answered,
+        )
     )
 
 

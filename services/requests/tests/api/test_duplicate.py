@@ -10,6 +10,7 @@ from services.requests.tests.duplicate_harness import duplicates_of, hear_merger
 from services.requests.tests.harness import Harness, harness_over
 from services.requests.tests.samples import needed
 from shared.mongo import Documents
+from shared.testing_routes import MadeOnce
 from shared.testing_web import WebClient, never_answered, web_client
 
 BASE = "/api/requests/v1"
@@ -32,8 +33,8 @@ def client_of(harness: Harness) -> WebClient:
     store = harness.store
     answered = store.answered if isinstance(store, Documents) else never_answered
     return web_client(
-        request.router(harness.service, answered),
-        duplicate.router(duplicates_of(harness), answered),
+        MadeOnce(request.router, harness.service, answered),
+        MadeOnce(duplicate.router, duplicates_of(harness), answered),
     )
 
 

@@ -17,6 +17,7 @@ from services.requests.tests.api.callers import (
 from services.requests.tests.harness import Harness, harness_over
 from shared.mongo import Documents
 from shared.testing_pages import Read
+from shared.testing_routes import MadeOnce
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
 from shared.web.markup import problem_page
 
@@ -29,9 +30,9 @@ def client_of(harness: Harness, **options: Any) -> WebClient:
     answered = store.answered if isinstance(store, Documents) else never_answered
     asking = FollowUpService(store, [KEY], harness.clock)
     return web_client(
-        request.router(harness.service, answered),
-        follow_up.router(asking, answered),
-        page_follow_up.router(asking, harness.service_types, harness.clock),
+        MadeOnce(request.router, harness.service, answered),
+        MadeOnce(follow_up.router, asking, answered),
+        MadeOnce(page_follow_up.router, asking, harness.service_types, harness.clock),
         problem_forms={PAGES: problem_page},
         **options,
     )

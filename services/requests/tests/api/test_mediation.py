@@ -9,6 +9,7 @@ from services.requests.tests.api.callers import caller, get, post
 from services.requests.tests.mediation_harness import MediationHarness, mediation_harness_over
 from shared.mongo import Database
 from shared.mongo.sealed import Sealed
+from shared.testing_routes import MadeOnce
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
 
 MEDIATIONS = "/api/requests/v1/mediations"
@@ -51,7 +52,7 @@ async def harness() -> MediationHarness:
 
 @pytest.fixture
 async def client(harness: MediationHarness) -> WebClient:
-    return web_client(mediation.router(harness.service, never_answered))
+    return web_client(MadeOnce(mediation.router, harness.service, never_answered))
 
 
 async def put(client: WebClient, path: str, who: str, body: Any, **headers: str) -> Reply:

@@ -12,6 +12,7 @@ from services.requests.domain.request import RequestState
 from services.requests.tests.api.callers import REQUESTS, caller, get, post
 from services.requests.tests.privacy_harness import BORN, PrivacyHarness, privacy_harness_over
 from shared.mongo import Database, Documents
+from shared.testing_routes import MadeOnce
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
 from shared.web.once import Lookup
 
@@ -27,9 +28,8 @@ def client(privacy: PrivacyHarness) -> WebClient:
     anonymised: Lookup = never_answered
     if isinstance(privacy.requests, Documents) and isinstance(privacy.kept_rules, Documents):
         changed, anonymised = privacy.kept_rules.answered, privacy.requests.answered
-    return web_client(
-        *api.routers(privacy.rules, privacy.anonymity, changed=changed, anonymised=anonymised)
-    )
+    both = {"changed": changed, "anonymised": anonymised}
+    return web_client(MadeOnce(api.routers, privacy.rules, privacy.anonymity, **both))
 
 
 async def put(client: WebClient, who: str, body: Any, **headers: str) -> Reply:

@@ -17,6 +17,7 @@ from services.requests.tests.harness import harness_over
 from services.requests.tests.rates_reference import ReferenceTallies
 from services.requests.tests.samples import NOW, in_state, said
 from shared.testing import FakeClock
+from shared.testing_routes import MadeOnce
 from shared.testing_web import WebClient, english, web_client
 
 RATES = "/api/requests/v1/rates"
@@ -43,7 +44,7 @@ async def client() -> WebClient:
     ]
     harness = await harness_over(None)
     service = RatesService(ReferenceTallies(requests), harness.service_types)
-    return web_client(rates.router(service, FakeClock(NOW)))
+    return web_client(MadeOnce(rates.router, service, FakeClock(NOW)))
 
 
 def share(count: int, of: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from services.requests.tests.api.callers import caller, get, post
 from services.requests.tests.survey_harness import SurveyHarness, survey_harness_over
 from services.requests.tests.survey_samples import CLOSES_AT, OPENS_AT
 from shared.mongo import Database, Documents
+from shared.testing_routes import MadeOnce
 from shared.testing_web import Reply, WebClient, english, never_answered, web_client
 
 SURVEYS = "/api/requests/v1/surveys"
@@ -55,8 +56,8 @@ async def harness() -> SurveyHarness:
 @pytest.fixture
 async def client(harness: SurveyHarness) -> WebClient:
     return web_client(
-        survey.router(harness.service, never_answered),
-        survey.response_router(harness.answers, never_answered),
+        MadeOnce(survey.router, harness.service, never_answered),
+        MadeOnce(survey.response_router, harness.answers, never_answered),
     )
 
 

@@ -1,0 +1,74 @@
+"""Routes that are made once for many tests: what is behind them is never shared."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.routing import APIRoute
+
+from shared.auth import Caller
+from shared.testing_routes import MadeOnce
+from shared.testing_web import WebClient, web_client
+from shared.web.callers import needs
+
+READER = Caller("per_1", scopes=frozenset({"test:shelf:read"}))
+Reads = Annotated[Caller, Depends(needs("test:shelf:read"))]
+MADE: list[str] = []
+
+
+class Shelf:
+    """Something behind a route, and what it has in its turn."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.box: Shelf = self
+
+    async def tell(self) -> str:
+        await asyncio.sleep(0)
+        return self.name
+
+
+class ShelfRoutes:
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def tell(self, caller: Reads) -> Response:
+        return Response(await self._shelf.tell())
+
+
+def routers(shelf: Shelf, *, other: Shelf) -> list[APIRouter]:
+    MADE.append("once more")
+    found = []
+    for path, kept in (("/shelf", shelf), ("/box", shelf.box), ("/other", other)):
+        found.append(APIRouter())
+        found[-1].get(path)(ShelfRoutes(kept).tell)
+    return found
+
+
+def doors(name: str) -> MadeOnce:
+    shelf = Shelf(name)
+    shelf.box = Shelf(f"{name}, in it")
+    return MadeOnce(routers, shelf, other=Shelf(f"{name}, beside it"))
+
+
+async def told(client: WebClient, path: str) -> str:
+    reply = await client.call("GET", path, READER)
+    assert reply.status == 200, reply.body
+    return reply.body.decode()
+
+
+async def test_each_client_comes_to_its_own_also_at_the_same_time() -> None:
+    clients = {name: web_client(doors(name)) for name in ("a", "b")}
+    asked = [(name, path) for path in ("/shelf", "/box", "/other") for name in clients]
+    answers = await asyncio.gather(*(told(clients[name], path) for name, path in asked))
+    assert answers == ["a", "b", "a, in it", "b, in it", "a, beside it", "b, beside it"]
+
+
+def test_the_routes_are_made_once_and_each_door_has_copies() -> None:
+    first, second = doors("a"), doors("b")
+    assert len(MADE) == 1
+    for route, other in zip(first.routes, second.routes, strict=True):
+        assert isinstance(route, APIRoute)
+        assert isinstance(other, APIRoute)
+        assert route is not other
+        assert route.dependant is other.dependant
