@@ -33,8 +33,11 @@ class OwnRequestView(View):
         """The view of a request and of who read it."""
         return cls(
             request=RequestView.of(request),
-            contact=request.contact
-            and ContactView.model_validate(request.contact, from_attributes=True),
+            contact=(
+                ContactView.model_validate(request.contact, from_attributes=True)
+                if request.contact is not None
+                else None
+            ),
             updates=[
                 UpdateView.model_validate(each, from_attributes=True)
                 for each in request.updates

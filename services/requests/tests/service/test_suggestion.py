@@ -82,9 +82,7 @@ async def test_what_is_suggested_in_confidence_waits_as_a_draft_for_its_author(
     for other in (NEIGHBOUR, KEEPER):
         with pytest.raises(NotFound):
             await chamber.council.proposals.one(draft.id, other)
-        page = await chamber.council.proposals.page(
-            other, ProposalFilter(), cursor=None, limit=10
-        )
+        page = await chamber.council.proposals.page(other, ProposalFilter(), cursor=None, limit=10)
         assert page.items == []
     submitted = await chamber.council.agenda.submit(draft.id, RESIDENT, seen=None)
     assert submitted.state is ProposalState.SUBMITTED
