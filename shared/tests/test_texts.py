@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,14 @@ NOT_RAISED = ("label.", "title.", "validation.", "page.", "cli.")
 """Parts of the catalogue that are read by a name made up at run time."""
 
 
-def sources() -> Iterator[ast.Module]:
-    for part in ("services", "shared"):
-        for path in (ROOT / part).rglob("*.py"):
-            if "tests" not in path.parts:
-                yield ast.parse(path.read_text("utf-8"))
+@cache
+def sources() -> list[ast.Module]:
+    return [
+        ast.parse(path.read_text("utf-8"))
+        for part in ("services", "shared")
+        for path in (ROOT / part).rglob("*.py")
+        if "tests" not in path.parts
+    ]
 
 
 def error_names() -> set[str]:
@@ -123,6 +126,23 @@ def test_a_sentence_takes_its_facts_and_survives_a_missing_one() -> None:
     assert text("auth.scope_missing", "en", scope="a:b:c") == "The scope a:b:c is needed."
     assert text("auth.scope_missing", "en") == "The scope - is needed."
     assert text("nobody.knows", "en") == "nobody.knows"
+
+
+@pytest.mark.parametrize(
+    ("told", "zh"),
+    [
+        ("2026-11-24T16:30:00+00:00", "2026-11-25 00:30"),
+        ("2026-11-25T00:30:59.123000+08:00", "2026-11-25 00:30"),
+        ("2026-11-24T16:30:00Z", "2026-11-25 00:30"),
+        ("2026-02-30T00:00:00Z", "2026-02-30T00:00:00Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ("2026-11-24", "2026-11-24"),
+    ],
+)
+def test_a_moment_is_told_by_the_clocks_of_its_readers(told: str, zh: str) -> None:
+    assert f" {zh}\uff0c" in text("meeting.not_yet", "zh", at=told)
+    english = text("meeting.not_yet", "en", at=told)
+    assert ("(Beijing time)" in english) == (told != zh)
 
 
 def test_a_fact_cannot_reach_into_anything() -> None:

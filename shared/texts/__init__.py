@@ -3,11 +3,13 @@ per part.
 
 ``{"request.wrong_state": {"zh": "... {state} ...", "en": "... {state} ..."}}``. A fact whose value
 has a label (``label.<value>``) is shown by that label, so that a state reads as a word of the
-reader's language.
+reader's language; a moment (RFC 3339) by the clocks of Beijing, as its readers' are.
 """
 
 import json
+import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from importlib import resources
 from string import Formatter
@@ -18,6 +20,10 @@ LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
 DEFAULT_LANG: Final[Lang] = "zh"
 
 Catalogue = dict[str, dict[Lang, str]]
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+_BEIJING = timezone(timedelta(hours=8))  # one zone all over China, no summer time
+_MOMENT_FORM: dict[Lang, str] = {"zh": "%Y-%m-%d %H:%M", "en": "%Y-%m-%d %H:%M (Beijing time)"}
 
 
 @lru_cache(maxsize=1)
@@ -88,4 +94,14 @@ class _Filling(Formatter):
         self._lang = lang
 
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> str:
-        return label(kwargs[key], self._lang) if key in kwargs else "-"
+        return _shown(kwargs[key], self._lang) if key in kwargs else "-"
+
+
+def _shown(value: object, lang: Lang) -> str:
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        try:
+            moment = datetime.fromisoformat(value).astimezone(_BEIJING)
+        except (ValueError, OverflowError):
+            return value
+        return moment.strftime(_MOMENT_FORM[lang])
+    return label(value, lang)
