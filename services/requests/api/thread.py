@@ -34,7 +34,7 @@ class RequestInThreadView(View):
 
 
 class TaskInThreadView(View):
-    """A task and the request that it became, null until that is made."""
+    """A task and its request, null until that is made and for who may not read it."""
 
     task_id: str
     description: str

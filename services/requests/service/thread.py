@@ -7,7 +7,7 @@ from services.requests.domain.meeting import Meeting
 from services.requests.domain.need import NeedFound, found_in
 from services.requests.domain.proposal import OriginKind, Proposal, Task
 from services.requests.domain.reader import Reader, may_read
-from services.requests.domain.request import ServiceRequest
+from services.requests.domain.request import Channel, ServiceRequest
 from services.requests.domain.survey import Survey
 from services.requests.service.proposal import Proposals
 from shared.errors import NotFound
@@ -16,7 +16,10 @@ from shared.store import Store
 
 @dataclass(frozen=True, slots=True)
 class TaskThread:
-    """A task and the request that it became, which is everybody's; None until that is made."""
+    """A task and the request that it became; None until that is made.
+
+    The council's own is everybody's; one into which it was merged only of who may read that.
+    """
 
     task: Task
     request: ServiceRequest | None
@@ -54,7 +57,7 @@ class ThreadService:
         proposal = await self._proposals.one(proposal_id, councillor)
         suggestion = await self._suggestion(proposal)
         tasks = [
-            TaskThread(task, await self._request(task.request_id, proposal))
+            TaskThread(task, _shown(await self._request(task.request_id, proposal), reader))
             for task in proposal.tasks  # at most 20
         ]
         return Thread(
@@ -90,3 +93,9 @@ class ThreadService:
             return await self._behind.requests.get(request_id, communities=(proposal.community,))
         except NotFound:
             return None
+
+
+def _shown(request: ServiceRequest | None, reader: Reader) -> ServiceRequest | None:
+    if request is None or request.channel is Channel.COUNCIL or may_read(reader, request):
+        return request
+    return None

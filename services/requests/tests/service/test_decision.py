@@ -15,7 +15,7 @@ from services.requests.domain.request import Channel, RequestState
 from services.requests.service.decision import TaskDraft
 from services.requests.tests.chamber import KEEPER, NEIGHBOUR, RESIDENT, Chamber, voter
 from services.requests.tests.council_samples import OFFICER
-from services.requests.tests.harness import HERE
+from services.requests.tests.harness import HERE, OWNER
 from services.requests.tests.harness import NEIGHBOUR as READER
 from services.requests.tests.samples import submission
 from shared.clock import derived_id
@@ -125,6 +125,9 @@ async def test_a_merged_requests_task_goes_on_with_the_one_it_was_merged_into(
         assert moved.task_request_ids == (others[1].id,)
     await _close(chamber, others[1].id)
     await chamber.tell(chance)
+    for reader, seen in ((READER, None), (OWNER, others[1].id)):  # it is no task's of the council's
+        for task in (await chamber.council.threads.read(doing.id, NEIGHBOUR, reader)).tasks:
+            assert (task.request and task.request.id) == seen
 
     done = await chamber.proposals.get(doing.id)
     assert done.state is ProposalState.DONE
