@@ -103,6 +103,7 @@ def test_what_an_export_put_before_a_formula_is_taken_off_again() -> None:
         (b"name,answers\nx,y", "csv.column_unknown"),
         (b"name,answers.\nx,y", "csv.column_unknown"),
         (b"name,name\nx,y", "csv.column_twice"),
+        (b"name,name[]\nx,y", "csv.column_twice"),
         ("name,姓名\nx,y".encode(), "csv.column_twice"),
         (b"name\n1\n2\n3\n4", "csv.too_many_rows"),
         (b"answers.x," * 101, "csv.too_many_columns"),

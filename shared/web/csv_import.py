@@ -80,7 +80,7 @@ class Sheet:
             path = self.others.get(name, name)
             if not self._is_known(path.removesuffix(SEVERAL), known):
                 raise Invalid("csv.column_unknown", pointer=f"column:{number}", number=number)
-            if path in paths:
+            if path.removesuffix(SEVERAL) in {each.removesuffix(SEVERAL) for each in paths}:
                 raise Invalid("csv.column_twice", pointer=f"column:{number}", number=number)
             paths.append(path)
         return paths

@@ -86,6 +86,13 @@ def answered(attributes: Sequence[Attribute], given: Mapping[str, Sequence[str]]
     return kept
 
 
+def named_once(names: Sequence[str], place: str, field: str, *, code: str) -> None:
+    """``Invalid`` of this code at the first name that was there before."""
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise Invalid(code, pointer=f"{place}/{number}/{field}")
+
+
 def _read(attribute: Attribute, values: tuple[str, ...]) -> tuple[str, ...]:
     if attribute.datatype is Datatype.MULTI:
         return _chosen(attribute, values)

@@ -4,11 +4,11 @@ A change never touches requests: what they were promised is kept with them.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
-from services.requests.domain.attribute import LISTS, Attribute
+from services.requests.domain.attribute import LISTS, Attribute, named_once
 from services.requests.domain.service_type import HandlerRule, ServiceType, Visibility, visible
 from shared.errors import Invalid
 from shared.events import Event
@@ -23,6 +23,7 @@ E = TypeVar("E", bound=ServiceTypeEvent)
 
 ATTRIBUTES_MAX, VALUES_MAX, KEYWORDS_MAX = 20, 50, 20
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+_named_once = partial(named_once, code="service_type.twice")
 _HIDDEN_HANDLERS = frozenset({HandlerRule.CARE, HandlerRule.MEDIATION})
 
 Defined = tuple[ServiceType, list[Event]]
@@ -80,7 +81,7 @@ def _check(kind: ServiceType) -> None:
         raise Invalid("service_type.too_many", pointer="/keywords", limit=KEYWORDS_MAX)
     if len(kind.attributes) > ATTRIBUTES_MAX:
         raise Invalid("service_type.too_many", pointer="/attributes", limit=ATTRIBUTES_MAX)
-    _unique([each.code for each in kind.attributes], "/attributes", "code")
+    _named_once([each.code for each in kind.attributes], "/attributes", "code")
     for number, attribute in enumerate(kind.attributes):
         _check_attribute(attribute, f"/attributes/{number}")
 
@@ -92,11 +93,4 @@ def _check_attribute(attribute: Attribute, place: str) -> None:
         raise Invalid("attribute.values", pointer=f"{place}/values")
     if len(attribute.values) > VALUES_MAX:
         raise Invalid("service_type.too_many", pointer=f"{place}/values", limit=VALUES_MAX)
-    _unique([value.key for value in attribute.values], f"{place}/values", "key")
-
-
-def _unique(names: Sequence[str], place: str, field: str) -> None:
-    """``Invalid`` at the first that was there before."""
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            raise Invalid("service_type.twice", pointer=f"{place}/{number}/{field}")
+    _named_once([value.key for value in attribute.values], f"{place}/values", "key")

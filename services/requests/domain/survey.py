@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, TypeVar
 
-from services.requests.domain.attribute import LISTS, Attribute, Datatype, Value
+from services.requests.domain.attribute import LISTS, Attribute, Datatype, Value, named_once
 from shared.errors import Invalid
 from shared.events import Event
 from shared.events.requests_survey import (
@@ -29,6 +30,9 @@ E = TypeVar("E", bound=SurveyEvent)
 QUESTIONS_MAX, OPTIONS_MAX, BUILDINGS_MAX = 50, 30, 200
 FINDINGS_MAX = 100
 """Of each of the three lists."""
+
+
+_named_once = partial(named_once, code="survey.twice")
 
 
 class SurveyState(StrEnum):
@@ -256,14 +260,14 @@ def _check(plan: Plan) -> None:
         raise Invalid("survey.closes_first", pointer="/closes_at")
     if not 1 <= len(plan.questions) <= QUESTIONS_MAX:
         raise Invalid("survey.questions", pointer="/questions", most=QUESTIONS_MAX)
-    _unique([question.code for question in plan.questions], "/questions", "code")
+    _named_once([question.code for question in plan.questions], "/questions", "code")
     for number, question in enumerate(plan.questions):
         place = f"/questions/{number}/options"
         if bool(question.options) != (question.datatype in LISTS):
             raise Invalid("survey.options", pointer=place)
         if len(question.options) > OPTIONS_MAX:
             raise Invalid("survey.options_many", pointer=place, most=OPTIONS_MAX)
-        _unique([option.key for option in question.options], place, "key")
+        _named_once([option.key for option in question.options], place, "key")
 
 
 def _check_analysis(analysis: Analysis) -> None:
@@ -272,7 +276,7 @@ def _check_analysis(analysis: Analysis) -> None:
         rows = getattr(analysis, field)
         if len(rows) > FINDINGS_MAX:
             raise Invalid("survey.list_long", pointer=f"/{field}", most=FINDINGS_MAX)
-        _unique([row.id for row in rows], f"/{field}", "id")
+        _named_once([row.id for row in rows], f"/{field}", "id")
     for number, project in enumerate(analysis.projects):
         if not project.finding_ids or not set(project.finding_ids) <= findings:
             raise Invalid("survey.finding_unknown", pointer=f"/projects/{number}/finding_ids")
@@ -282,10 +286,3 @@ def _check_analysis(analysis: Analysis) -> None:
 
 def _ids(rows: Sequence[Finding | Supply]) -> set[str]:
     return {row.id for row in rows}
-
-
-def _unique(names: Sequence[str], place: str, field: str) -> None:
-    """``Invalid`` at the first that was there before."""
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            raise Invalid("survey.twice", pointer=f"{place}/{number}/{field}")
