@@ -7,8 +7,12 @@ from shared.errors import Invalid, TooLarge
 PHOTOS_MAX = 5
 PHOTO_BYTES_MAX = 10 * 1024 * 1024
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
-PIXELS_MAX = {JPEG: 100_000_000, PNG: 25_000_000, WEBP: 25_000_000}
+PIXELS_MAX = {JPEG: 100_000_000, PNG: 12_500_000, WEBP: 12_500_000}
 """As sent. A JPEG is decoded at a part of its size; of the others every pixel comes into memory."""
+PROGRESSIVE_PIXELS_MAX = 25_000_000
+"""Of a JPEG that comes in several passes: all of it is kept until the last one."""
+SCANS_MAX = 100
+"""Passes over a JPEG, ten or so as others write them: each of 60 bytes costs one over all of it."""
 SIDE_PIXELS_MAX = 30_000
 _PNG_START, _JPEG_START = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
@@ -40,8 +44,8 @@ def media_type_of(content: bytes) -> str:
     raise Invalid("photo.no_photo", pointer="/photo")
 
 
-def check_pixels(media_type: str, width: int, height: int) -> None:
+def check_pixels(media_type: str, width: int, height: int, *, progressive: bool = False) -> None:
     """Passes if a picture of this size may be decoded; ``Invalid`` for a bomb."""
-    limit = PIXELS_MAX[media_type]
+    limit = PROGRESSIVE_PIXELS_MAX if progressive else PIXELS_MAX[media_type]
     if width * height > limit or max(width, height) > SIDE_PIXELS_MAX:
         raise Invalid("photo.too_many_pixels", pointer="/photo", limit=limit)

@@ -9,15 +9,17 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from services.requests.domain.photo import JPEG, PNG, WEBP, check_pixels
+from services.requests.domain.photo import JPEG, PNG, SCANS_MAX, WEBP, check_pixels
 from services.requests.service.photo import Picture
 from shared.errors import Invalid, LinliError
 
-AT_ONCE_MAX = 2
-"""Decoded at once: each may take 100 MB for a moment."""
+AT_ONCE_MAX = 1
+"""Decoded at once: the largest takes 250 MB for a moment, of the 512 MB that a service has."""
 SIDE_PIXELS_KEPT_MAX = 2560
 QUALITY = 85
 Image.MAX_IMAGE_PIXELS = None  # ours is the stricter limit, and told before a pixel is decoded
+_SCAN = b"\xff\xda"
+"""Begins a pass (ITU-T T.81, B.1.1.3); in what is coded no such bytes follow one another."""
 _FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 
 
@@ -36,9 +38,11 @@ class PillowPictures:
 def cleaned(content: bytes, media_type: str) -> Picture:
     """The picture written anew; ``Invalid`` if it cannot be decoded or is a bomb."""
     form = _FORMATS[media_type]
+    if media_type == JPEG and content.count(_SCAN) > SCANS_MAX:
+        raise Invalid("photo.broken", pointer="/photo")
     try:
         with Image.open(BytesIO(content), formats=[form]) as sent:
-            check_pixels(media_type, *sent.size)
+            check_pixels(media_type, *sent.size, progressive="progressive" in sent.info)
             pixels = _pixels(sent)
     except LinliError:
         raise
@@ -53,9 +57,9 @@ def _pixels(sent: Image.Image) -> Image.Image:
     """What is seen of it, the first frame if it moves."""
     side = SIDE_PIXELS_KEPT_MAX
     sent.draft("RGB", (side, side))  # a JPEG is decoded at a half, a quarter or an eighth
-    upright = ImageOps.exif_transpose(sent)
-    clear = upright.has_transparency_data and sent.format != "JPEG"
-    pixels = upright.convert("RGBA" if clear else "RGB")
+    ImageOps.exif_transpose(sent, in_place=True)
+    mode = "RGBA" if sent.has_transparency_data and sent.format != "JPEG" else "RGB"
+    pixels = sent if sent.mode == mode else sent.convert(mode)
     pixels.thumbnail((side, side))
     bare = Image.new(pixels.mode, pixels.size)
     bare.paste(pixels)
