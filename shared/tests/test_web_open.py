@@ -165,27 +165,28 @@ async def test_nobody_unknown_sends_a_large_body(client: WebClient) -> None:
 async def test_bodies_in_hand_are_bounded_and_leave_room_when_done(
     client: WebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bodies, "AT_ONCE_MAX", 0)
-    assert await send(client, "/open", b"a") == "http.busy"
-
-    monkeypatch.setattr(bodies, "AT_ONCE_MAX", 1)
+    monkeypatch.setattr(bodies, "IN_HAND_BYTES_MAX", 600)
+    assert await send(client, "/open", b"a" * 601) == "http.busy"
+    assert await send(client, "/open", b"a", chunked=True) == "http.busy"
     for _ in range(3):
-        assert await send(client, "/open", b"a") == 200
+        assert await send(client, "/open", b"a" * 600) == 200
 
 
 def test_one_client_does_not_take_all_the_room() -> None:
     form = bodies.Takes("text/csv")
+    length = [(b"content-length", str(bodies.IN_HAND_BYTES_EACH_MAX // 4).encode())]
+    sent = Exchange({"method": "POST", "path": "/", "headers": length})
     with ExitStack() as held:
-        for _ in range(bodies.AT_ONCE_EACH_MAX):
-            held.enter_context(form.room("192.0.2.1"))
-        with pytest.raises(Unavailable), form.room("::ffff:192.0.2.1"):
+        for _ in range(4):
+            held.enter_context(form.room(sent, "192.0.2.1"))
+        with pytest.raises(Unavailable), form.room(sent, "::ffff:192.0.2.1"):
             pass
-        for _ in range(bodies.AT_ONCE_MAX - bodies.AT_ONCE_EACH_MAX):
-            held.enter_context(form.room("192.0.2.2"))
-        with pytest.raises(Unavailable), form.room("192.0.2.3"):
+        for _ in range(4):
+            held.enter_context(form.room(sent, "192.0.2.2"))
+        with pytest.raises(Unavailable), form.room(sent, "192.0.2.3"):
             pass
 
-    with form.room("192.0.2.1"):
+    with form.room(sent, "192.0.2.1"):
         pass
 
 

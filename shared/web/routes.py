@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.callers import Anyone, Gate, Needs
 from shared.web.csv_export import exported
-from shared.web.exchange import SCOPE_KEY
+from shared.web.exchange import SCOPE_KEY, Exchange
 from shared.web.serving import runner, whole_body
 from shared.web.takes import Takes
 
@@ -117,9 +117,9 @@ def _served(route: APIRoute, admit: Admission) -> ASGIApp:
     async def served_with_room(scope: Scope, receive: Receive, send: Send) -> None:
         address = _address(scope)
         await admit(scope, address)
-        with takes.room(address):
-            body = await takes.read(scope[SCOPE_KEY], receive)
-            scope[SCOPE_KEY].body = body
+        exchange: Exchange = scope[SCOPE_KEY]
+        with takes.room(exchange, address):
+            exchange.body = body = await takes.read(exchange, receive)
             response = await run(Request(scope), body)
         await response(scope, receive, send)
 

@@ -19,12 +19,15 @@ from shared.web.serving import whole_body
 JSON = "application/json"
 JSON_ONLY = frozenset({JSON})
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-AT_ONCE_MAX = 16
-"""Bodies of one such route in hand at once: 160 MB if each is the largest photo."""
-AT_ONCE_EACH_MAX = 8
-"""Of one client address: who sends slowly does not keep everybody out."""
+IN_HAND_BYTES_MAX, IN_HAND_BYTES_EACH_MAX = 64 * 1024 * 1024, 32 * 1024 * 1024
+"""Of all such bodies in hand, and of those from one client address: who sends slowly neither keeps
+everybody out nor fills the memory, and a form's parts take as much again."""
 READ_SECONDS_MAX = 60.0
 """A body of 10 MB comes in this time over 1.4 Mbit/s."""
+
+
+_in_hand: Counter[str] = Counter()
+"""Bytes by address, in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,15 @@ class Takes:
     """A dependency that gives the body, and says of which types and of what size it may be.
 
     ``bytes_max`` None: as large as any. The gate is before it: nobody's body is read who is not
-    let in. Errors: ``UnsupportedType``, ``TooLarge``, ``TooSlow`` (408); ``Unavailable`` while 16
-    bodies of the route are in hand, or 8 from one address.
+    let in. Errors: ``UnsupportedType``, ``TooLarge``, ``TooSlow`` (408); ``Unavailable`` while
+    bodies of 64 MB are in hand, on all routes together, or 32 MB from one address.
     """
 
-    __slots__ = ("_in_hand", "bytes_max", "media_types")
+    __slots__ = ("bytes_max", "media_types")
 
     def __init__(self, *media_types: str, bytes_max: int | None = None) -> None:
         self.media_types = frozenset(media_types)
         self.bytes_max = bytes_max
-        self._in_hand: Counter[str] = Counter()
 
     async def __call__(self, request: Request) -> Sent:
         """The body; it is here already."""
@@ -60,17 +62,23 @@ class Takes:
         return Sent(media_type_of(header), _boundary_of(header), exchange.body)
 
     @contextmanager
-    def room(self, address: str | None) -> Iterator[None]:
+    def room(self, exchange: Exchange, address: str | None) -> Iterator[None]:
         """Room in memory for one body from this address, until it is done with."""
+        told = exchange.header(b"content-length")
+        size = (self.bytes_max or 0) if told is None else int(told)
         who = household(address)
-        if self._in_hand.total() >= AT_ONCE_MAX or self._in_hand[who] >= AT_ONCE_EACH_MAX:
+        left = min(
+            IN_HAND_BYTES_MAX - _in_hand.total(), IN_HAND_BYTES_EACH_MAX - _in_hand.get(who, 0)
+        )
+        if size > left:
             raise Unavailable("http.busy", retry_after_seconds=1)
-        self._in_hand[who] += 1
+        _in_hand[who] += size
         try:
             yield
         finally:
-            self._in_hand[who] -= 1
-            self._in_hand += Counter()  # forgets who has none
+            _in_hand[who] -= size
+            if not _in_hand[who]:
+                del _in_hand[who]
 
     async def read(self, exchange: Exchange, receive: Receive) -> bytes:
         """The whole body, if it comes in time: who sends slowly holds the room of others."""
