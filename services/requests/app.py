@@ -148,7 +148,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 reading.router(ReadingService(documents, log)),
                 service_type.router(types, kinds.answered),
                 deadline_rules.router(rules, own_rules.answered),
-                bulk.router(BulkService(requests, documents)),
+                bulk.router(BulkService(requests, documents, estates)),
                 mediation.router(MediationService(cases, log, database.clock), cases.answered),
                 *council_routers,
                 *privacy_routers,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.submission import Submission
+from services.requests.service.estate import EstateService
 from services.requests.service.request import RequestService
 from shared.errors import Conflict, Invalid, NotAllowed, NotFound
 from shared.store import Store
@@ -43,9 +44,12 @@ class Outcome:
 class BulkService:
     """The use case."""
 
-    def __init__(self, requests: RequestService, store: Store[ServiceRequest]) -> None:
+    def __init__(
+        self, requests: RequestService, store: Store[ServiceRequest], estates: EstateService
+    ) -> None:
         self._requests = requests
         self._store = store
+        self._estates = estates
 
     async def submit(
         self, rows: Sequence[Asked], *, importer: str, communities: tuple[str, ...]
@@ -56,10 +60,10 @@ class BulkService:
         away on the way: what is done by then is done, and is found when the rows are sent again.
         """
         fresh, outcomes = _without_repeats(rows)
-        there = await self._there([row.external_ref for row in fresh], importer, communities)
+        there = await self._there(fresh, importer, communities)
         new = []
         for row in fresh:
-            request = there.get(row.external_ref)
+            request = there.get(row.number)
             if request is None:
                 new.append(row)
             else:
@@ -80,22 +84,38 @@ class BulkService:
             # Somebody sent the same table at the same time: theirs is the one that is kept.
             if "external_ref" not in str(conflict.facts.get("fields")):
                 return Outcome(row.number, row.external_ref, fault=conflict)
-            there = await self._there([row.external_ref], importer, communities)
-            return Outcome(row.number, row.external_ref, there[row.external_ref], known=True)
+            there = await self._there([row], importer, communities)
+            return Outcome(row.number, row.external_ref, there[row.number], known=True)
         except (Invalid, NotAllowed, NotFound) as fault:
             return Outcome(row.number, row.external_ref, fault=fault)
         return Outcome(row.number, row.external_ref, request)
 
     async def _there(
-        self, refs: Sequence[str], importer: str, communities: tuple[str, ...]
-    ) -> dict[str, ServiceRequest]:
+        self, rows: Sequence[Asked], importer: str, communities: tuple[str, ...]
+    ) -> dict[int, ServiceRequest]:
+        """What is there already, by the number of its row."""
         where = {
             "community": {"$in": list(communities)},
             "entered_by": importer,
-            "external_ref": {"$in": list(refs)},
+            "external_ref": {"$in": [row.external_ref for row in rows]},
         }
-        found = await self._store.find(where, limit=ROWS_MAX) if refs else []
-        return {str(request.external_ref): request for request in found}
+        most = ROWS_MAX * len(communities)
+        found = await self._store.find(where, limit=most) if rows else []
+        kept = {(request.external_ref, request.community): request for request in found}
+        there = {}
+        for row in rows:
+            if request := kept.get((row.external_ref, await self._where(row, communities))):
+                there[row.number] = request
+        return there
+
+    async def _where(self, row: Asked, communities: tuple[str, ...]) -> str | None:
+        """The community that a row is for: the importer's, or its estate's if there are several."""
+        if len(communities) == 1:
+            return communities[0]
+        try:
+            return (await self._estates.known(row.submission.estate_id)).community
+        except Invalid:
+            return None
 
 
 def _without_repeats(rows: Sequence[Asked]) -> tuple[list[Asked], list[Outcome]]:

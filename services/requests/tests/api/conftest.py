@@ -30,7 +30,7 @@ async def client() -> WebClient:
         MadeOnce(timeline.router, harness.service),
         MadeOnce(service_type.router, harness.service_types, never_answered),
         MadeOnce(deadline_rules.router, harness.deadline_rules, never_answered),
-        MadeOnce(bulk.router, BulkService(harness.service, harness.store)),
+        MadeOnce(bulk.router, BulkService(harness.service, harness.store, harness.estates)),
     )
 
 
@@ -46,7 +46,7 @@ async def real_client(real: Harness) -> WebClient:
         timeline.router(real.service),
         service_type.router(real.service_types, real.kinds.answered),
         deadline_rules.router(real.deadline_rules, real.rules.answered),
-        bulk.router(BulkService(real.service, real.store)),
+        bulk.router(BulkService(real.service, real.store, real.estates)),
     )
 
 

@@ -12,6 +12,7 @@ from services.requests.tests.harness import HERE, THERE, Harness
 from services.requests.tests.samples import STAFF, submission
 from shared.errors import Invalid, LinliError, Unavailable
 from shared.mongo import Documents
+from shared.testing import estate_registered, heard
 
 
 def asked(number: int, ref: str | None = None, **changes: object) -> Asked:
@@ -21,10 +22,15 @@ def asked(number: int, ref: str | None = None, **changes: object) -> Asked:
     return Asked(number, ref, replace(submission(external_ref=ref), **facts))  # type: ignore[arg-type]
 
 
-async def load(harness: Harness, rows: Sequence[Asked], importer: str = STAFF) -> list[Outcome]:
+async def load(
+    harness: Harness,
+    rows: Sequence[Asked],
+    importer: str = STAFF,
+    communities: tuple[str, ...] = HERE,
+) -> list[Outcome]:
     rows = [replace(row, submission=replace(row.submission, entered_by=importer)) for row in rows]
-    service = BulkService(harness.service, harness.store)
-    return await service.submit(rows, importer=importer, communities=HERE)
+    service = BulkService(harness.service, harness.store, harness.estates)
+    return await service.submit(rows, importer=importer, communities=communities)
 
 
 def told(outcomes: Sequence[Outcome]) -> list[tuple[int, str]]:
@@ -101,6 +107,22 @@ async def test_a_reference_is_an_importers_own(harness: Harness) -> None:
     assert made(ours[0]).id != made(theirs[0]).id
 
 
+async def test_a_reference_is_of_one_community_where_its_importer_has_several(
+    harness: Harness,
+) -> None:
+    event = estate_registered(estate_id="est_there")
+    told_there = heard(event, event.estate_id, community=THERE[0])
+    await harness.estates.registered(event, told_there)
+    both = (*HERE, *THERE)
+    (ours,) = await load(harness, [asked(2)], communities=both)
+    row = asked(2, estate_id="est_there", dwelling_id=None)
+
+    (theirs,), (again,) = [await load(harness, [row], communities=both) for _ in range(2)]
+
+    assert (made(ours).community, made(theirs).community) == (*HERE, *THERE)
+    assert (theirs.known, again.known, made(again).id) == (False, True, made(theirs).id)
+
+
 async def test_a_reference_that_comes_twice_in_a_table_is_told_so(harness: Harness) -> None:
     outcomes = await load(harness, [asked(2), asked(3, ref="A-2"), asked(4)])
 
@@ -111,7 +133,7 @@ async def test_a_reference_that_comes_twice_in_a_table_is_told_so(harness: Harne
 
 
 async def test_rows_for_estates_of_others_are_refused(harness: Harness) -> None:
-    service = BulkService(harness.service, harness.store)
+    service = BulkService(harness.service, harness.store, harness.estates)
 
     outcomes = await service.submit([asked(2)], importer=STAFF, communities=THERE)
 
