@@ -20,6 +20,7 @@ class Inner(BaseModel):
 
 
 class Form(BaseModel):
+    ref: str
     name: str
     contact: Inner | None
     answers: dict[str, list[str]]
@@ -28,7 +29,6 @@ class Form(BaseModel):
 SHEET = Sheet(
     Form,
     rows_max=3,
-    beside=frozenset({"ref"}),
     free=frozenset({"answers"}),
     others={"姓名": "name", "电话": "contact.phone"},
 )

@@ -38,14 +38,13 @@ class Row:
 class Sheet:
     """What a table may hold.
 
-    ``form``: the body that each row is to be. ``beside``: columns that the form does not have.
-    ``free``: fields of the form whose own fields may have any name, such as ``attributes``.
-    ``others``: more names of columns, such as those in Chinese.
+    ``form``: the body that each row is to be. ``free``: fields of the form whose own fields may
+    have any name, such as ``attributes``. ``others``: more names of columns, such as those in
+    Chinese.
     """
 
     form: type[BaseModel]
     rows_max: int
-    beside: frozenset[str] = frozenset()
     free: frozenset[str] = frozenset()
     others: Mapping[str, str] = field(default_factory=dict)
 
@@ -73,7 +72,7 @@ class Sheet:
             raise Invalid("csv.empty")
         if len(header) > HEADER_CELLS_MAX:
             raise TooLarge("csv.too_many_columns", limit=HEADER_CELLS_MAX)
-        known = {".".join(path) for path in columns(self.form)} | self.beside
+        known = {".".join(path) for path in columns(self.form)}
         paths: list[str] = []
         for number, cell in enumerate(header, start=1):
             name = cell.strip()

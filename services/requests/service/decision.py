@@ -21,9 +21,6 @@ class Evaluations(Protocol):
     async def put(self, proposal_id: str, person_id: str, score: int) -> None:
         """Keep the person's mark in place of an earlier one of theirs."""
 
-    async def get(self, proposal_id: str, person_id: str) -> int | None:
-        """The person's mark, or None."""
-
     async def scores(self, proposal_id: str) -> tuple[int, ...]:
         """How often each mark was given, 1 to 5 in order."""
 

@@ -19,11 +19,6 @@ class EvaluationRecords:
         record = {"proposal_id": proposal_id, "score": score}
         await self._records.put(f"{proposal_id}:{person_id}", record)
 
-    async def get(self, proposal_id: str, person_id: str) -> int | None:
-        """The person's mark, or None."""
-        found = await self._records.get(f"{proposal_id}:{person_id}")
-        return None if found is None else int(found["score"])
-
     async def scores(self, proposal_id: str) -> tuple[int, ...]:
         """How often each mark was given, 1 to 5 in order."""
         return tuple(

@@ -104,9 +104,6 @@ class FakeEvaluations:
     async def put(self, proposal_id: str, person_id: str, score: int) -> None:
         self.kept[proposal_id, person_id] = score
 
-    async def get(self, proposal_id: str, person_id: str) -> int | None:
-        return self.kept.get((proposal_id, person_id))
-
     async def scores(self, proposal_id: str) -> tuple[int, ...]:
         given = [score for (about, _), score in self.kept.items() if about == proposal_id]
         return tuple(given.count(score) for score in range(1, 6))
