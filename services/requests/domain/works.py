@@ -111,6 +111,8 @@ def _resolved(request: Request, news: News) -> Decided:
     if Action.RESOLVE in TRANSITIONS[request.state]:
         request, more = resolve(request, at=news.at, handler_id=request.handler_id)
         events = events + more
+        # As with care: by the time that the work is done its requester has been seen, or told.
+        request = replace(request, first_contact_at=request.first_contact_at or news.at)
     return request, events
 
 

@@ -65,6 +65,16 @@ def test_who_signs_for_the_work_handles_the_request() -> None:
     assert request.acknowledged_at == NOW
 
 
+def test_work_that_is_done_is_a_first_contact_unless_there_was_one_before() -> None:
+    begun = _after(submitted("repair.lift"), "accepted", "started")
+    assert begun.first_contact_at is None
+    assert _after(begun, "completed").first_contact_at == NOW
+
+    earlier = NOW - timedelta(hours=1)
+    spoken = replace(begun, first_contact_at=earlier)
+    assert _after(spoken, "completed").first_contact_at == earlier
+
+
 def test_completed_work_asks_the_requester_whether_it_is_solved() -> None:
     request = _after(submitted("repair.lift"), "accepted", "started", "completed")
 
