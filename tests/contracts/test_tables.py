@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from functools import cache
 
 import pytest
 from fastapi import FastAPI
@@ -18,9 +19,12 @@ LISTS_MIN = 12
 """As many as there were when this was written: if the walk finds fewer, it has lost its way."""
 
 
+described_of = cache(docs.openapi)
+
+
 def lists_of(app: FastAPI) -> list[APIRoute]:
     """The routes that answer with a page, as the description says."""
-    described = docs.openapi(app)
+    described = described_of(app)
     pages = {
         name
         for name, schema in described["components"]["schemas"].items()
@@ -53,7 +57,7 @@ def test_every_list_says_that_it_comes_as_a_table() -> None:
 
     assert len(lists) >= LISTS_MIN
     for service, route in lists:
-        described = docs.openapi(cached_app(service))["paths"][route.path_format]["get"]
+        described = described_of(cached_app(service))["paths"][route.path_format]["get"]
         assert "text/csv" in described["responses"]["200"]["content"], route.path
 
 
