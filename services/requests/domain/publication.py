@@ -131,14 +131,22 @@ def window(start: datetime | None, end: datetime | None, now: datetime) -> Windo
     ``Invalid`` for over 90 days or an end before the start.
     """
     if end is None:
-        end = now if start is None else max(start, min(now, start + SPAN))
+        end = now
+        if start is not None:
+            end = start + SPAN if now - start > SPAN else max(start, now)
     if start is None:
-        start = end - SPAN
+        start = span_before(end)
     if end < start:
         raise Invalid("open311.backwards", pointer="query:end_date")
     if end - start > SPAN:
         raise Invalid("open311.too_long", pointer="query:end_date", days=SPAN.days)
     return Window(start, end)
+
+
+def span_before(at: datetime) -> datetime:
+    """90 days before; the beginning of the calendar, if that is nearer."""
+    first = datetime.min.replace(tzinfo=at.tzinfo)
+    return at - SPAN if at - first > SPAN else first
 
 
 def is_published(request: ServiceRequest, kind: ServiceType | None) -> bool:

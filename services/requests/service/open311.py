@@ -13,7 +13,6 @@ from services.requests.domain.place import Position
 from services.requests.domain.progress import Audience, Update
 from services.requests.domain.publication import (
     PAGE_MAX,
-    SPAN,
     Jurisdictions,
     Note,
     Sought,
@@ -22,6 +21,7 @@ from services.requests.domain.publication import (
     Window,
     is_offered,
     is_published,
+    span_before,
     states_of,
     steps_of,
 )
@@ -202,7 +202,7 @@ class Open311Service:
         kinds = await self._types.all(community)
         where = {
             "requester_id": client.id,
-            "submitted_at": _within(Window(asked.start - SPAN, asked.end)),
+            "submitted_at": _within(Window(span_before(asked.start), asked.end)),
         }
         found = [
             Progress(row, step)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.requests.tests.city import BY_FORM, NEAR, TWO, City, city_over, keyed
@@ -221,13 +221,20 @@ NAMES = st.sampled_from(
         "extensions",
     ]
 )
-VALUES = st.text(max_size=40) | st.sampled_from(
-    ["repair.door", "39.917", "116.483", "est_1", "open", "2026-11-24T00:00:00Z", "1e999", "-0"]
+VALUES = (
+    st.text(max_size=40)
+    | st.sampled_from(
+        ["repair.door", "39.917", "116.483", "est_1", "open", "2026-11-24T00:00:00Z", "1e999", "-0"]
+    )
+    | st.sampled_from(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
 )
 FIELDS = st.lists(st.tuples(NAMES, VALUES), max_size=12)
 
 
 @settings(max_examples=60, deadline=None)
+@example([("start_date", "9999-12-31T23:59:59Z")], "json")
+@example([("end_date", "0001-01-01T00:00:00Z")], "json")
+@example([(f"{end}_date", "0001-01-01T00:00:00Z") for end in ("start", "end")], "json")
 @given(FIELDS, st.sampled_from(["xml", "json"]))
 def test_whatever_is_sent_is_answered_in_form_and_never_by_a_fault_of_ours(
     fields: list[tuple[str, str]], form: str

@@ -1,7 +1,7 @@
 """What the world may read of a request."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from time import process_time
 
 import pytest
@@ -143,7 +143,9 @@ def test_leaving_out_is_done_after_once(text: str) -> None:
     assert blanked(blanked(text)) == blanked(text)
 
 
-MOMENTS = st.integers(0, 10 * 365 * 24).map(lambda hours: NOW + timedelta(hours=hours))
+MOMENTS = st.integers(0, 10 * 365 * 24).map(
+    lambda hours: NOW + timedelta(hours=hours)
+) | st.datetimes(timezones=st.just(UTC))
 
 
 @given(st.none() | MOMENTS, st.none() | MOMENTS, MOMENTS)
@@ -166,6 +168,9 @@ def test_nothing_told_means_the_last_ninety_days() -> None:
     assert Sought().window(NOW) == Window(NOW - SPAN, NOW)
     assert window(NOW - timedelta(days=1), None, NOW).end == NOW
     assert window(NOW - 2 * SPAN, None, NOW).end == NOW - SPAN
+    last, first = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+    assert window(last, None, NOW) == Window(last, last)
+    assert window(None, first, NOW) == Window(first, first)
     assert window(NOW.astimezone(timezone(timedelta(hours=8))), NOW, NOW) == Window(NOW, NOW)
 
 
