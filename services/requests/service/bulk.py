@@ -101,7 +101,9 @@ class BulkService:
         }
         most = ROWS_MAX * len(communities)
         found = await self._store.find(where, limit=most) if rows else []
-        kept = {(request.external_ref, request.community): request for request in found}
+        kept: dict[tuple[str, str | None], ServiceRequest] = {
+            (str(request.external_ref), request.community): request for request in found
+        }
         there = {}
         for row in rows:
             if request := kept.get((row.external_ref, await self._where(row, communities))):

@@ -6,6 +6,7 @@ import pytest
 
 from services.requests.domain.assignment import Hold, HoldReason, Refusal, Unit
 from services.requests.domain.closure import withdraw
+from services.requests.domain.council import Councillor
 from services.requests.domain.handling import hand_over, hold
 from services.requests.domain.proposal import (
     Declined,
@@ -55,6 +56,16 @@ async def _proposal_of(chamber: Chamber, request: ServiceRequest) -> Proposal:
     return await chamber.proposals.get(derived_id("prp", request.id))
 
 
+async def _unseen(chamber: Chamber, draft: Proposal, *others: Councillor) -> None:
+    """None of these finds it, by itself or in a list."""
+    proposals = chamber.council.proposals
+    for other in others:
+        with pytest.raises(NotFound):
+            await proposals.one(draft.id, other)
+        page = await proposals.page(other, ProposalFilter(), cursor=None, limit=10)
+        assert page.items == []
+
+
 async def test_a_suggestion_becomes_a_proposal_in_its_own_words(chamber: Chamber) -> None:
     request = await _suggested(chamber)
     await chamber.tell()
@@ -79,11 +90,7 @@ async def test_what_is_suggested_in_confidence_waits_as_a_draft_for_its_author(
     assert draft.state is ProposalState.DRAFT
     told = await chamber.proposals.story(draft.id)
     assert [envelope.data["visibility"] for envelope in told] == ["confidential"]
-    for other in (NEIGHBOUR, KEEPER):
-        with pytest.raises(NotFound):
-            await chamber.council.proposals.one(draft.id, other)
-        page = await chamber.council.proposals.page(other, ProposalFilter(), cursor=None, limit=10)
-        assert page.items == []
+    await _unseen(chamber, draft, NEIGHBOUR, KEEPER)
     submitted = await chamber.council.agenda.submit(draft.id, RESIDENT, seen=None)
     assert submitted.state is ProposalState.SUBMITTED
     assert await chamber.council.proposals.one(draft.id, KEEPER) == submitted
@@ -97,8 +104,7 @@ async def test_what_was_not_asked_in_public_is_put_before_all_by_its_author_alon
 
     draft = await _proposal_of(chamber, request)
     assert draft.state is ProposalState.DRAFT
-    with pytest.raises(NotFound):
-        await chamber.council.proposals.one(draft.id, NEIGHBOUR)
+    await _unseen(chamber, draft, NEIGHBOUR)
     assert await chamber.council.proposals.one(draft.id, KEEPER) == draft  # who read it anyway
 
 
@@ -112,9 +118,7 @@ async def test_a_confidence_that_is_taken_back_is_nobody_elses_afterwards(
 
     draft = await _proposal_of(chamber, request)
     assert draft.state is ProposalState.WITHDRAWN
-    for other in (NEIGHBOUR, KEEPER):
-        with pytest.raises(NotFound):
-            await chamber.council.proposals.one(draft.id, other)
+    await _unseen(chamber, draft, NEIGHBOUR, KEEPER)
     assert await chamber.council.proposals.one(draft.id, RESIDENT) == draft
 
 
