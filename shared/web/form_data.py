@@ -50,7 +50,7 @@ def read_form(sent: Sent) -> FormData:
         return FormData(fields=_urlencoded(sent.body))
     if sent.media_type == MULTIPART:
         return _multipart(sent.body, sent.boundary)
-    raise Malformed("http.body_malformed")
+    raise Malformed("http.form_malformed")
 
 
 def _urlencoded(body: bytes) -> tuple[tuple[str, str], ...]:
@@ -60,18 +60,18 @@ def _urlencoded(body: bytes) -> tuple[tuple[str, str], ...]:
             body.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELDS_MAX
         )
     except ValueError:
-        raise Malformed("http.body_malformed") from None
+        raise Malformed("http.form_malformed") from None
     return tuple(pairs)
 
 
 def _multipart(body: bytes, boundary: str | None) -> FormData:
     """RFC 7578. What stands before the first delimiter and after the last is not looked at."""
     if boundary is None or not _BOUNDARY.fullmatch(boundary):
-        raise Malformed("http.body_malformed")
+        raise Malformed("http.form_malformed")
     delimiter = b"\r\n--" + boundary.encode("ascii")
     parts = (b"\r\n" + body).split(delimiter, FIELDS_MAX + 2)
     if len(parts) < 2 or not parts[-1].startswith(b"--"):
-        raise Malformed("http.body_malformed")
+        raise Malformed("http.form_malformed")
     fields, files, size = [], [], 0
     for part in parts[1:-1]:
         name, is_file, content = _part(part)
@@ -88,14 +88,14 @@ def _part(part: bytes) -> tuple[str, bool, bytes]:
     """A part's name, whether it is a file, and what it holds."""
     head, blank, content = part.partition(b"\r\n\r\n")
     if not blank or len(head) > HEAD_BYTES_MAX:
-        raise Malformed("http.body_malformed")
+        raise Malformed("http.form_malformed")
     for line in _text(head).split("\r\n"):
         header, _, value = line.partition(":")
         if header.strip().lower() == "content-disposition":
             name = _NAME.search(value)
             if name is not None:
                 return name[1], _FILE.search(value) is not None, content
-    raise Malformed("http.body_malformed")
+    raise Malformed("http.form_malformed")
 
 
 def _check_size(size: int) -> None:
@@ -107,4 +107,4 @@ def _text(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise Malformed("http.body_malformed") from None
+        raise Malformed("http.form_malformed") from None

@@ -160,7 +160,7 @@ async def test_a_photo_of_a_form_is_taken_and_several_are_not(client: WebClient)
     several = await put(client, path, part + part + b"--b--\r\n", kind)
     assert (several.status, several.json()["code"]) == (422, "photo.one")
     broken = await put(client, path, part, kind)
-    assert (broken.status, broken.json()["code"]) == (400, "http.body_malformed")
+    assert (broken.status, broken.json()["code"]) == (400, "http.form_malformed")
 
 
 async def test_five_photos_are_enough(client: WebClient) -> None:
