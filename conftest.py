@@ -24,6 +24,8 @@ from shared.mongo import Database
 
 FOLDER = pytest.StashKey[Path]()
 OWNER = pytest.StashKey[int]()
+STARTED = frozenset({"parts", "lone_mongo", "lone_rabbit"})
+MARKED = frozenset({"mongo", "rabbit", "e2e", "chaos", "compose"})
 
 # Speed is measured by `make bench`; here it says how busy the machine is, not what the code does.
 settings.register_profile(
@@ -41,6 +43,15 @@ def pytest_configure(config: pytest.Config) -> None:
     told: dict[str, Any] | None = getattr(config, "workerinput", None)
     config.stash[FOLDER] = Path(told["parts"]) if told else session.new_folder()
     config.stash[OWNER] = told["owner"] if told else os.getpid()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test that needs a part and does not say so: `make check` would start it."""
+    for item in items:
+        needs = STARTED & set(getattr(item, "fixturenames", ()))
+        if needs and MARKED.isdisjoint(mark.name for mark in item.iter_markers()):
+            raise pytest.UsageError(f"{item.nodeid}: is not marked, and needs {', '.join(needs)}")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -35,6 +35,7 @@ async def test_the_default_is_shown_to_residents_too(client: WebClient) -> None:
     }
 
 
+@pytest.mark.mongo
 async def test_a_change_is_promised_from_now_on_and_never_before(real_client: WebClient) -> None:
     before = (await post(real_client, REQUESTS, "resident", BODY)).json()
     rules = await as_sent(real_client)

@@ -166,6 +166,7 @@ async def test_nobody_supports_what_is_not_his_to_know(harness: Harness) -> None
         await duplicates_of(harness).support("req_none", NEIGHBOUR)
 
 
+@pytest.mark.mongo
 async def test_many_neighbours_at_once_are_all_counted(real: Harness) -> None:
     request = await ask(real)
     readers = [replace(NEIGHBOUR, id=f"per_{n}") for n in range(4)]

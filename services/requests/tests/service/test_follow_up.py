@@ -166,6 +166,7 @@ async def test_a_call_is_refused_to_who_handled_it_and_on_an_old_version(harness
     assert await harness.types(request.id) == ["submitted"]
 
 
+@pytest.mark.mongo
 async def test_two_answers_by_one_link_at_once_are_one(real: Harness) -> None:
     request = await resolved(real)
     link, _ = await asking(real).link(request.id, SECRETARY)
