@@ -73,36 +73,41 @@ class FollowUpPages:
     ) -> Response:
         kind = await self._types.get(asked.community, asked.service_code)
         fields = Fields(lang, sent, wrong)
-        question = self._question(asked, fields, lang)
+        waiting = waits(asked, at=self._clock.now())
+        question = _question(fields, lang) if waiting else _answered(lang)
         body = together(
             other_langs(lang),
             fields.summary(),
-            _facts(asked, name_of(kind, lang), lang),
+            _facts(asked, name_of(kind, lang), lang, waiting),
             question,
         )
         return page(text("page.follow_up", lang), body, lang, wrong.status if wrong else 200)
 
-    def _question(self, asked: ServiceRequest, fields: Fields, lang: Lang) -> Html:
-        if not waits(asked, at=self._clock.now()):
-            return tag("p", text("page.answered", lang), class_="done", role="status")
-        return tag(
-            "form",
-            hidden("lang", lang),
-            *rating_fields(fields, lang),
-            tag("button", text("page.rate", lang)),
-            method="post",
-        )
+
+def _question(fields: Fields, lang: Lang) -> Html:
+    return tag(
+        "form",
+        hidden("lang", lang),
+        *rating_fields(fields, lang),
+        tag("button", text("page.rate", lang)),
+        method="post",
+    )
 
 
-def _facts(asked: ServiceRequest, category: str, lang: Lang) -> Html:
-    """So much as tells its requester which one it is: whoever has the link may read it."""
+def _answered(lang: Lang) -> Html:
+    return tag("p", text("page.answered", lang), class_="done", role="status")
+
+
+def _facts(asked: ServiceRequest, category: str, lang: Lang, waiting: bool) -> Html:
+    """So much as tells its requester which one it is: whoever has the link may read it. What was
+    done is told until that is answered; messages with links in them lie about for years."""
     told = {
         "page.number": asked.number,
         "page.category": category,
         "page.state": label(f"request.{asked.state}", lang),
         "page.submitted_at": moment(asked.submitted_at),
         "page.resolved_at": moment(asked.resolved_at),
-        "page.resolution": asked.resolution,
+        "page.resolution": asked.resolution if waiting else None,
     }
     return facts(told, lang)
 

@@ -92,6 +92,8 @@ async def test_a_link_is_looked_at_as_often_as_one_likes_and_answered_once(
     again = await send(client, link, "resolved=no")
     assert again.status == 409
     assert "No answer is awaited" in page(again)
+    for used in (done, again, await client.call("GET", link)):
+        assert "已协调" not in page(used)
     assert (await get(client, path, "resident")).json()["state"] == "closed"
 
 
