@@ -64,8 +64,10 @@ class TrackingService:
             request = await self._requests.submit(
                 asked, communities=communities, request_id=None if code is None else own.request_id
             )
-        except (Stale, Conflict):
+        except (Stale, Conflict) as error:
             known = await self._opened(own)
+            if known is None and isinstance(error, Stale):  # another's, with another secret
+                raise Invalid("tracking.unknown", pointer="/tracking_code") from None
             if known is None:
                 raise
             request = known

@@ -262,7 +262,8 @@ async def test_nobody_takes_over_a_request_with_a_code_of_its_id(guests: WebClie
 
     refused = await guests.call("POST", GUEST_REQUESTS, json={**ASKED, "tracking_code": mine})
 
-    assert refused.status == 412
+    assert (refused.status, refused.json()["code"]) == (422, "tracking.unknown")
+    assert refused.json()["errors"][0]["pointer"] == "#/tracking_code"
     assert "tracking_code" not in refused.json()
 
 
