@@ -164,6 +164,29 @@ async def test_a_head_without_end_is_refused_and_cut_off(line: Line, kind: str) 
     assert reads * len(more) <= HEAD_BYTES_MAX + 2 * len(more)
 
 
+async def test_trailers_without_end_are_cut_off(line: Line) -> None:
+    chunked = b"%x\r\n%s\r\n0\r\nX-A: " % (len(BODY), BODY)
+    line.connection.data_received(request(line, "Transfer-Encoding: chunked", body=chunked))
+    reads = 0
+    while not line.wire.closed.is_set() and reads * 1000 <= 2 * HEAD_BYTES_MAX:
+        line.connection.data_received(b"a" * 1000)
+        reads += 1
+    line.connection.connection_lost(None)
+    status, _, body = await line.say()
+
+    assert (status, body["code"]) == (431, "http.head_too_large")
+    assert reads * 1000 <= HEAD_BYTES_MAX + 2000
+
+
+async def test_a_long_body_in_small_pieces_is_none_of_that(line: Line) -> None:
+    line.connection.data_received(request(line, "Content-Length: 200000", body=b""))
+    for _ in range(199):
+        line.connection.data_received(b" " * 1000)
+    status, _, _ = await line.say(BODY.rjust(1000))
+
+    assert status == 200
+
+
 async def test_heads_on_one_connection_are_not_counted_together(line: Line) -> None:
     padding = "X-A: " + "a" * (HEAD_BYTES_MAX // 2)
     for _ in range(4):

@@ -65,12 +65,13 @@ class Corked:
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
-    _head_bytes: int | None = None
-    """Read of the head that is coming in; None while none is."""
-    _begun = False
-    """Whether the head began in what was read last, which may hold the end of a body, too."""
+    _in_head = False
     _awaited = True
     """Whether a request is to come in, or is coming in."""
+    _bare_bytes = 0
+    """Read for it since it began or more of its body came: of a head, or of trailers."""
+    _begun = _fed = False
+    """Whether, in what was read last, it began or more of its body came."""
     _late: asyncio.TimerHandle | None = None
     _stuck: asyncio.TimerHandle | None = None
 
@@ -102,16 +103,21 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """A head comes in."""
-        self._head_bytes, self._begun, self._awaited = 0, True, True
+        self._in_head = self._begun = self._awaited = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """The head is whole: whatever else comes as a header is a trailer, and dropped."""
         if len(self.pipeline) >= PIPELINED_MAX:
             raise HttpParserError("too many requests wait")
-        self._head_bytes = None
+        self._in_head = False
         super().on_headers_complete()
         self.headers = []
+
+    def on_body(self, body: bytes) -> None:
+        """More of the body."""
+        self._fed = True
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is whole."""
@@ -121,15 +127,15 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; a head that has no end is refused (431) and the connection closed."""
-        self._begun = False
+        """Read on; a head, or trailers, without end are refused (431) and the connection closed."""
+        self._begun = self._fed = False
         super().data_received(data)
-        if self._begun and self._awaited:
-            self._await()
-        if self._head_bytes is None or self._begun:
+        if not self._awaited:
             return
-        self._head_bytes += len(data)
-        if self._head_bytes > HEAD_BYTES_MAX:
+        if self._begun:
+            self._await()
+        self._bare_bytes = 0 if self._begun or self._fed else self._bare_bytes + len(data)
+        if self._bare_bytes > HEAD_BYTES_MAX:
             self._refuse(Problem(431, "http.head_too_large", {"limit_bytes": HEAD_BYTES_MAX}))
 
     def send_400_response(self, msg: str) -> None:
@@ -161,7 +167,7 @@ class Connection(HttpToolsProtocol):
         cycle = self.cycle
         if cycle is None:
             return True
-        if self._head_bytes is not None:
+        if self._in_head:
             return cycle.response_complete
         return not cycle.response_started and not self.pipeline
 
