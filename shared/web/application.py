@@ -58,7 +58,7 @@ def application(web: Web, lifespan: Callable[[Gate], Lifespan] | None = None) ->
     routes = [
         *served,
         *opened(health.router(web.readiness)),
-        *opened(docs.router(app)),
+        *opened(docs.router(app, tuple(web.problem_forms))),
     ]
     app.router.routes[:] = routes
     app.middleware_stack = Manners(

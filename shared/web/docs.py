@@ -1,5 +1,6 @@
 """The API described: ``/openapi.json``, and a page of our own that needs nothing from elsewhere."""
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -8,9 +9,10 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 
 from shared.texts import LANGS, Lang
+from shared.web.docs_answers import complete, error_schemas
+from shared.web.docs_words import tell
 from shared.web.exchange import SCOPE_KEY, Exchange
 from shared.web.page import page
-from shared.web.problems import MEDIA_TYPE
 from shared.web.routes import OPEN_ROUTES, scope_of, takes_of
 from shared.web.takes import Takes
 
@@ -22,46 +24,28 @@ _SECURITY_SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
 }
-_TEXT: dict[str, Any] = {"type": "string"}
 _BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
-_PROBLEM = {
-    "title": "Problem",
-    "description": "RFC 9457",
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "instance": _TEXT,
-        "code": _TEXT,
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"pointer": _TEXT, "code": _TEXT, "detail": _TEXT},
-            },
-        },
-        "request_id": _TEXT,
-        "trace_id": _TEXT,
-    },
-}
 
 
-def router(app: FastAPI) -> APIRouter:
-    """``/openapi.json`` and ``/docs``."""
+def router(app: FastAPI, own_forms: Collection[str] = ()) -> APIRouter:
+    """``/openapi.json``, in English unless ``?lang=zh`` asks for Chinese: what tools read is the
+    same whoever asks; and ``/docs`` in the reader's language (``?lang=`` or ``Accept-Language``).
+
+    ``own_forms``: the prefixes of the paths whose errors are not problem+json.
+    """
     routes = APIRouter(include_in_schema=False)
+    documents: dict[Lang, dict[str, Any]] = {}
     pages: dict[Lang, str] = {}
 
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = openapi(app)
-        return app.openapi_schema
+    def described(lang: Lang) -> dict[str, Any]:
+        if lang not in documents:
+            documents[lang] = openapi(app, lang, own_forms)
+        return documents[lang]
 
     @routes.get("/openapi.json")
-    async def openapi_json() -> Response:
-        return JSONResponse(described())
+    async def openapi_json(request: Request) -> Response:
+        lang: Lang = "zh" if request.query_params.get("lang") == "zh" else "en"
+        return JSONResponse(described(lang), headers={"Content-Language": lang})
 
     @routes.get("/docs")
     async def docs(request: Request) -> Response:
@@ -69,21 +53,21 @@ def router(app: FastAPI) -> APIRouter:
         asked = request.query_params.get("lang")
         lang = asked if asked in LANGS else exchange.lang
         if lang not in pages:
-            pages[lang] = page(described(), lang)
+            pages[lang] = page(described(lang), lang)
         return HTMLResponse(pages[lang], headers={**_PAGE_HEADERS, "Content-Language": lang})
 
     return routes
 
 
-def openapi(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI 3.1 description, with each route's scope and our form of errors."""
+def openapi(app: FastAPI, lang: Lang, own_forms: Collection[str] = ()) -> dict[str, Any]:
+    """The OpenAPI 3.1 description: every field, error and scope in words of one language."""
     routes = [route for route in app.routes if isinstance(route, APIRoute)]
     document = get_openapi(title=app.title, version=app.version, routes=routes)
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    for own in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(own, None)
-    schemas["Problem"] = _PROBLEM
+    for fastapis_own in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(fastapis_own, None)
+    schemas.update(error_schemas(own_forms))
     components["securitySchemes"] = _SECURITY_SCHEMES
     for route in routes:
         if route.path in OPEN_ROUTES or not route.include_in_schema:
@@ -91,18 +75,17 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         for method in route.methods or ():
             operation = document["paths"][route.path_format].get(method.lower())
             if operation is not None:
-                _complete(operation, scope_of(route), takes_of(route))
+                _guard(operation, scope_of(route), takes_of(route))
+                complete(operation, route, own_forms, lang)
+    tell(document, lang)
     return document
 
 
-def _complete(operation: dict[str, Any], scope: str | None, takes: Takes | None) -> None:
+def _guard(operation: dict[str, Any], scope: str | None, takes: Takes | None) -> None:
+    """Say who may call, and with which bodies."""
     if scope is not None:
         operation["x-scope"] = scope
     operation["security"] = [] if scope is None else [{"bearer": []}, {"apiKey": []}]
     if takes is not None:
         content = {media_type: {"schema": _BINARY} for media_type in sorted(takes.media_types)}
         operation.setdefault("requestBody", {"content": content})
-    responses = operation["responses"]
-    responses.pop("422", None)
-    reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    responses["default"] = {"description": "Problem", "content": {MEDIA_TYPE: reference}}

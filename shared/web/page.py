@@ -3,7 +3,7 @@ description."""
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.texts import LANGS, Lang, text
 
@@ -16,6 +16,15 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0}
 td,th{border:1px solid #ddd;padding:.25rem .5rem;text-align:left;vertical-align:top}
 .m{display:inline-block;min-width:4rem;font-weight:700}.r{color:#a30000}
 """
+
+
+class Row(NamedTuple):
+    """A field or a parameter; ``kind`` is HTML."""
+
+    name: str
+    kind: str
+    needed: bool
+    meaning: str
 
 
 def page(document: Mapping[str, Any], lang: Lang) -> str:
@@ -31,7 +40,7 @@ def page(document: Mapping[str, Any], lang: Lang) -> str:
         f'<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{title}</h1><p>{escape(text('page.intro', lang))} "
-        f'<a href="/openapi.json">openapi.json</a> {others}</p>'
+        f'<a href="/openapi.json?lang={lang}">openapi.json</a> {others}</p>'
         f"<h2>{escape(text('page.routes', lang))}</h2>"
         f"{''.join(_operations(document, lang))}"
         f"<h2>{escape(text('page.forms', lang))}</h2>"
@@ -43,7 +52,7 @@ def _operations(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             summary = escape(operation.get("summary", ""))
-            about = escape(operation.get("description", ""))
+            about = escape(operation.get("description", "")).replace("\n\n", "</p><p>")
             scope = escape(operation.get("x-scope", text("page.open", lang)))
             yield (
                 f'<details><summary><span class="m">{escape(method.upper())}</span>'
@@ -55,7 +64,12 @@ def _operations(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
 
 def _parameters(operation: Mapping[str, Any], lang: Lang) -> str:
     rows = [
-        (f"{item['in']}: {item['name']}", _kind(item["schema"]), item.get("required", False))
+        Row(
+            f"{item['in']}: {item['name']}",
+            _kind(item["schema"]),
+            item.get("required", False),
+            item.get("description", ""),
+        )
         for item in operation.get("parameters", ())
     ]
     return _table(rows, lang) if rows else ""
@@ -68,7 +82,8 @@ def _bodies(operation: Mapping[str, Any], lang: Lang) -> str:
         parts.append(f"<p>{escape(text('page.body', lang))} {escape(media)}: {kind}</p>")
     for status, response in operation["responses"].items():
         kinds = [_kind(shown.get("schema", {})) for shown in response.get("content", {}).values()]
-        parts.append(f"<p><code>{escape(status)}</code> {' '.join(kinds)}</p>")
+        about = escape(response["description"])
+        parts.append(f"<p><code>{escape(status)}</code> {about} {' '.join(kinds)}</p>")
     return "".join(parts)
 
 
@@ -76,7 +91,7 @@ def _schemas(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     for name, schema in document["components"]["schemas"].items():
         needed = schema.get("required", ())
         rows = [
-            (field, _kind(shape), field in needed)
+            Row(field, _kind(shape), field in needed, shape.get("description", ""))
             for field, shape in schema.get("properties", {}).items()
         ]
         values = ", ".join(str(value) for value in schema.get("enum", ()))
@@ -87,13 +102,16 @@ def _schemas(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         )
 
 
-def _table(rows: list[tuple[str, str, bool]], lang: Lang) -> str:
+def _table(rows: list[Row], lang: Lang) -> str:
     lines = "".join(
         f"<tr><td><code>{escape(name)}</code>{'<b class=r>*</b>' if needed else ''}</td>"
-        f"<td>{kind}</td></tr>"
-        for name, kind, needed in rows
+        f"<td>{kind}</td><td>{escape(meaning)}</td></tr>"
+        for name, kind, needed, meaning in rows
     )
-    heads = f"<th>{escape(text('page.name', lang))}</th><th>{escape(text('page.kind', lang))}</th>"
+    heads = "".join(
+        f"<th>{escape(text(code, lang))}</th>"
+        for code in ("page.name", "page.kind", "page.meaning")
+    )
     return f"<table><tr>{heads}</tr>{lines}</table>"
 
 

@@ -77,6 +77,11 @@ def takes_of(route: APIRoute) -> Takes | None:
     return told[0] if told else None
 
 
+def uses(route: APIRoute, kind: type) -> bool:
+    """Whether a dependency of this kind is among a route's."""
+    return any(isinstance(call, kind) for call in _calls(route.dependant))
+
+
 def _admission(gate: Gate, door: Needs | Anyone) -> Admission:
     async def admit(scope: Scope, address: str | None) -> None:
         if isinstance(door, Anyone):
