@@ -107,7 +107,9 @@ async def test_a_table_from_a_chinese_spreadsheet_is_read_with_all_its_columns(
     client: WebClient, encoding: str
 ) -> None:
     header = "外部编号,类别,小区,户,诉求,姓名,电话,纬度,经度,attributes.trapped,渠道"
-    row = "12345-1,repair.lift,est_1,dwl_1,三单元电梯停了,李四,010-6500 1234,39.917,116.484,no,phone"
+    row = (
+        "12345-1,repair.lift,est_1,dwl_1,三单元电梯停了,李四,010-6500 1234,39.917,116.484,no,phone"
+    )
 
     reply = await send(client, table(row, header=header).encode(encoding))
 
