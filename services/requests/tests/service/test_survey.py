@@ -125,7 +125,7 @@ async def test_a_household_answers_once_whoever_of_it_does(harness: SurveyHarnes
         await harness.say(survey.id, "per_2", lift="no")
     with pytest.raises(Invalid, match=r"dwelling\.unknown"):
         await harness.say(survey.id, "per_2", "dwl_9", lift="no")
-    assert (await harness.say(survey.id, "per_1", "dwl_2", lift="no")).building_id == "bld_1"
+    assert (await harness.say(survey.id, "per_3", "dwl_2", lift="no")).building_id == "bld_1"
 
 
 async def test_of_many_answers_of_one_household_at_once_one_is_kept(
