@@ -14,7 +14,7 @@ from shared.web.docs_words import tell
 from shared.web.exchange import SCOPE_KEY, Exchange
 from shared.web.page import page
 from shared.web.routes import OPEN_ROUTES, scope_of, takes_of
-from shared.web.takes import Takes
+from shared.web.takes import MULTIPART, URLENCODED, Takes
 
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
@@ -87,5 +87,11 @@ def _guard(operation: dict[str, Any], scope: str | None, takes: Takes | None) ->
         operation["x-scope"] = scope
     operation["security"] = [] if scope is None else [{"bearer": []}, {"apiKey": []}]
     if takes is not None:
-        content = {media_type: {"schema": _BINARY} for media_type in sorted(takes.media_types)}
+        content = {each: {"schema": _body(takes, each)} for each in sorted(takes.media_types)}
         operation.setdefault("requestBody", {"content": content})
+
+
+def _body(takes: Takes, media_type: str) -> dict[str, Any]:
+    if takes.form is not None and media_type in (URLENCODED, MULTIPART):
+        return takes.form.model_json_schema()
+    return dict(_BINARY)

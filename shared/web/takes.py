@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.message import Message as Mail
 
 from fastapi import Request
+from pydantic import BaseModel
 from starlette.types import Receive
 
 from shared.errors import Unavailable
@@ -44,16 +45,23 @@ class Sent:
 class Takes:
     """A dependency that gives the body, and says of which types and of what size it may be.
 
-    ``bytes_max`` None: as large as any. The gate is before it: nobody's body is read who is not
+    ``bytes_max`` None: as large as any. ``form``: which fields a form of these types has, to be
+    told in the API's description. The gate is before it: nobody's body is read who is not
     let in. Errors: ``UnsupportedType``, ``TooLarge``, ``TooSlow`` (408); ``Unavailable`` while
     bodies of 64 MB are in hand, on all routes together, or 32 MB from one address.
     """
 
-    __slots__ = ("bytes_max", "media_types")
+    __slots__ = ("bytes_max", "form", "media_types")
 
-    def __init__(self, *media_types: str, bytes_max: int | None = None) -> None:
+    def __init__(
+        self,
+        *media_types: str,
+        bytes_max: int | None = None,
+        form: type[BaseModel] | None = None,
+    ) -> None:
         self.media_types = frozenset(media_types)
         self.bytes_max = bytes_max
+        self.form = form
 
     async def __call__(self, request: Request) -> Sent:
         """The body; it is here already."""

@@ -100,6 +100,17 @@ async def test_an_operation_tells_the_errors_that_its_route_can_give(
     assert headers == {"request_id", "Idempotency-Key", "If-Match"}
 
 
+async def test_the_fields_of_a_form_are_told_as_those_of_a_body(
+    documents: dict[tuple[str, str], Any],
+) -> None:
+    sent = documents["requests", "en"]["paths"]["/open311/v2/requests.{fmt}"]["post"]["requestBody"]
+
+    for content in sent["content"].values():
+        lat = content["schema"]["properties"]["lat"]
+        assert lat["description"] == text("field.form.lat", "en")
+        assert "attribute" in content["schema"]["properties"]
+
+
 async def test_an_error_is_told_in_the_form_that_its_reader_gets(
     documents: dict[tuple[str, str], Any],
 ) -> None:

@@ -52,7 +52,14 @@ RECENT = timedelta(days=1)
 Reader = Annotated[Caller, Depends(Anyone("open311"))]
 Searcher = Annotated[Caller, Depends(Anyone("open311", LIST_COST))]
 Reporter = Annotated[Caller, Depends(Anyone("open311_report"))]
-Filled = Annotated[Sent, Depends(Takes(URLENCODED, MULTIPART, bytes_max=FORM_BYTES_MAX))]
+Reported = Annotated[
+    Sent,
+    Depends(Takes(URLENCODED, MULTIPART, bytes_max=FORM_BYTES_MAX, form=ReportForm)),
+]
+Updated = Annotated[
+    Sent,
+    Depends(Takes(URLENCODED, MULTIPART, bytes_max=FORM_BYTES_MAX, form=UpdateForm)),
+]
 KeyQuery = Annotated[str | None, Query(max_length=KEY_CHARACTERS_MAX)]
 Wanted = Annotated[Sought, Depends(sought)]
 Period = Annotated[Window | None, Depends(period)]
@@ -110,7 +117,7 @@ class Open311Routes:
         guest: Reporter,
         request: Request,
         fmt: PathId,
-        sent: Filled,
+        sent: Reported,
         api_key: KeyQuery = None,
         jurisdiction_id: Jurisdiction = None,
     ) -> Response:
@@ -190,7 +197,7 @@ class Open311Routes:
         guest: Reporter,
         request: Request,
         fmt: PathId,
-        sent: Filled,
+        sent: Updated,
         api_key: KeyQuery = None,
         jurisdiction_id: Jurisdiction = None,
     ) -> Response:

@@ -10,7 +10,7 @@ from services.requests.domain.photo import JPEG, PHOTO_BYTES_MAX, PNG, WEBP
 from services.requests.service.photo import PhotoService
 from shared.auth import Caller
 from shared.errors import Invalid
-from shared.web import Once, Sent, Takes, answer, needs
+from shared.web import Body, Once, Sent, Takes, answer, needs
 from shared.web.form_data import read_form
 from shared.web.forms import PathId, Version
 from shared.web.once import Lookup
@@ -22,8 +22,23 @@ FORM_BYTES_MAX = 16 * 1024
 FIELD = "photo"
 
 Illustrator = Annotated[Caller, Depends(needs(WRITE))]
+
+
+class PhotoForm(Body):
+    """A photo as the field of a form."""
+
+    photo: bytes
+
+
 Upload = Annotated[
-    Sent, Depends(Takes(JPEG, PNG, WEBP, MULTIPART, bytes_max=PHOTO_BYTES_MAX + FORM_BYTES_MAX))
+    Sent,
+    Depends(
+        Takes(
+            *(JPEG, PNG, WEBP, MULTIPART),
+            bytes_max=PHOTO_BYTES_MAX + FORM_BYTES_MAX,
+            form=PhotoForm,
+        )
+    ),
 ]
 
 
