@@ -32,7 +32,7 @@ class OwnRequestView(View):
     def of(cls, request: ServiceRequest, readings: Sequence[Reading]) -> "OwnRequestView":
         """The view of a request and of who read it."""
         return cls(
-            request=RequestView.of(request),
+            request=RequestView.read(request),
             contact=(
                 ContactView.model_validate(request.contact, from_attributes=True)
                 if request.contact is not None

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from services.requests.api.deadline_forms import ClocksView
 from services.requests.domain.assignment import HoldReason, RejectionReason, ReturnReason, Unit
+from services.requests.domain.confidence import masked
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer, Method
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.service_type import SlaClass, Visibility
@@ -173,8 +174,12 @@ class RequestView(View):
 
     @classmethod
     def of(cls, request: ServiceRequest) -> "RequestView":
-        """The view of a request: the same whenever it is made, so an answer can be given again."""
-        view = cls.model_validate(request, from_attributes=True)
+        """The answer to a change: the same whenever it is made, so that it can be given again.
+
+        It bears nothing that was said in confidence: who wants to read that asks for the request,
+        which is put on record.
+        """
+        view = cls.model_validate(masked(request), from_attributes=True)
         return view.model_copy(update={"clocks": ClocksView.of(request)})
 
     @classmethod

@@ -15,7 +15,12 @@ def confided(request: ServiceRequest, reader: Reader) -> bool:
 
 def listed(request: ServiceRequest, reader: Reader) -> ServiceRequest:
     """The request as a list shows it: what was said in confidence takes a reading of its own."""
-    if not confided(request, reader):
+    return masked(request) if confided(request, reader) else request
+
+
+def masked(request: ServiceRequest) -> ServiceRequest:
+    """The request without what was said in confidence; any other as it is."""
+    if request.visibility is not Visibility.CONFIDENTIAL:
         return request
     return replace(
         request,

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from services.requests.tests.api.callers import RESOLVING, caller, get, post, submitted
+from services.requests.tests.api.callers import (
+    BODY,
+    REQUESTS,
+    RESOLVING,
+    caller,
+    get,
+    post,
+    submitted,
+)
 from shared.testing_web import WebClient
 
 SOON = (datetime.now(UTC) + timedelta(days=2)).isoformat()  # noqa: TID251  the routes ask the clock
@@ -194,3 +202,19 @@ async def test_the_same_holds_over_the_real_store(real_client: WebClient) -> Non
     assert twice.json() == held.json()
     assert (await get(real_client, path, "resident")).json()["hold"]["reason"] == "parts"
     assert (await get(real_client, f"{path}/timeline", "resident")).status == 200
+
+
+@pytest.mark.parametrize("action", ["acceptance", "first-contact"])
+async def test_the_answer_to_a_change_bears_nothing_that_was_said_in_confidence(
+    client: WebClient, action: str
+) -> None:
+    secret = {**BODY, "visibility": "confidential", "description": "只有你们知道"}
+    made = await post(client, REQUESTS, "resident", secret)
+    path = made.headers["location"]
+
+    changed = await post(client, f"{path}/{action}", "staff")
+    assert changed.status == 200, changed.body
+    assert changed.json()["visibility"] == "confidential"
+    assert "只有你们知道" not in changed.body.decode()
+    assert (await get(client, path, "staff")).json()["description"] == "只有你们知道"
+    assert (await get(client, path, "resident")).json()["description"] == "只有你们知道"
