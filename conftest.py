@@ -5,8 +5,9 @@ workers share them, and they stop with the run. A test has a database and a virt
 own. Nothing is skipped: a part that cannot be had fails the tests that need it.
 """
 
+import gc
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -43,6 +44,17 @@ def pytest_configure(config: pytest.Config) -> None:
     told: dict[str, Any] | None = getattr(config, "workerinput", None)
     config.stash[FOLDER] = Path(told["parts"]) if told else session.new_folder()
     config.stash[OWNER] = told["owner"] if told else os.getpid()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Spare the garbage collector what stays to the end: thousands of tests, and all modules."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
