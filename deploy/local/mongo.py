@@ -16,7 +16,7 @@ READY_SECONDS = 60.0
 
 _NOT_YET_INITIALISED = 94
 _CACHE_GB = "0.5"
-_CLOSE_FILES = "file_manager=(close_idle_time=30,close_scan_interval=5,close_handle_minimum=1000)"
+CLOSE_FILES = "file_manager=(close_idle_time=30,close_scan_interval=5,close_handle_minimum=1000)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class MongoNode:
             *("--port", str(self.port), "--bind_ip", HOST, "--nounixsocket"),
             *("--replSet", SET, "--wiredTigerCacheSizeGB", _CACHE_GB),
             # tests make and drop thousands of collections: do not hold their files for long
-            *("--wiredTigerEngineConfigString", _CLOSE_FILES),
+            *("--wiredTigerEngineConfigString", CLOSE_FILES),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             # a killed client's transaction must not hold its locks for a minute
             *("--setParameter", "transactionLifetimeLimitSeconds=10"),
