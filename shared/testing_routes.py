@@ -11,11 +11,13 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 Make = Callable[..., APIRouter | Iterable[APIRouter]]
+Made = tuple[Make, int, tuple[str, ...]]
+"""What makes routes, over how many things and over those of which names."""
 
-_BEHIND: ContextVar[Mapping["_StandIn", Any]] = ContextVar("behind")
+_BEHIND: ContextVar[Mapping["StandIn", Any]] = ContextVar("behind")
 
 
-class _StandIn:
+class StandIn:
     """Stands in kept routes for what is behind them, and hands every look-up on to it.
 
     ``find`` finds it; if not told, it is what the client that calls has here. While routes are
@@ -29,7 +31,7 @@ class _StandIn:
 
     def __getattr__(self, name: str) -> Any:
         if _BEHIND.get(None) is None:
-            return _StandIn(lambda: getattr(self._find(), name))
+            return StandIn(lambda: getattr(self._find(), name))
         return getattr(self._find(), name)
 
     def __call__(self, *given: Any, **named: Any) -> Any:
@@ -47,21 +49,14 @@ class MadeOnce(APIRouter):
 
     def __init__(self, make: Make, *behind: Any, **named: Any) -> None:
         super().__init__()
-        routes, stand_ins = _made(make, len(behind), tuple(named))
+        self.made: Made = (make, len(behind), tuple(named))
+        routes, stand_ins = _made(*self.made)
         self.routes = [copy(route) for route in routes]
         self.behind = dict(zip(stand_ins, (*behind, *named.values()), strict=True))
 
 
-def with_behind(app: ASGIApp, routers: Iterable[APIRouter]) -> ASGIApp:
-    """The application of these routers, which finds what is behind those that are made once."""
-    behind = {
-        stand_in: found
-        for router in routers
-        if isinstance(router, MadeOnce)
-        for stand_in, found in router.behind.items()
-    }
-    if not behind:
-        return app
+def with_behind(app: ASGIApp, behind: Mapping[StandIn, Any]) -> ASGIApp:
+    """The application with this in place of the stand-ins."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         before = _BEHIND.set(behind)
@@ -74,9 +69,9 @@ def with_behind(app: ASGIApp, routers: Iterable[APIRouter]) -> ASGIApp:
 
 
 @cache
-def _made(make: Make, count: int, names: tuple[str, ...]) -> tuple[list[APIRoute], list[_StandIn]]:
+def _made(make: Make, count: int, names: tuple[str, ...]) -> tuple[list[APIRoute], list[StandIn]]:
     """The routes of ``make`` over stand-ins, and these in order."""
-    stand_ins = [_StandIn() for _ in range(count + len(names))]
+    stand_ins = [StandIn() for _ in range(count + len(names))]
     made = make(*stand_ins[:count], **dict(zip(names, stand_ins[count:], strict=True)))
     routers = [made] if isinstance(made, APIRouter) else made
     found = [route for router in routers for route in router.routes]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Scope
 
@@ -25,9 +26,10 @@ from shared.auth import (
     issue_token,
 )
 from shared.clock import Clock, SystemClock
-from shared.testing_routes import with_behind
+from shared.testing_routes import Made, MadeOnce, StandIn, with_behind
 from shared.web.application import Web, application
 from shared.web.health import Check, Readiness
+from shared.web.problems import ProblemForm
 
 PEPPER = "only for tests, and long enough to be taken"
 COMMUNITY = "hongmiao"
@@ -186,14 +188,39 @@ def web_client(
     """
     key = SigningKey.generate()
     tokens = TokenReader(keys_of(key), issuer="linli", audience="linli")
+    authenticator = Authenticator(tokens, SystemClock(), ring=ring, pepper=PEPPER, codes=codes)
+    kept = [router for router in routers if isinstance(router, MadeOnce)]
+    behind = {stand_in: found for router in kept for stand_in, found in router.behind.items()}
+    if len(kept) == len(routers) and not checks and options.keys() <= {"problem_forms"}:
+        forms = options.get("problem_forms", {})
+        app = _kept(tuple(router.made for router in kept), tuple(forms.items()))
+        return WebClient(with_behind(app, {**behind, _AUTHENTICATOR: authenticator}), key)
     web = Web(
         name="test",
         routers=routers,
-        authenticator=Authenticator(tokens, SystemClock(), ring=ring, pepper=PEPPER, codes=codes),
+        authenticator=authenticator,
         readiness=Readiness(checks or {}, seconds=1),
         **options,
     )
-    return WebClient(with_behind(application(web), routers), key)
+    return WebClient(with_behind(application(web), behind) if behind else application(web), key)
+
+
+_AUTHENTICATOR: Any = StandIn()
+
+
+@cache
+def _kept(made: tuple[Made, ...], forms: tuple[tuple[str, ProblemForm], ...]) -> FastAPI:
+    """An application of routes that are made once, without limits: it keeps nothing of a call."""
+    web = Web(
+        name="test",
+        routers=[
+            MadeOnce(make, *[None] * count, **dict.fromkeys(names)) for make, count, names in made
+        ],
+        authenticator=_AUTHENTICATOR,
+        readiness=Readiness({}, seconds=1),
+        problem_forms=dict(forms),
+    )
+    return application(web)
 
 
 async def never_answered(_: str) -> None:

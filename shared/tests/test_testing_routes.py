@@ -72,3 +72,18 @@ def test_the_routes_are_made_once_and_each_door_has_copies() -> None:
         assert isinstance(other, APIRoute)
         assert route is not other
         assert route.dependant is other.dependant
+
+
+async def test_clients_of_the_same_routes_know_their_own_callers_alone() -> None:
+    one, other = web_client(doors("a")), web_client(doors("b"))
+    forged = {"authorization": f"Bearer {other.token(READER)}"}
+    reply = await one.call("GET", "/shelf", headers=forged)
+    assert (reply.status, await told(other, "/shelf")) == (401, "b")
+
+
+async def test_what_counts_calls_is_not_shared() -> None:
+    limits = {"rate_per_second": 0.001, "rate_burst": 1}
+    for _ in range(2):
+        client = web_client(doors("a"), **limits)
+        assert await told(client, "/shelf") == "a"
+        assert (await client.call("GET", "/shelf", READER)).status == 429
