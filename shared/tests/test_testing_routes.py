@@ -1,7 +1,7 @@
 """Routes that are made once for many tests: what is behind them is never shared."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.routing import APIRoute
@@ -82,7 +82,7 @@ async def test_clients_of_the_same_routes_know_their_own_callers_alone() -> None
 
 
 async def test_what_counts_calls_is_not_shared() -> None:
-    limits = {"rate_per_second": 0.001, "rate_burst": 1}
+    limits: dict[str, Any] = {"rate_per_second": 0.001, "rate_burst": 1}
     for _ in range(2):
         client = web_client(doors("a"), **limits)
         assert await told(client, "/shelf") == "a"
