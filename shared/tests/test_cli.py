@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 def clean(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the machine's."""
     for name in os.environ:
-        if name.startswith(("LINLI_", "REQUESTS_")):
+        if name.startswith(("LINLI_", "REQUESTS_", "PROPERTY_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("LANG", "C.UTF-8")
 
@@ -180,7 +180,7 @@ async def test_an_address_is_taken_from_a_header_of_a_trusted_proxy_s_alone(
 def test_a_busy_port_is_one_clear_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = str(busy.getsockname()[1])
-        command = [sys.executable, "-m", "shared.cli", "--lang=en", "serve", "requests"]
+        command = [sys.executable, "-m", "shared.cli", "--lang=en", "serve", "property"]
         ended = subprocess.run(
             [*command, "--port", port], cwd=ROOT, capture_output=True, text=True, timeout=60
         )
