@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from services.property.api.forms import PREFIX, ReasonBody, Text, viewer
-from services.property.domain.work_order import WorkOrder, WorkOrderState, WorkScope
+from services.property.domain.work_order import WorkOrder, WorkOrderState
+from services.property.domain.work_scope import WorkScope
 from services.property.service.viewer import Target
 from services.property.service.work_order import WorkOrderService
 from shared.auth import Caller

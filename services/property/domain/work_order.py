@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict
 
-from services.property.domain.incident import IncidentKind
+from services.property.domain.work_scope import WorkScope
 from shared.errors import Invalid
 from shared.events import Event
 from shared.events.property import (
@@ -35,48 +35,9 @@ REQUEST_ENDED, NOT_SOLVED = "request_ended", "not_solved"
 """Reasons that the request behind the work gives; people give theirs in words."""
 
 
-class WorkScope(StrEnum):
-    """Which part of a property company's contract the work falls under."""
-
-    VEHICLES = "vehicles"
-    SECURITY = "security"
-    CLEANING = "cleaning"
-    REPAIR = "repair"
-
-
-SCOPE_OF_KIND: Mapping[str, WorkScope] = {
-    IncidentKind.VEHICLE: WorkScope.VEHICLES,
-    IncidentKind.SECURITY: WorkScope.SECURITY,
-    IncidentKind.FIRE: WorkScope.SECURITY,
-    IncidentKind.LIFT: WorkScope.REPAIR,
-    IncidentKind.UTILITIES: WorkScope.REPAIR,
-    IncidentKind.SANITATION: WorkScope.CLEANING,
-    IncidentKind.STRUCTURE: WorkScope.REPAIR,
-    IncidentKind.OTHER: WorkScope.REPAIR,
-}
-
-
-SCOPE_OF_GROUP: Mapping[str, WorkScope] = {
-    # What residents ask for, by the first word of its code (requests, service types); else repair.
-    "parking": WorkScope.VEHICLES,
-    "security": WorkScope.SECURITY,
-    "sanitation": WorkScope.CLEANING,
-}
-
-
-def scope_of_service(code: str) -> WorkScope:
-    """The part of the contract that a request of this service code falls under; else repair."""
-    return SCOPE_OF_GROUP.get(code.partition(".")[0], WorkScope.REPAIR)
-
-
 def severity_within(left: timedelta) -> int:
     """The severity of what is due in so long: the most severe whose own deadline is not sooner."""
     return min((each for each, within in DUE_WITHIN.items() if within >= left), default=4)
-
-
-def scope_of(kind: str) -> WorkScope:
-    """The part of the contract that an incident of this kind falls under; else repair."""
-    return SCOPE_OF_KIND.get(kind, WorkScope.REPAIR)
 
 
 class WorkOrderState(StrEnum):

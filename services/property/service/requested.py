@@ -11,6 +11,7 @@ from typing import Protocol
 
 from services.property.domain import work_order as domain
 from services.property.domain.work_order import Asked, Cause, WorkOrder, WorkOrderState
+from services.property.domain.work_scope import scope_of_service
 from services.property.service.estate import Plans
 from shared.clock import derived_id
 from shared.envelope import Envelope
@@ -99,7 +100,7 @@ class RequestedWorkService:
             community=plan.community,
             estate_id=plan.estate_id,
             contractor_id=plan.contractor_id,
-            scope=domain.scope_of_service(event.service_code),
+            scope=scope_of_service(event.service_code),
             severity=domain.severity_within(event.due_at - envelope.time),
             request_id=event.request_id,
             asked=Asked(event.number, envelope.sequence, event.due_at),

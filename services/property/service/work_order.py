@@ -4,6 +4,7 @@ from typing import Any
 
 from services.property.domain import work_order as domain
 from services.property.domain.work_order import Cause, WorkOrder
+from services.property.domain.work_scope import scope_of
 from services.property.service.estate import Plans
 from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
 from shared.clock import Clock, derived_id
@@ -83,7 +84,7 @@ class WorkOrderService:
             community=plan.community,
             estate_id=plan.estate_id,
             contractor_id=plan.contractor_id,
-            scope=domain.scope_of(event.kind),
+            scope=scope_of(event.kind),
             severity=event.severity,
             incident_id=event.incident_id,
         )

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from services.property.domain import work_order as domain
 from services.property.domain.incident import IncidentKind
 from services.property.domain.work_order import (
-    SCOPE_OF_KIND,
     TRANSITIONS,
     Cause,
     WorkOrder,
     WorkOrderAction,
     WorkOrderState,
-    WorkScope,
 )
+from services.property.domain.work_scope import SCOPE_OF_KIND, WorkScope, scope_of
 from services.property.tests.samples import COMMUNITY, COMPANY, NOW, work_order
 from shared.errors import Invalid, WrongState
 from shared.events import Event
@@ -126,8 +125,8 @@ def test_a_severity_without_a_deadline_is_refused(severity: int) -> None:
 
 def test_every_kind_of_incident_has_its_part_of_the_contract() -> None:
     assert set(SCOPE_OF_KIND) == set(IncidentKind)
-    assert domain.scope_of("vehicle") is WorkScope.VEHICLES
-    assert domain.scope_of("a kind of tomorrow") is WorkScope.REPAIR
+    assert scope_of("vehicle") is WorkScope.VEHICLES
+    assert scope_of("a kind of tomorrow") is WorkScope.REPAIR
 
 
 def test_rework_is_counted_and_the_time_of_completion_is_that_of_the_last_try() -> None:
