@@ -48,7 +48,7 @@ check-imports: .venv/.made
 	@.venv/bin/lint-imports
 
 check-unit: .venv/.made
-	@$(PYTEST) -q -n 2 -m "$(UNIT)"
+	@$(PYTEST) -q -n 2 --dist worksteal -m "$(UNIT)"
 
 test: .venv/.made ## all tests on real RabbitMQ and MongoDB, which it starts itself (TEST_PARTS=local|containers)
 	@$(PYTEST) -q -n 2 -m "not e2e and not chaos and not compose"
