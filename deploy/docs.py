@@ -39,7 +39,13 @@ def event_classes() -> dict[str, type[Event]]:
         for name, kind in EVENT_TYPES.items()
         if kind.__module__.startswith("shared.events.")
     }
-    return dict(sorted(ours.items(), key=lambda item: SERVICES.index(item[0].split(".")[0])))
+    return dict(sorted(ours.items(), key=_place))
+
+
+def _place(item: tuple[str, type[Event]]) -> tuple[int, str]:
+    """By service and file, whichever was imported first; within a file the order is its own."""
+    name, kind = item
+    return SERVICES.index(name.split(".")[0]), kind.__module__
 
 
 def schemas() -> dict[str, dict[str, Any]]:
