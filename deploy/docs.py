@@ -11,6 +11,7 @@ import inspect
 import json
 import pkgutil
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ def _place(item: tuple[str, type[Event]]) -> tuple[int, str]:
     return SERVICES.index(name.split(".")[0]), kind.__module__
 
 
+@cache
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of every event's ``data`` by type, and of the envelope as ``envelope``."""
     models: dict[str, type[BaseModel]] = {ENVELOPE: Envelope, **event_classes()}

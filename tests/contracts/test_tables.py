@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from functools import cache
 from typing import Any
 
 import pytest
@@ -12,25 +11,18 @@ from fastapi.routing import APIRoute
 
 from shared.auth import Caller
 from shared.testing_web import Reply, WebClient
-from shared.web import docs
 from shared.web.routes import OPEN_ROUTES, scope_of
-from tests.contracts.test_routes import COMMUNITY, SERVICES, app_of, cached_app, keys
+from tests.contracts.test_routes import COMMUNITY, SERVICES, app_of, cached_app, described, keys
 
 LISTS_MIN = 12
 """As many as there were when this was written: if the walk finds fewer, it has lost its way."""
 
 
-@cache
-def described_of(app: FastAPI) -> dict[str, Any]:
-    return docs.openapi(app, "en")
-
-
-def lists_of(app: FastAPI) -> list[APIRoute]:
+def lists_of(app: FastAPI, document: Any) -> list[APIRoute]:
     """The routes that answer with a page, as the description says."""
-    described = described_of(app)
     pages = {
         name
-        for name, schema in described["components"]["schemas"].items()
+        for name, schema in document["components"]["schemas"].items()
         if {"items", "next_cursor"} <= set(schema.get("properties", ()))
     }
     found = []
@@ -40,7 +32,7 @@ def lists_of(app: FastAPI) -> list[APIRoute]:
         if not route.include_in_schema:  # another address of a route that is described
             continue
         if "GET" in (route.methods or ()):
-            content = described["paths"][route.path_format]["get"]["responses"]["200"]["content"]
+            content = document["paths"][route.path_format]["get"]["responses"]["200"]["content"]
             shown = content.get("application/json", {}).get("schema", {}).get("$ref", "")
             if shown.rpartition("/")[2] in pages:
                 found.append(route)
@@ -55,13 +47,17 @@ async def ask(app: FastAPI, route: APIRoute, scope: str | None) -> Reply:
     return await WebClient(app, keys()[0]).call("GET", path, caller, headers=accept)
 
 
-def test_every_list_says_that_it_comes_as_a_table() -> None:
-    lists = [(service, route) for service in SERVICES for route in lists_of(cached_app(service))]
+async def test_every_list_says_that_it_comes_as_a_table() -> None:
+    documents = {service: await described(service) for service in SERVICES}
+    lists = [
+        (document["paths"][route.path_format]["get"], route)
+        for service, document in documents.items()
+        for route in lists_of(cached_app(service), document)
+    ]
 
     assert len(lists) >= LISTS_MIN
-    for service, route in lists:
-        described = described_of(cached_app(service))["paths"][route.path_format]["get"]
-        assert "text/csv" in described["responses"]["200"]["content"], route.path
+    for operation, route in lists:
+        assert "text/csv" in operation["responses"]["200"]["content"], route.path
 
 
 @pytest.mark.mongo
@@ -70,7 +66,7 @@ async def test_a_list_is_a_table_to_who_has_its_scope_and_a_problem_to_others(
     service: str, mongo_url: str, mongo_name: str
 ) -> None:
     app = app_of(service, mongo_url, mongo_name)
-    for route in lists_of(app):
+    for route in lists_of(app, await described(service)):
         reply = await ask(app, route, scope_of(route))
         if reply.status != 200:  # it asks for more than this caller says, or for what is not there
             assert 400 <= reply.status < 500, (route.path, reply.body)

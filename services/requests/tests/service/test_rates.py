@@ -79,7 +79,8 @@ async def test_without_anything_to_tell_apart_there_is_one_row_even_of_nothing(
 
 
 async def test_more_rows_than_anybody_reads_are_refused(harness: Harness) -> None:
-    many = [rated("noise", 5, building_id=f"bld_{n:05}") for n in range(ROWS_MAX + 1)]
+    one = rated("noise", 5)
+    many = [replace(one, building_id=f"bld_{n:05}") for n in range(ROWS_MAX + 1)]
     with pytest.raises(Invalid) as refused:
         await RatesService(ReferenceTallies(many), harness.service_types).rows(asked(D.BUILDING))
     assert refused.value.code == "rates.too_many_rows"
