@@ -120,7 +120,7 @@ async def consume(queue_name: str, count: int) -> None:
     left, first, done = count, 0.0, asyncio.Event()
     connection = await aio_pika.connect(os.environ["BENCH_AMQP_URL"])
     channel = await connection.channel()
-    await channel.set_qos(prefetch_count=400)
+    await channel.set_qos(prefetch_count=100)
     queue = await channel.get_queue(queue_name, ensure=False)
 
     async def take(message: AbstractIncomingMessage) -> None:
