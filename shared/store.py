@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from shared.envelope import Envelope
-from shared.errors import Malformed
+from shared.errors import Malformed, Stale
 from shared.events import Event
 
 
@@ -25,6 +25,13 @@ class Aggregate(Protocol):
 
 
 PLACE_CHARACTERS_MAX = 300
+
+
+def check_seen(aggregate: Aggregate, seen: int | None) -> None:
+    """Passes if this is the version that was decided on, or none was told; else ``Stale``."""
+    if seen is not None and seen != aggregate.version:
+        raise Stale("store.stale", id=aggregate.id, seen=seen, version=aggregate.version)
+
 
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from shared.errors import AlreadyHeard, NotFound, Stale, WrongState
 from shared.events import Event
 from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
 from shared.readings import Reading
-from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page, Place
+from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page, Place, check_seen
 from shared.testing_queries import comes_after, has_place, in_order, matches, place_of
 
 
@@ -93,9 +93,7 @@ class FakeStore(Generic[A]):
         kept = self._one(id, communities)
         if handling is not None and handling.id in kept.heard:
             raise AlreadyHeard("store.already_heard", id=id, event=handling.id)
-        version = kept.aggregate.version
-        if seen is not None and seen != version:
-            raise Stale("store.stale", id=id, seen=seen, version=version)
+        check_seen(kept.aggregate, seen)
         return copy.deepcopy(kept.aggregate)
 
     async def find(

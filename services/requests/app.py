@@ -73,7 +73,7 @@ from services.requests.store.rates import RequestTallies
 from services.requests.store.retention import retention_rules
 from services.requests.store.roll import RollRecords, rolls
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
-from services.requests.worker import KeptSweeper, PhotoSweeper, Worker
+from services.requests.worker import PHOTOS_EVERY_SECONDS, KeptSweeper, Worker
 from shared.app import Assembly, assemble
 from shared.auth import KeyReader
 from shared.bus import joined
@@ -168,7 +168,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             background=[
                 worker.run,
                 Due(asked.close_due).run,
-                PhotoSweeper(photos).run,
+                Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run,
                 Due(council.votes.ring).run,
                 kept_sweeper.run,
             ],

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from prometheus_client import Counter, Gauge
 
 from services.requests.service.deadline import DeadlineService
-from services.requests.service.photo import PhotoService
 from shared.clock import Clock
 from shared.due import EVERY_SECONDS, Due
 
@@ -20,20 +19,10 @@ ANONYMISED = Counter(
     "linli_requests_anonymised_total", "What was kept long enough and made anonymous", ["kind"]
 )
 
-SWEEP_EVERY_SECONDS = 300.0
+PHOTOS_EVERY_SECONDS = 300.0
+"""So often photos are forgotten whose submission failed; any number of replicas may."""
 KEPT_EVERY_SECONDS = 3600.0
 """Rules are in days, so nobody waits for a minute; a change takes effect within the hour."""
-
-
-class PhotoSweeper:
-    """Forgets, now and then, photos whose submission failed; any number of replicas may."""
-
-    def __init__(self, photos: PhotoService, *, every_seconds: float = SWEEP_EVERY_SECONDS) -> None:
-        self._due = Due(photos.sweep, every_seconds=every_seconds)
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Work until the event is set."""
-        await self._due.run(stop)
 
 
 class KeptSweeper:

@@ -28,7 +28,7 @@ from pymongo import InsertOne, UpdateOne
 
 from shared.clock import Clock, SystemClock, new_id
 from shared.envelope import CALL, Envelope, Origin, sealed
-from shared.errors import AlreadyHeard, Invalid, NotFound, Stale, TooLarge, Unavailable
+from shared.errors import AlreadyHeard, Invalid, NotFound, TooLarge, Unavailable
 from shared.events import Event
 from shared.faults import fault_point
 from shared.mongo.archive import Archive
@@ -39,7 +39,7 @@ from shared.mongo.errors import translated
 from shared.mongo.fresh import Outbox, Untold
 from shared.mongo.ordered import Range, place_in, ranges
 from shared.mongo.refusals import ANSWER_KEPT_FOR, Refusals
-from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page
+from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page, check_seen
 
 DOCUMENT_BYTES_MAX = 1024 * 1024
 DOCUMENTS_REMEMBERED = 10_000
@@ -91,8 +91,7 @@ class Documents(Generic[A]):
         if handling is not None and any(h["id"] == handling.id for h in found.get("heard", ())):
             raise AlreadyHeard("store.already_heard", id=id, event=handling.id)
         aggregate = self._decode(found)
-        if seen is not None and seen != aggregate.version:
-            raise Stale("store.stale", id=id, seen=seen, version=aggregate.version)
+        check_seen(aggregate, seen)
         return aggregate
 
     async def find(

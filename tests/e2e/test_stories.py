@@ -29,6 +29,12 @@ async def deployment(deploy: Deploy) -> Deployment:
     return await deploy()
 
 
+async def told(stage: Stage, request_id: str) -> list[str]:
+    """What the resident's story of a request says happened, in its order."""
+    story = await stage.caller("resident").get("requests", f"/requests/{request_id}/story")
+    return [each["type"].split(".")[2] for each in story["items"]]
+
+
 async def test_the_company_reports_and_the_committee_is_told_every_step_in_order(
     deployment: Deployment, stage: Stage
 ) -> None:
@@ -42,8 +48,7 @@ async def test_a_resident_is_helped_and_the_helper_is_credited(
     deployment: Deployment, stage: Stage
 ) -> None:
     ended = await resident_to_helper(stage)
-    story = await stage.caller("resident").get("requests", f"/requests/{ended.request_id}/story")
-    assert [each["type"].split(".")[2] for each in story["items"]] == [
+    assert await told(stage, ended.request_id) == [
         "submitted",
         "accepted",
         "assigned",
@@ -59,8 +64,7 @@ async def test_a_repair_that_did_not_hold_is_done_again_and_then_closed(
     deployment: Deployment, stage: Stage
 ) -> None:
     ended = await repair_to_its_end(stage)
-    story = await stage.caller("resident").get("requests", f"/requests/{ended.request_id}/story")
-    assert [each["type"].split(".")[2] for each in story["items"]] == [
+    assert await told(stage, ended.request_id) == [
         "submitted",
         "accepted",
         "assigned",
@@ -81,8 +85,7 @@ async def test_neighbours_are_reconciled_and_nobody_else_is_told_of_it(
 ) -> None:
     ended = await neighbours_reconciled(stage)
 
-    story = await stage.caller("resident").get("requests", f"/requests/{ended.request_id}/story")
-    assert [each["type"].split(".")[2] for each in story["items"]] == [
+    assert await told(stage, ended.request_id) == [
         "submitted",
         "accepted",
         "assigned",
@@ -91,9 +94,9 @@ async def test_neighbours_are_reconciled_and_nobody_else_is_told_of_it(
         "followed_up",
         "closed",
     ]
-    told = str(received(deployment))
-    assert ended.request_id not in told
-    assert ended.mediation_id not in told
+    hooks = str(received(deployment))
+    assert ended.request_id not in hooks
+    assert ended.mediation_id not in hooks
     await effects_once(stage, deployment)
 
 

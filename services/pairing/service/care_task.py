@@ -14,7 +14,7 @@ from services.pairing.domain.care_task import (
 from services.pairing.domain.household import ConsentScope, Household, consents
 from services.pairing.domain.member import Member
 from services.pairing.domain.pairing import Pairing, PairingState
-from services.pairing.service.onlooker import Onlooker, check_seen
+from services.pairing.service.onlooker import Onlooker
 from shared.clock import Clock, derived_id
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard
@@ -26,7 +26,7 @@ from shared.events.requests import (
     RequestReturned,
     RequestWithdrawn,
 )
-from shared.store import Page, Store
+from shared.store import Page, Store, check_seen
 
 CARE = "care"
 """The unit of an assignment that is ours."""

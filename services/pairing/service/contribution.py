@@ -4,11 +4,11 @@ from services.pairing.domain import contribution as domain
 from services.pairing.domain.care_task import CareTask
 from services.pairing.domain.contribution import Contribution, ContributionState, ReturnReason
 from services.pairing.domain.member import Member
-from services.pairing.service.onlooker import Onlooker, check_seen
+from services.pairing.service.onlooker import Onlooker
 from shared.clock import derived_id
 from shared.envelope import Envelope
 from shared.events.pairing import CareTaskCompleted
-from shared.store import Page, Store
+from shared.store import Page, Store, check_seen
 
 
 class ContributionService:

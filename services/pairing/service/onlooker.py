@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.errors import NotFound, Stale
-from shared.store import Aggregate
+from shared.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,3 @@ class Onlooker:
         """The same bounds as a filter over ``person_id`` and ``branch_id``."""
         bounds = {"person_id": self.person_id, "branch_id": self.branch_id}
         return {name: bound for name, bound in bounds.items() if bound is not None}
-
-
-def check_seen(aggregate: Aggregate, seen: int | None) -> None:
-    """``Stale`` if it was decided on a version that has moved on; asked after the bounds are."""
-    if seen is not None and seen != aggregate.version:
-        raise Stale("store.stale", id=aggregate.id, seen=seen, version=aggregate.version)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from shared.envelope import Envelope
-from shared.errors import NotFound, Stale
-from shared.store import Aggregate, Page, Store
+from shared.errors import NotFound
+from shared.store import Aggregate, Page, Store, check_seen
 
 
 class Located(Protocol):
@@ -79,8 +79,7 @@ async def seen_by(
     found = await store.get(id, communities=viewer.communities)
     if not viewer.sees(found):
         raise NotFound("store.not_found", id=id)
-    if seen is not None and seen != found.version:
-        raise Stale("store.stale", id=id, seen=seen, version=found.version)
+    check_seen(found, seen)
     return found
 
 

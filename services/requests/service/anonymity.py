@@ -17,12 +17,13 @@ from services.requests.domain.anonymity import (
     names_of,
 )
 from services.requests.domain.attribute import LISTS
-from services.requests.domain.reader import Reader, may_read
+from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.retention import ended_before
-from services.requests.service.change import STALE_TRIES, check_seen
+from services.requests.service.change import written
 from services.requests.service.deadline import LONG_AGO
 from services.requests.service.photo import PhotoFiles
+from services.requests.service.reading import readable
 from services.requests.service.request_traces import Traces
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
@@ -82,18 +83,11 @@ class AnonymityService:
         ``NotFound``; ``Stale`` if ``seen`` has moved on; ``WrongState`` while it is not over;
         ``Conflict`` while it is in dispute; ``Awaited`` while its last event is still to be told.
         """
-        tries_left = STALE_TRIES
-        while True:
-            request = await self._store.get(request_id, communities=reader.communities)
-            if not may_read(reader, request):
-                raise NotFound("store.not_found", id=request_id)
-            check_seen(request, seen)
-            tries_left -= 1
-            try:
-                return await self._anonymise(request, reason, None)
-            except Stale:
-                if seen is not None or not tries_left:
-                    raise
+        return await written(
+            lambda: readable(self._store, request_id, reader),
+            lambda request: self._anonymise(request, reason, None),
+            seen=seen,
+        )
 
     async def _sweep(self, community: str) -> int:
         rules = await self._rules.get(community)

@@ -4,16 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from shared.errors import Stale
 from shared.events import Event
-from shared.store import A, Aggregate, Store
+from shared.store import A, Store, check_seen
 
 STALE_TRIES = 5
 """The same as the bus gives to an event (messaging.md, section 4)."""
-
-
-def check_seen(aggregate: Aggregate, seen: int | None) -> None:
-    """Passes if this is the version that was decided on, or none was told; else ``Stale``."""
-    if seen is not None and seen != aggregate.version:
-        raise Stale("store.stale", id=aggregate.id, seen=seen, version=aggregate.version)
 
 
 async def changed(
@@ -27,14 +21,24 @@ async def changed(
 
     Raises what ``load`` and ``decide`` raise; ``Stale`` if ``seen`` has moved on.
     """
+
+    async def save(aggregate: A) -> A:
+        return await store.save(*decide(aggregate))
+
+    return await written(load, save, seen=seen)
+
+
+async def written(
+    load: Callable[[], Awaitable[A]], write: Callable[[A], Awaitable[A]], *, seen: int | None
+) -> A:
+    """The same where more than deciding and saving is to be done with what was loaded."""
     tries_left = STALE_TRIES
     while True:
         aggregate = await load()
         check_seen(aggregate, seen)
-        aggregate, events = decide(aggregate)
         tries_left -= 1
         try:
-            return await store.save(aggregate, events)
+            return await write(aggregate)
         except Stale:
             if seen is not None or not tries_left:
                 raise

@@ -12,8 +12,8 @@ from services.requests.domain.deadline_rules import (
 )
 from services.requests.domain.service_type import SlaClass
 from shared.clock import Clock, derived_id
-from shared.errors import NotFound, Stale
-from shared.store import Store
+from shared.errors import NotFound
+from shared.store import Store, check_seen
 
 FRESH_FOR = timedelta(seconds=2)
 """How long a change made by another process may stay unseen here."""
@@ -65,8 +65,7 @@ class DeadlineRulesService:
         """
         wanted = replace(wanted, id=_id(community), community=community)
         known = await self.get(community)
-        if seen is not None and seen != known.version:
-            raise Stale("store.stale", id=wanted.id, seen=seen, version=known.version)
+        check_seen(replace(known, id=wanted.id), seen)
         changed = change(known, wanted)
         if changed is None:
             return known

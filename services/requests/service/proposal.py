@@ -18,11 +18,11 @@ from services.requests.domain.proposal import (
     ProposalState,
 )
 from services.requests.domain.survey import Survey
-from services.requests.service.change import changed, check_seen
+from services.requests.service.change import changed
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import NotFound
-from shared.store import Page, Store
+from shared.store import Page, Store, check_seen
 
 OPEN_STATES = [str(state) for state in ProposalState if state is not ProposalState.DRAFT]
 

@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from services.requests.domain.retention import DEFAULT_RULES, RetentionRules, change
-from services.requests.service.change import check_seen
 from shared.clock import derived_id
 from shared.errors import NotFound
-from shared.store import Store
+from shared.store import Store, check_seen
 
 
 class RetentionService:

@@ -11,7 +11,7 @@ from services.requests.domain.service_type import ServiceType, ServiceTypes, off
 from services.requests.domain.service_type_seed import SERVICE_TYPES
 from shared.clock import Clock, derived_id
 from shared.errors import Conflict, NotFound, Stale, TooMany
-from shared.store import Store
+from shared.store import Store, check_seen
 
 FRESH_FOR = timedelta(seconds=2)
 """How long a change made by another process may stay unseen here."""
@@ -106,8 +106,7 @@ class ServiceTypeService:
         known = kinds.get(wanted.code)
         if known is None:
             raise NotFound("service_type.not_found")
-        if seen is not None and seen != known.version:
-            raise Stale("store.stale", id=wanted.id, seen=seen, version=known.version)
+        check_seen(replace(known, id=wanted.id), seen)
         changed = change(known, wanted)
         if changed is None:
             return known

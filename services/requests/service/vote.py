@@ -18,13 +18,12 @@ from services.requests.domain.ballot import (
 from services.requests.domain.council import Councillor
 from services.requests.domain.proposal import Decided, Proposal, Vote
 from services.requests.domain.vote import Opening
-from services.requests.service.change import check_seen
 from services.requests.service.deadline import BATCH, BY_ALARM, LONG_AGO
 from services.requests.service.estate import EstateService
 from services.requests.service.proposal import Proposals
 from shared.clock import Clock, new_id
 from shared.errors import Conflict, LinliError, NotFound, Stale, Unavailable, WrongState
-from shared.store import Page
+from shared.store import Page, check_seen
 
 log = logging.getLogger(__name__)
 
