@@ -17,6 +17,8 @@ from shared.errors import Malformed
 from shared.events import Event
 
 CONTENT_TYPE = "application/cloudevents+json"
+GUEST = "anyone:"
+"""The actor of who came by an open door without an account begins so, and goes on with the door."""
 SCHEMA_BASE = "https://linli.example/events/"
 
 

@@ -3,7 +3,7 @@
 from fastapi import Request
 
 from shared.auth import Authenticator, Caller, Credentials
-from shared.envelope import CALL, Call
+from shared.envelope import CALL, GUEST, Call
 from shared.errors import NotAllowed, NotAuthenticated, TooMany, Unavailable
 from shared.web.exchange import SCOPE_KEY, Exchange
 from shared.web.limits import RateLimit, household
@@ -34,7 +34,7 @@ class Anyone:
     __slots__ = ("cost", "guest")
 
     def __init__(self, purpose: str, cost: int = 1) -> None:
-        self.guest = Caller(id=f"anyone:{purpose}", kind="guest")
+        self.guest = Caller(id=f"{GUEST}{purpose}", kind="guest")
         self.cost = cost
 
     async def __call__(self, request: Request) -> Caller:

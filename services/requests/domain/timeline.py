@@ -12,8 +12,14 @@ from typing import Any
 
 from services.requests.domain.progress import Audience
 from services.requests.domain.reader import Reader
-from shared.envelope import Envelope
-from shared.events.requests import RequestSupported, RequestUpdated
+from shared.envelope import GUEST, Envelope
+from shared.events.requests import (
+    RequestAccepted,
+    RequestAssigned,
+    RequestReferred,
+    RequestSupported,
+    RequestUpdated,
+)
 
 SYSTEM = "system"
 LABELS: Mapping[str, str] = {
@@ -26,6 +32,8 @@ LABELS: Mapping[str, str] = {
     "method": "method",
     "channel": "channel",
 }
+_ROUTED = frozenset({RequestAccepted.type, RequestAssigned.type, RequestReferred.type})
+"""What the submission of a request sets off by itself, and no requester does."""
 TIMES = ("due_at", "until")
 NUMBERS = ("times", "used_percent", "count", "satisfaction")
 PLAIN = ("to", "number")
@@ -91,6 +99,7 @@ def _step(event: Envelope, requester_id: str, reader: Reader) -> Step:
 def _who(event: Envelope, requester_id: str) -> Who:
     if event.actor == SYSTEM:
         return Who.SYSTEM
-    if event.actor == requester_id:
-        return Who.REQUESTER
+    # Without an account one comes by an open door to one's own request alone: to ask, and to rate.
+    if event.actor == requester_id or event.actor.startswith(GUEST):
+        return Who.SYSTEM if event.type in _ROUTED else Who.REQUESTER
     return Who.NEIGHBOUR if event.type == RequestSupported.type else Who.HANDLER

@@ -24,7 +24,9 @@ from services.requests.tests.samples import NOW, RESIDENT, STAFF, in_state
 from shared.envelope import Envelope
 from shared.events import EVENT_TYPES, Event
 from shared.events.requests import (
+    RequestAccepted,
     RequestClosed,
+    RequestFollowedUp,
     RequestSubmitted,
     RequestSupported,
     RequestUpdated,
@@ -149,6 +151,27 @@ def test_who_supports_a_request_is_told_to_handlers_alone() -> None:
     assert timeline(story, OWNER)[1].actor is None
     assert timeline(story, OWNER)[1].who is Who.NEIGHBOUR
     assert timeline(story, HANDLER)[1].actor == "per_n"
+
+
+@pytest.mark.parametrize("actor", [RESIDENT, "anyone:intake"])
+def test_whoever_asks_is_the_requester_and_what_follows_by_itself_is_the_systems(
+    actor: str,
+) -> None:
+    accepted = RequestAccepted(request_id="req_1")
+    _, (given,) = assign(in_state(RequestState.ACCEPTED), unit=Unit.PROPERTY, at=NOW)
+    steps = [(_submission(), actor), (accepted, actor), (given, actor), (accepted, STAFF)]
+    story = [heard(event, "req_1", actor=by, sequence=n) for n, (event, by) in enumerate(steps, 1)]
+
+    who = [step.who for step in timeline(story, OWNER)]
+
+    assert who == [Who.REQUESTER, Who.SYSTEM, Who.SYSTEM, Who.HANDLER]
+
+
+def test_who_rates_by_a_link_without_an_account_is_the_requester() -> None:
+    said = RequestFollowedUp(request_id="req_1", resolved="yes", satisfaction=5, by="anyone:link")
+    story = _story((said, "anyone:link"))
+
+    assert timeline(story, OWNER)[1].who is Who.REQUESTER
 
 
 def test_what_the_clock_does_is_the_systems() -> None:
