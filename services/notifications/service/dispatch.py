@@ -29,6 +29,9 @@ from shared.faults import fault_point
 
 log = logging.getLogger(__name__)
 
+CLAIM_TRIES = 5
+"""Each that is refused means that another replica did something with it meanwhile."""
+
 RECORD_AGAIN_AFTER_SECONDS = (0.2, 1.0, 5.0)
 """A result is worth some patience with the store: without it the receiver is posted to twice."""
 
@@ -81,19 +84,35 @@ class Dispatch:
         if not receives(endpoint):
             await self._settlement.settle(endpoint.id)
             return None
-        due = await self._first(found)
-        body = await self._messages.body(due.message_id) if due else None
-        if due is None or body is None:
-            # Without its message yet: the fan-out is still at it, and the next look finds both.
+        in_hand = await self._claim(found)
+        if in_hand is None:
             return None
-        claimed = claim(due, at=self._clock.now(), lease=self._pace.lease)
-        if not await self._deliveries.change(due, claimed):
-            return None
+        claimed, body = in_hand
         fault_point("notifications.claimed")
         attempt = await self._attempt(endpoint, claimed, body)
         fault_point("notifications.sent")
         await self._record(claimed, attempt)
         return attempt
+
+    async def _claim(self, found: Delivery) -> tuple[Delivery, bytes] | None:
+        """What may go now, taken in hand, and its message; None if there is nothing.
+
+        Who is refused in an ordered story looks again: another replica may have put it behind the
+        one before it, which was ending just then, and nobody else would come for it until the end
+        of that one's lease. If another has claimed it, the next look finds it in flight.
+        """
+        for _ in range(CLAIM_TRIES):
+            due = await self._first(found)
+            body = await self._messages.body(due.message_id) if due else None
+            if due is None or body is None:
+                # Without its message yet: the fan-out is still at it; the next look finds both.
+                return None
+            claimed = claim(due, at=self._clock.now(), lease=self._pace.lease)
+            if await self._deliveries.change(due, claimed):
+                return claimed, body
+            if found.ordering_key is None:
+                return None
+        return None
 
     async def _first(self, found: Delivery) -> Delivery | None:
         """The delivery that may go now. In an ordered story only the foremost unfinished may."""

@@ -3,12 +3,13 @@
 import asyncio
 import itertools
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
 
 from services.notifications.domain import delivery as domain
-from services.notifications.domain.delivery import Status
+from services.notifications.domain.delivery import LEASE, Delivery, Status
 from services.notifications.service.fanout import message_id
 from services.notifications.tests.receiver import receiving
 from services.notifications.tests.rig import Options, event, rigged, story
@@ -121,6 +122,28 @@ async def test_one_behind_another_that_is_held_is_not_lost(mongo_url: str, mongo
         async with rig.working():
             await rig.settlement.settle(endpoint.id)
             await rig.until(Status.DELIVERED, 2)
+    assert receiver.ids() == [first.message_id, second.message_id]
+
+
+async def test_one_that_another_replica_puts_behind_while_its_turn_comes_goes_at_once(
+    mongo_url: str, mongo_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with rigged(mongo_url, mongo_name) as rig, receiving() as receiver:
+        await rig.endpoint(receiver.url, ordered=True)
+        for each in story("inc_1", 2):
+            await rig.fan_out.hear(each)
+        first, second = sorted(await rig.deliveries(), key=lambda each: each.depth)
+        deliveries = rig.records.deliveries
+        change, late = deliveries.change, [replace(first, next_at=first.created_at + LEASE)]
+
+        async def changed(seen: Delivery, new: Delivery) -> bool:
+            if seen.id == second.id and late:  # it saw the first in flight, a moment ago
+                assert await change(second, domain.put_behind(second, late.pop()))
+            return await change(seen, new)
+
+        assert await rig.dispatch.serve(first) is not None
+        monkeypatch.setattr(deliveries, "change", changed)
+        assert await rig.dispatch.serve(first) is not None
     assert receiver.ids() == [first.message_id, second.message_id]
 
 
