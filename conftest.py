@@ -79,6 +79,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         session.release(config.stash[FOLDER])
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, Any]:
+    """End the run when a part has died: each test after it would fail, half a minute at a time."""
+    report = yield
+    if report.failed and (gone := session.gone(item.config.stash[FOLDER])):
+        item.session.shouldstop = f"no longer answers: {', '.join(gone)}"
+    return report
+
+
 @pytest.fixture(scope="session")
 def parts(request: pytest.FixtureRequest) -> Parts:
     """Where the run's MongoDB and RabbitMQ answer; most tests want the fixtures below."""

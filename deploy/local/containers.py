@@ -38,10 +38,8 @@ def start_containers(record: Callable[[Callable[[], None]], None]) -> Parts:
     broker.with_env("RABBITMQ_DEFAULT_USER", rabbit.USER)
     broker.with_env("RABBITMQ_DEFAULT_PASS", rabbit.PASSWORD)
     store = DockerContainer(MONGODB_IMAGE).with_exposed_ports(27017)
-    store.with_command(
-        f"--replSet {mongo.SET} --bind_ip_all --wiredTigerCacheSizeGB 0.5"
-        f" --wiredTigerEngineConfigString {mongo.CLOSE_FILES}"
-    )
+    flags = ("--replSet", mongo.SET, "--bind_ip_all", "--wiredTigerCacheSizeGB", "0.5")
+    store.with_command([*flags, *mongo.FORGETFUL])
     for container in (broker, store):
         record(container.stop)
         container.start()

@@ -16,7 +16,14 @@ READY_SECONDS = 60.0
 
 _NOT_YET_INITIALISED = 94
 _CACHE_GB = "0.5"
-CLOSE_FILES = "file_manager=(close_idle_time=30,close_scan_interval=5,close_handle_minimum=1000)"
+# Tests make and drop thousands of collections, and a server that runs out of open files ends
+# itself: forget what was dropped at once (by default it is kept for reads of the last five
+# minutes), and hold no file for long.
+FORGETFUL = (
+    *("--setParameter", "minSnapshotHistoryWindowInSeconds=0", "--syncdelay", "10"),
+    "--wiredTigerEngineConfigString",
+    "file_manager=(close_idle_time=10,close_scan_interval=5,close_handle_minimum=500)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,7 @@ class MongoNode:
             *(str(fetch.mongod(self.tools)), "--dbpath", str(data)),
             *("--port", str(self.port), "--bind_ip", HOST, "--nounixsocket"),
             *("--replSet", SET, "--wiredTigerCacheSizeGB", _CACHE_GB),
-            # tests make and drop thousands of collections: do not hold their files for long
-            *("--wiredTigerEngineConfigString", CLOSE_FILES),
+            *FORGETFUL,
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             # a killed client's transaction must not hold its locks for a minute
             *("--setParameter", "transactionLifetimeLimitSeconds=10"),

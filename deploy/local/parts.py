@@ -1,9 +1,11 @@
 """The two brokers as one thing: `parts`, which tests and the runner start, use and stop."""
 
 import json
+import socket
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deploy.local import mongo, ports, process, rabbit
 from deploy.local.mongo import MongoNode
@@ -30,6 +32,23 @@ class Parts:
     def load(cls, path: Path) -> "Parts":
         """The addresses that another process left."""
         return cls(**json.loads(path.read_text("utf-8")))
+
+    def silent(self) -> tuple[str, ...]:
+        """Names and addresses of those that take no connection any more."""
+        addresses = {"MongoDB": urlsplit(self.mongo_url), "RabbitMQ": urlsplit(self.amqp_url)}
+        return tuple(
+            f"{name} ({url.hostname}:{url.port})"
+            for name, url in addresses.items()
+            if not _connects(url.hostname or "", url.port or 0)
+        )
+
+
+def _connects(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 Record = Callable[[Started], None]

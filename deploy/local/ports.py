@@ -1,19 +1,32 @@
 """TCP ports on this machine: free ones for tests, and busy ones found before they hurt."""
 
+import random
 import socket
 from collections.abc import Mapping
 
 from deploy.local.words import Halt
 
 HOST = "127.0.0.1"
+_LISTENED_ON = range(12000, 32000)
 
 
 def free(count: int) -> list[int]:
-    """This many different ports that were free a moment ago."""
-    held = [socket.socket() for _ in range(count)]
+    """This many different ports that were free a moment ago.
+
+    They lie below those that the system gives to outgoing connections (32768 and up on Linux):
+    a server that is killed and started again must find its port as it left it.
+    """
+    held: list[socket.socket] = []
+    candidates = iter(random.sample(_LISTENED_ON, len(_LISTENED_ON)))
     try:
-        for sock in held:
-            sock.bind((HOST, 0))
+        while len(held) < count:
+            sock = socket.socket()
+            try:
+                sock.bind((HOST, next(candidates)))
+            except OSError:
+                sock.close()
+            else:
+                held.append(sock)
         return [sock.getsockname()[1] for sock in held]
     finally:
         for sock in held:

@@ -33,15 +33,24 @@ def new_folder() -> Path:
 
 def obtain(folder: Path, owner: int) -> Parts:
     """The parts of this run, started by whoever asks first; halts if they cannot be had."""
-    given = os.environ.get("TEST_PARTS_FILE")
-    if given:
-        return Parts.load(Path(given))
+    found = _found(folder)
+    if os.environ.get("TEST_PARTS_FILE"):
+        return Parts.load(found)
     folder.mkdir(mode=0o700, exist_ok=True)
     with _alone(folder / "lock"):
-        found = folder / "parts.json"
         if not found.is_file():
             _start(folder, owner, found)
         return Parts.load(found)
+
+
+def gone(folder: Path) -> tuple[str, ...]:
+    """Those parts of this run that were started and answer no more: nothing after it can pass."""
+    found = _found(folder)
+    return Parts.load(found).silent() if found.is_file() else ()
+
+
+def _found(folder: Path) -> Path:
+    return Path(os.environ.get("TEST_PARTS_FILE") or folder / "parts.json")
 
 
 def release(folder: Path) -> None:

@@ -111,5 +111,7 @@ def test_a_busy_port_is_named_with_the_variable_that_moves_it() -> None:
     assert not ports.answers(port)
 
 
-def test_free_ports_are_all_different() -> None:
-    assert len(set(ports.free(20))) == 20
+def test_free_ports_are_all_different_and_none_is_given_to_outgoing_connections() -> None:
+    found = ports.free(20)
+    assert len(set(found)) == 20
+    assert max(found) < 32768

@@ -1,6 +1,7 @@
 """The parts of a test run: chosen, given, started once, and failing loudly."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,24 @@ def test_parts_that_cannot_be_had_fail_at_once_for_all_that_ask(
     finally:
         session.release(folder)
     assert not folder.exists()
+
+
+def test_a_part_that_died_is_named_and_one_that_answers_is_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dead, alive = socket.create_server(("127.0.0.1", 0)), socket.create_server(("127.0.0.1", 0))
+    with dead, alive:
+        ports = [one.getsockname()[1] for one in (dead, alive)]
+        parts = Parts(f"mongodb://127.0.0.1:{ports[0]}/", f"amqp://a:b@127.0.0.1:{ports[1]}/", "")
+        parts.save(tmp_path / "given.json")
+        monkeypatch.setenv("TEST_PARTS_FILE", str(tmp_path / "given.json"))
+        assert session.gone(tmp_path) == ()
+        dead.close()
+        assert session.gone(tmp_path) == (f"MongoDB (127.0.0.1:{ports[0]})",)
+
+
+def test_a_run_that_has_started_no_part_has_none_to_miss(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("TEST_PARTS_FILE", raising=False)
+    assert session.gone(tmp_path) == ()
