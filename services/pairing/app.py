@@ -29,7 +29,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The service, ready to be served; reads its settings from the environment if given none."""
     settings = settings or Settings()
     database, clock = Database(settings.mongo_url, settings.database), SystemClock()
-    homes, people = households(database, Sealer(settings.sealing_keys())), members(database)
+    sealer = Sealer(settings.sealing_keys())
+    homes, people = households(database, sealer), members(database, sealer)
     pairs, tasks, records = pairings(database), care_tasks(database), contributions(database)
     places = estates(database)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.notifications.domain import delivery, endpoint
-from services.pairing.domain import care_task, contribution, household, pairing
+from services.pairing.domain import care_task, contribution, household, member, pairing, post
 from services.property.domain import incident, work_order
 from services.requests.domain import mediation, meeting, proposal, request, survey
 from shared.texts import LANGS, catalogue, label
@@ -21,7 +21,9 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "incident": incident.TRANSITIONS,
     "mediation": mediation.TRANSITIONS,
     "meeting": meeting.TRANSITIONS,
+    "member": member.TRANSITIONS,
     "pairing": pairing.TRANSITIONS,
+    "post": post.TRANSITIONS,
     "proposal": proposal.TRANSITIONS,
     "request": request.TRANSITIONS,
     "survey": survey.TRANSITIONS,

@@ -11,6 +11,8 @@ from typing import Any
 
 OF_CARE_HOUSEHOLDS = ("pairing.household.", "pairing.pairing.", "pairing.care_task.")
 """Events that name a care household, or the request of one, and so that it is one."""
+OF_ABSENCES = ("pairing.member.away.", "pairing.member.returned.")
+"""Events of who is not at home, or ill perhaps: nobody's outside either."""
 CONFIDED = ("requests.mediation.", "requests.survey_response.")
 """Events of disputes between neighbours, and of single answers, which bear who answered."""
 CONFIDENTIAL = "confidential"
@@ -18,5 +20,5 @@ CONFIDENTIAL = "confidential"
 
 def is_withheld(event_type: str, data: Mapping[str, Any]) -> bool:
     """Whether this event is nobody's outside the services."""
-    withheld = event_type.startswith((*OF_CARE_HOUSEHOLDS, *CONFIDED))
+    withheld = event_type.startswith((*OF_CARE_HOUSEHOLDS, *OF_ABSENCES, *CONFIDED))
     return withheld or data.get("visibility") == CONFIDENTIAL

@@ -6,7 +6,12 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field, StringConstraints
 
 from services.pairing.api.forms import PREFIX
-from services.pairing.domain.member import HOUSEHOLDS_MAX_DEFAULT, HOUSEHOLDS_MAX_LIMIT, Member
+from services.pairing.domain.member import (
+    HOUSEHOLDS_MAX_DEFAULT,
+    HOUSEHOLDS_MAX_LIMIT,
+    Member,
+    Profile,
+)
 from services.pairing.service.member import MemberService
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
@@ -30,18 +35,28 @@ class MemberBody(Body):
 
 
 class MemberView(View):
-    """A member as branches and staff see them."""
+    """A member after a change, without the name: what is answered is kept, and a name is sealed."""
 
     id: str
     community: str
     version: int
     person_id: str
     branch_id: str
-    name: str | None
     households_max: int
 
     @classmethod
     def of(cls, member: Member) -> "MemberView":
+        """The view of a member."""
+        return cls.model_validate(member, from_attributes=True)
+
+
+class NamedMemberView(MemberView):
+    """A member as branches and staff see them."""
+
+    name: str | None
+
+    @classmethod
+    def of(cls, member: Member) -> "NamedMemberView":
         """The view of a member."""
         return cls.model_validate(member, from_attributes=True)
 
@@ -57,13 +72,11 @@ def router(service: MemberService, answered: Lookup) -> APIRouter:
         member = await service.register(
             community=caller.one_community(body.community),
             person_id=body.person_id,
-            branch_id=body.branch_id,
-            name=body.name,
-            households_max=body.households_max,
+            profile=Profile(body.branch_id, name=body.name, households_max=body.households_max),
         )
         return answer(MemberView.of(member), member.version, 201, f"{PREFIX}/members/{member.id}")
 
-    @router.get("", response_model=PageView[MemberView])
+    @router.get("", response_model=PageView[NamedMemberView])
     async def list_members(caller: Writing, page: Paging, branch_id: QueryId = None) -> Response:
         """The members of the caller's communities, newest first."""
         found = await service.page(
@@ -72,13 +85,13 @@ def router(service: MemberService, answered: Lookup) -> APIRouter:
             cursor=page.cursor,
             limit=page.limit,
         )
-        return listing([MemberView.of(member) for member in found.items], found.next_cursor)
+        return listing([NamedMemberView.of(member) for member in found.items], found.next_cursor)
 
-    @router.get("/{member_id}", response_model=MemberView)
+    @router.get("/{member_id}", response_model=NamedMemberView)
     async def read_member(member_id: PathId, caller: Writing) -> Response:
         """One member."""
         member = await service.get(member_id, communities=caller.communities)
-        return answer(MemberView.of(member), member.version)
+        return answer(NamedMemberView.of(member), member.version)
 
     @router.get("/{member_id}/story", response_model=StoryView)
     async def read_member_story(member_id: PathId, caller: Writing) -> Response:

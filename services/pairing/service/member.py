@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from services.pairing.domain import member as domain
-from services.pairing.domain.member import HOUSEHOLDS_MAX_DEFAULT, Member
+from services.pairing.domain.member import Member, Profile
 from shared.clock import new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict
@@ -17,23 +17,13 @@ class MemberService:
         self._store = store
         self._new_id = new_id
 
-    async def register(
-        self,
-        *,
-        community: str,
-        person_id: str,
-        branch_id: str,
-        name: str | None = None,
-        households_max: int = HOUSEHOLDS_MAX_DEFAULT,
-    ) -> Member:
+    async def register(self, *, community: str, person_id: str, profile: Profile) -> Member:
         """Register a person as a member. ``Conflict`` if the community has them already."""
         member, events = domain.register(
             id=self._new_id("mem"),
             community=community,
             person_id=person_id,
-            branch_id=branch_id,
-            name=name,
-            households_max=households_max,
+            profile=profile,
         )
         try:
             return await self._store.save(member, events)

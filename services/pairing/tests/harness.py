@@ -8,7 +8,7 @@ from services.pairing.domain.care_task import CareTask
 from services.pairing.domain.contribution import Contribution
 from services.pairing.domain.estate import Estate
 from services.pairing.domain.household import ConsentMethod, ConsentScope, Household
-from services.pairing.domain.member import Member
+from services.pairing.domain.member import Member, Profile
 from services.pairing.domain.pairing import Pairing, PairingMode
 from services.pairing.service.care_task import CareTaskService, Endings, Parts
 from services.pairing.service.contribution import ContributionService
@@ -99,7 +99,7 @@ def fake_backing() -> Backing:
 def real_backing(database: Database) -> Backing:
     """Everything in a database."""
     return Backing(
-        members(database),
+        members(database, Sealer(KEYS)),
         households(database, Sealer(KEYS)),
         pairings(database),
         care_tasks(database),
@@ -166,8 +166,7 @@ class Harness:
         return await self.members.register(
             community=community,
             person_id=f"per_member{number}",
-            branch_id="brn_1",
-            households_max=9,
+            profile=Profile("brn_1", households_max=9),
         )
 
     async def household(self, dwelling_id: str = "dwl_1", consent: bool = True) -> Household:

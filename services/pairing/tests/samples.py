@@ -24,7 +24,7 @@ from services.pairing.domain.household import (
     HouseholdState,
     RiskLevel,
 )
-from services.pairing.domain.member import Member
+from services.pairing.domain.member import Member, Profile
 from services.pairing.domain.pairing import (
     EndReason,
     Pairing,
@@ -88,8 +88,7 @@ def a_member(number: int = 1, *, households_max: int = 3) -> Member:
         id=f"mem_{number}",
         community=HERE,
         person_id=f"per_member{number}",
-        branch_id="brn_1",
-        households_max=households_max,
+        profile=Profile("brn_1", households_max=households_max),
     )[0]
 
 

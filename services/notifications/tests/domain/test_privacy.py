@@ -32,6 +32,12 @@ def test_a_dispute_and_a_single_answer_are_withheld_whatever_they_say(event_type
     assert is_withheld(event_type, {"visibility": "public"})
 
 
+@pytest.mark.parametrize("event_type", ["pairing.member.away.v1", "pairing.member.returned.v1"])
+def test_who_is_not_at_home_is_withheld(event_type: str) -> None:
+    assert event_type in ALL_TYPES
+    assert is_withheld(event_type, {})
+
+
 @pytest.mark.parametrize(
     "event_type", ["property.incident.reported.v1", "pairing.contribution.confirmed.v1"]
 )

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.pairing.domain import care_task, contribution, household, pairing
+from services.pairing.domain import care_task, contribution, household, member, pairing, post
 from services.pairing.domain.care_task import CareTaskAction, CareTaskState
 from services.pairing.domain.contribution import ContributionAction, ContributionState
 from services.pairing.domain.household import HouseholdAction, HouseholdState
+from services.pairing.domain.member import MemberAction, MemberState
 from services.pairing.domain.pairing import PairingAction, PairingState
-from services.pairing.tests import samples
+from services.pairing.domain.post import PostAction, PostState
+from services.pairing.tests import member_samples, samples
 from shared.testing import refused_by_table
 
 FORBIDDEN_WORDS = ("hardship", "elderly", "disability", "high", "written", "chat")
@@ -71,6 +73,24 @@ NOUNS = (
         samples.contribution_in,
         samples.CONTRIBUTION_ACT,
         ContributionState.DRAFT,
+    ),
+    Noun(
+        "member",
+        member.TRANSITIONS,
+        MemberState,
+        MemberAction,
+        member_samples.member_in,
+        member_samples.MEMBER_ACT,
+        MemberState.ACTIVE,
+    ),
+    Noun(
+        "post",
+        post.TRANSITIONS,
+        PostState,
+        PostAction,
+        member_samples.post_in,
+        member_samples.POST_ACT,
+        PostState.OPEN,
     ),
 )
 PAIRS = [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.pairing.domain.member import Profile
 from services.pairing.domain.pairing import EndReason, PairingMode, PairingState
 from services.pairing.service.pairing import Proposal
 from services.pairing.tests.harness import HERE, THERE, Harness
@@ -56,7 +57,7 @@ async def test_sides_of_another_community_are_unknown(harness: Harness) -> None:
 
 async def test_what_a_helper_carries_is_counted(harness: Harness) -> None:
     helper = await harness.members.register(
-        community=HERE[0], person_id="per_1", branch_id="brn_1", households_max=1
+        community=HERE[0], person_id="per_1", profile=Profile("brn_1", households_max=1)
     )
     first, second = await harness.household("dwl_1"), await harness.household("dwl_2")
     pairing = await harness.paired([helper], first)
