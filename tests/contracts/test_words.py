@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.notifications.domain import delivery, endpoint
-from services.pairing.domain import care_task, contribution, household, member, pairing, post
+from services.pairing.domain import care_task, contribution, household, member, pairing, post, visit
 from services.property.domain import incident, work_order
 from services.requests.domain import mediation, meeting, proposal, request, survey
 from shared.texts import LANGS, catalogue, label
@@ -27,6 +27,7 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "proposal": proposal.TRANSITIONS,
     "request": request.TRANSITIONS,
     "survey": survey.TRANSITIONS,
+    "visit": visit.TRANSITIONS,
     "work_order": work_order.TRANSITIONS,
 }
 

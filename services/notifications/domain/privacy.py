@@ -9,7 +9,12 @@ mediators and the branch secretary know of a mediation, nor of who answered a su
 from collections.abc import Mapping
 from typing import Any
 
-OF_CARE_HOUSEHOLDS = ("pairing.household.", "pairing.pairing.", "pairing.care_task.")
+OF_CARE_HOUSEHOLDS = (
+    "pairing.household.",
+    "pairing.pairing.",
+    "pairing.care_task.",
+    "pairing.visit.",
+)
 """Events that name a care household, or the request of one, and so that it is one."""
 OF_ABSENCES = ("pairing.member.away.", "pairing.member.returned.")
 """Events of who is not at home, or ill perhaps: nobody's outside either."""

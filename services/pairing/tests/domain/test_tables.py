@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.pairing.domain import care_task, contribution, household, member, pairing, post
+from services.pairing.domain import care_task, contribution, household, member, pairing, post, visit
 from services.pairing.domain.care_task import CareTaskAction, CareTaskState
 from services.pairing.domain.contribution import ContributionAction, ContributionState
 from services.pairing.domain.household import HouseholdAction, HouseholdState
 from services.pairing.domain.member import MemberAction, MemberState
 from services.pairing.domain.pairing import PairingAction, PairingState
 from services.pairing.domain.post import PostAction, PostState
-from services.pairing.tests import member_samples, samples
+from services.pairing.domain.visit import VisitAction, VisitState
+from services.pairing.tests import member_samples, samples, samples_visit
 from shared.testing import refused_by_table
 
 FORBIDDEN_WORDS = ("hardship", "elderly", "disability", "high", "written", "chat")
@@ -91,6 +92,15 @@ NOUNS = (
         member_samples.post_in,
         member_samples.POST_ACT,
         PostState.OPEN,
+    ),
+    Noun(
+        "visit",
+        visit.TRANSITIONS,
+        VisitState,
+        VisitAction,
+        samples_visit.visit_in,
+        samples_visit.VISIT_ACT,
+        VisitState.SCHEDULED,
     ),
 )
 PAIRS = [

@@ -1,0 +1,177 @@
+"""What helpers report of a visit, from a phone: one tap, at once or once there is a network again.
+
+A report is kept once, however often it is sent. Whose clock is right is settled here: the server's
+is, and a phone's only says how long ago the tap was.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from services.pairing.domain.visit import (
+    CHECK_INS_MAX,
+    Outcome,
+    Participant,
+    Visit,
+    VisitAction,
+    VisitState,
+    move,
+    refs,
+    wrong_state,
+)
+from services.pairing.domain.visit_clock import escalate, opened
+from services.pairing.domain.visit_report import Attendance, CheckIn, WelfareCheck
+from shared.errors import Conflict, Invalid
+from shared.events import Event
+from shared.events.pairing_visit import (
+    VisitCompleted,
+    VisitConcernRaised,
+    VisitHelpRequested,
+    VisitNoAnswer,
+    VisitReported,
+)
+
+LATE_MAX = timedelta(days=3)
+"""So long after its time a report is taken: a weekend without a network, and not a month's worth
+of visits ticked off at its end."""
+MINUTES_MAX = 24 * 60
+
+
+def happened_at(
+    visit: Visit, *, tapped_at: datetime, sent_at: datetime | None, received_at: datetime
+) -> datetime:
+    """When it happened. ``tapped_at`` and ``sent_at`` are the phone's, which may be wrong.
+
+    Their difference is right even so, if the phone says both. What would lie before the visit's
+    time or in the future is not believed: the moment at which we heard counts instead.
+    """
+    ago = (sent_at or received_at) - tapped_at
+    believed = timedelta(0) <= ago <= received_at - visit.window_start
+    return received_at - ago if believed else received_at
+
+
+def check_in(visit: Visit, *, said: CheckIn, high_risk: bool, dwelling_id: str) -> Outcome | None:
+    """Keep what a participant reports; None if this very report is kept already.
+
+    ``high_risk``, ``dwelling_id``: of the household. Errors: ``Invalid`` for an id that another
+    report bears, or minutes beyond a day; ``Conflict`` before the visit's time, after it, or with
+    20 reports kept; ``WrongState`` for one that is not to be made.
+    """
+    known = _kept(visit, said)
+    if known:
+        return None
+    _check(visit, said)
+    if visit.state is VisitState.SCHEDULED:
+        visit, events = opened(visit)
+    else:
+        events = []
+    decide = _done if said.outcome is Attendance.DONE else _nobody
+    after, more = decide(visit, said, high_risk)
+    after = replace(
+        after,
+        check_ins=(*after.check_ins, said),
+        participants=_spoken(after.participants, said),
+    )
+    return after, events + more + _besides(after, said, dwelling_id)
+
+
+def make_sure(visit: Visit, *, found: WelfareCheck, minutes: int) -> Outcome:
+    """The branch or staff made sure that all is well where nobody had answered."""
+    if visit.state is not VisitState.ESCALATED:
+        raise wrong_state(visit.state, "make_sure")
+    moved = move(visit, VisitAction.COMPLETE)
+    event = VisitCompleted(**refs(visit), helper_ids=(), minutes=minutes)
+    return replace(moved, welfare_check=found, completed_at=found.at), [event]
+
+
+def _kept(visit: Visit, said: CheckIn) -> bool:
+    same = [each for each in visit.check_ins if each.id == said.id]
+    if not same:
+        return False
+    # When it happened is reckoned anew at each sending, and may differ by what the network takes.
+    if replace(same[0], at=said.at, received_at=said.received_at) != said:
+        raise Invalid("visit.check_in_reused", pointer="/check_in_id")
+    return True
+
+
+def _check(visit: Visit, said: CheckIn) -> None:
+    if not 0 <= said.minutes <= MINUTES_MAX:
+        raise Invalid("visit.minutes", pointer="/minutes", least=0, most=MINUTES_MAX)
+    if len(visit.check_ins) >= CHECK_INS_MAX:
+        raise Conflict("visit.check_ins_full", most=CHECK_INS_MAX)
+    if said.at < visit.window_start:
+        raise Conflict("visit.too_early", opens_at=visit.window_start.isoformat())
+    if visit.state is VisitState.ESCALATED:
+        return  # to make sure it is never too late
+    if said.at >= visit.window_end or said.received_at >= visit.window_end + LATE_MAX:
+        raise Conflict("visit.too_late", until=visit.window_end.isoformat())
+
+
+def _done(visit: Visit, said: CheckIn, _: bool) -> Outcome:
+    credited = VisitCompleted(
+        **refs(visit), helper_ids=(_helper(visit, said),), minutes=said.minutes
+    )
+    if visit.state is VisitState.COMPLETED:
+        again = _outcome_of(visit, said) is Attendance.DONE
+        return visit, [_reported(visit, said) if again else credited]
+    late = visit.state in (VisitState.MISSED, VisitState.CANCELLED)
+    if visit.cancelled_at is not None and said.at >= visit.cancelled_at:
+        raise wrong_state(visit.state, "complete")
+    moved = move(visit, VisitAction.COMPLETE_LATE if late else VisitAction.COMPLETE)
+    return replace(moved, completed_at=said.at), [credited]
+
+
+def _nobody(visit: Visit, said: CheckIn, high_risk: bool) -> Outcome:
+    if visit.state in (VisitState.COMPLETED, VisitState.ESCALATED):
+        return visit, [_reported(visit, said)]
+    told: Event = VisitNoAnswer(**refs(visit), helper_ids=(_helper(visit, said),))
+    if visit.state is VisitState.DUE:
+        visit = replace(move(visit, VisitAction.MEET_NOBODY), alarm_at=visit.window_end)
+        if not high_risk:
+            return visit, [told]
+        action = VisitAction.ESCALATE
+    elif visit.state is VisitState.NO_ANSWER:
+        action = VisitAction.ESCALATE
+    else:
+        action = VisitAction.ESCALATE_LATE
+    escalated, more = escalate(visit, action=action, at=said.received_at)
+    return escalated, [told, *more]
+
+
+def _besides(visit: Visit, said: CheckIn, dwelling_id: str) -> list[Event]:
+    """What else follows from what was seen."""
+    events: list[Event] = []
+    if said.danger_signs:
+        events.append(VisitConcernRaised(**refs(visit), branch_ids=visit.branch_ids))
+    if said.help_service_code is not None:
+        events.append(help_requested(visit, said.help_service_code, dwelling_id))
+    return events
+
+
+def help_requested(visit: Visit, service_code: str, dwelling_id: str) -> VisitHelpRequested:
+    """That somebody who was there asks for help."""
+    return VisitHelpRequested(visit_id=visit.id, service_code=service_code, dwelling_id=dwelling_id)
+
+
+def _spoken(participants: tuple[Participant, ...], said: CheckIn) -> tuple[Participant, ...]:
+    """The participants with what this one said: that it was done is never taken back."""
+
+    def after(each: Participant) -> Participant:
+        if each.person_id != said.person_id or each.outcome is Attendance.DONE:
+            return each
+        return replace(each, outcome=said.outcome, minutes=said.minutes)
+
+    return tuple(after(each) for each in participants)
+
+
+def _outcome_of(visit: Visit, said: CheckIn) -> Attendance | None:
+    mine = [each for each in visit.participants if each.person_id == said.person_id]
+    return mine[0].outcome if mine else None
+
+
+def _helper(visit: Visit, said: CheckIn) -> str:
+    """The member who reports; the use case let nobody else come so far."""
+    return next(each.member_id for each in visit.participants if each.person_id == said.person_id)
+
+
+def _reported(visit: Visit, said: CheckIn) -> VisitReported:
+    return VisitReported(**refs(visit), helper_id=_helper(visit, said))

@@ -1,0 +1,291 @@
+"""A visit (走访): who is to look in on which household, when, and what came of it.
+
+The states follow domain.md, section 2. No visit ends by itself without a word: what nobody made is
+missed and told, what nobody answered is escalated and told again until a person has seen to it.
+What the household's circumstances have to say (how much at risk it is, whether it consents) is
+passed in and is never kept here; what helpers note is sealed by the store.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from services.pairing.domain.visit_report import Attendance, CheckIn, WelfareCheck
+from shared.errors import NotAllowed, WrongState
+from shared.events import Event
+from shared.events.pairing_visit import (
+    VisitAssigned,
+    VisitCancelled,
+    VisitScheduled,
+    VisitUnassigned,
+    VisitVerified,
+)
+from shared.transitions import step
+
+CHECK_INS_MAX = 20
+"""Reports of one visit: every helper of a pairing once, and some again."""
+
+
+class VisitState(StrEnum):
+    """Where a visit stands (domain.md, 2)."""
+
+    SCHEDULED = "scheduled"
+    DUE = "due"
+    COMPLETED = "completed"
+    NO_ANSWER = "no_answer"
+    ESCALATED = "escalated"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class VisitAction(StrEnum):
+    """What may happen to a visit."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    MEET_NOBODY = "meet_nobody"
+    ESCALATE = "escalate"
+    MISS = "miss"
+    CANCEL = "cancel"
+    COMPLETE_LATE = "complete_late"
+    ESCALATE_LATE = "escalate_late"
+
+
+# Beyond domain.md: a report from a phone that had no network comes when the visit counts as missed,
+# or when the pairing has been paused since; what did happen in its time is the truth (decision
+# 0024). Where nobody answered and the pairing then rests (a stay in hospital explains it), no
+# second try is due; once escalated, only a person ends it.
+TRANSITIONS: Mapping[VisitState, Mapping[VisitAction, VisitState]] = {
+    VisitState.SCHEDULED: {
+        VisitAction.OPEN: VisitState.DUE,
+        VisitAction.CANCEL: VisitState.CANCELLED,
+    },
+    VisitState.DUE: {
+        VisitAction.COMPLETE: VisitState.COMPLETED,
+        VisitAction.MEET_NOBODY: VisitState.NO_ANSWER,
+        VisitAction.MISS: VisitState.MISSED,
+        VisitAction.CANCEL: VisitState.CANCELLED,
+    },
+    VisitState.NO_ANSWER: {
+        VisitAction.COMPLETE: VisitState.COMPLETED,
+        VisitAction.ESCALATE: VisitState.ESCALATED,
+        VisitAction.CANCEL: VisitState.CANCELLED,
+    },
+    VisitState.ESCALATED: {VisitAction.COMPLETE: VisitState.COMPLETED},
+    VisitState.COMPLETED: {},
+    VisitState.MISSED: {
+        VisitAction.COMPLETE_LATE: VisitState.COMPLETED,
+        VisitAction.ESCALATE_LATE: VisitState.ESCALATED,
+    },
+    VisitState.CANCELLED: {VisitAction.COMPLETE_LATE: VisitState.COMPLETED},
+}
+
+OPEN_STATES = (
+    VisitState.SCHEDULED,
+    VisitState.DUE,
+    VisitState.NO_ANSWER,
+    VisitState.ESCALATED,
+)
+"""Those in which somebody still has something to do."""
+
+
+class CancelReason(StrEnum):
+    """Why a visit is not to be made."""
+
+    PAUSED = "paused"
+    ENDED = "ended"
+    CONSENT_ENDED = "consent_ended"
+    PLAN_CHANGED = "plan_changed"
+    DONE_ALREADY = "done_already"
+    BY_BRANCH = "by_branch"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A member who is to make the visit, and what they said of it."""
+
+    member_id: str
+    person_id: str
+    branch_id: str
+    stands_in: bool = False
+    outcome: Attendance = Attendance.EXPECTED
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a visit is to be made: on this local day, from ``start`` to before ``end``, in UTC."""
+
+    on: date
+    start: datetime
+    end: datetime
+
+    @property
+    def due_at(self) -> datetime:
+        """The middle: who has said nothing by then is reminded, and a second try has its time."""
+        return self.start + (self.end - self.start) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a visit is made of; ``branch_ids``: those that answer for it, whoever comes.
+
+    ``missed_before``: how many in a row were missed before it; it makes up for the last of them.
+    """
+
+    pairing_id: str
+    household_id: str
+    key: str
+    services: tuple[str, ...]
+    window: Window
+    branch_ids: tuple[str, ...] = ()
+    makes_up: str | None = None
+    missed_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit to one household; ``key`` says which of the plan's it is."""
+
+    id: str
+    community: str
+    version: int
+    state: VisitState
+    pairing_id: str
+    household_id: str
+    key: str
+    on: date
+    services: tuple[str, ...]
+    window_start: datetime
+    due_at: datetime
+    window_end: datetime
+    participants: tuple[Participant, ...]
+    branch_ids: tuple[str, ...]
+    alarm_at: datetime | None
+    makes_up: str | None = None
+    missed_before: int = 0
+    escalated_at: datetime | None = None
+    escalated_times: int = 0
+    completed_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancel_reason: CancelReason | None = None
+    check_ins: tuple[CheckIn, ...] = ()
+    welfare_check: WelfareCheck | None = None
+    verified_by: str | None = None
+    verified_at: datetime | None = None
+
+    @property
+    def helper_ids(self) -> tuple[str, ...]:
+        """Who is to make it."""
+        return tuple(each.member_id for each in self.participants)
+
+
+Outcome = tuple[Visit, list[Event]]
+
+
+def refs(visit: Visit) -> dict[str, str]:
+    """What every event of a visit says."""
+    return {
+        "visit_id": visit.id,
+        "pairing_id": visit.pairing_id,
+        "household_id": visit.household_id,
+    }
+
+
+def move(visit: Visit, action: VisitAction) -> Visit:
+    """The visit one step on; ``WrongState`` if the table has none."""
+    state = step(TRANSITIONS, visit.state, action, noun="visit")
+    return replace(visit, state=state, alarm_at=None)
+
+
+def schedule(
+    errand: Errand,
+    *,
+    id: str,  # noqa: A002  the field's own name
+    community: str,
+    participants: tuple[Participant, ...],
+) -> Outcome:
+    """A visit that is to be made; if nobody is there to make it, that is told as well."""
+    branches = dict.fromkeys((*errand.branch_ids, *(each.branch_id for each in participants)))
+    window = errand.window
+    visit = Visit(
+        id=id,
+        community=community,
+        version=0,
+        state=VisitState.SCHEDULED,
+        pairing_id=errand.pairing_id,
+        household_id=errand.household_id,
+        key=errand.key,
+        on=window.on,
+        services=errand.services,
+        window_start=window.start,
+        due_at=window.due_at,
+        window_end=window.end,
+        participants=participants,
+        branch_ids=tuple(branches),
+        alarm_at=window.start,
+        makes_up=errand.makes_up,
+        missed_before=errand.missed_before,
+    )
+    told: list[Event] = [
+        VisitScheduled(
+            **refs(visit),
+            helper_ids=visit.helper_ids,
+            window_start=window.start,
+            window_end=window.end,
+        )
+    ]
+    return visit, told if participants else [*told, _unassigned(visit)]
+
+
+def assign(visit: Visit, participants: tuple[Participant, ...]) -> Outcome | None:
+    """Others are to make it; None if it is the same people, or it is not open to others any more.
+
+    Who has said something already stays, whoever else comes.
+    """
+    if visit.state not in (VisitState.SCHEDULED, VisitState.DUE):
+        return None
+    spoken = tuple(p for p in visit.participants if p.outcome is not Attendance.EXPECTED)
+    known = {each.member_id for each in spoken}
+    wanted = spoken + tuple(each for each in participants if each.member_id not in known)
+    if wanted == visit.participants:
+        return None
+    branches = dict.fromkeys((*visit.branch_ids, *(each.branch_id for each in wanted)))
+    changed = replace(visit, participants=wanted, branch_ids=tuple(branches))
+    if not wanted:
+        return changed, [_unassigned(changed)]
+    return changed, [VisitAssigned(**refs(visit), helper_ids=changed.helper_ids)]
+
+
+def cancel(visit: Visit, *, reason: CancelReason, at: datetime) -> Outcome:
+    """It is not to be made."""
+    moved = move(visit, VisitAction.CANCEL)
+    event = VisitCancelled(**refs(visit), reason=reason.value)
+    return replace(moved, cancel_reason=reason, cancelled_at=at), [event]
+
+
+def verify(visit: Visit, *, by: str, at: datetime) -> Outcome | None:
+    """The household or the branch says that it was so; None if that was said before.
+
+    Errors: ``NotAllowed`` for who made the visit; ``WrongState`` unless it is completed.
+    """
+    if visit.state is not VisitState.COMPLETED:
+        raise wrong_state(visit.state, "verify")
+    if any(by == each.person_id for each in visit.participants):
+        raise NotAllowed("visit.own", visit_id=visit.id)
+    if visit.verified_at is not None:
+        return None
+    verified = replace(visit, verified_by=by, verified_at=at)
+    return verified, [VisitVerified(**refs(visit))]
+
+
+def wrong_state(state: VisitState, action: str) -> WrongState:
+    """The refusal of what is done to a visit beside its table, in the words of the table's."""
+    return WrongState("visit.wrong_state", state=f"visit.{state.value}", action=f"visit.{action}")
+
+
+def _unassigned(visit: Visit) -> VisitUnassigned:
+    return VisitUnassigned(
+        **refs(visit), branch_ids=visit.branch_ids, window_start=visit.window_start
+    )
