@@ -6,6 +6,7 @@ from services.pairing import consumers
 from services.pairing.api import care_task, contribution, household, member, pairing
 from services.pairing.service.care_task import CareTaskService, Parts
 from services.pairing.service.contribution import ContributionService
+from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.household import HouseholdService
 from services.pairing.service.member import MemberService
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         estates=EstateService(places),
         pairings=pairing_service,
         care_tasks=CareTaskService(parts, clock),
-        contributions=ContributionService(records, people, tasks),
+        drafts=DraftingService(records, people, tasks),
     )
     return assemble(
         Assembly(
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 household.router(household_service, homes.answered),
                 pairing.router(pairing_service, pairs.answered),
                 care_task.router(hearers.care_tasks, tasks.answered),
-                contribution.router(hearers.contributions, records.answered),
+                contribution.router(ContributionService(records, people, clock), records.answered),
             ],
             hearings=consumers.hearings(hearers),
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.pairing.service.care_task import CareTaskService
-from services.pairing.service.contribution import ContributionService
+from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.pairing import PairingService
 from shared.bus import Hearing
@@ -26,7 +26,7 @@ class Hearers:
     estates: EstateService
     pairings: PairingService
     care_tasks: CareTaskService
-    contributions: ContributionService
+    drafts: DraftingService
 
     async def on_consent_withdrawn(
         self, event: HouseholdConsentWithdrawn, envelope: Envelope
@@ -46,5 +46,5 @@ def hearings(hearers: Hearers) -> list[Hearing]:
         Hearing(RequestMerged, hearers.care_tasks.on_request_ended),
         Hearing(RequestReferred, hearers.care_tasks.on_request_ended),
         Hearing(HouseholdConsentWithdrawn, hearers.on_consent_withdrawn),
-        Hearing(CareTaskCompleted, hearers.contributions.on_care_task_completed),
+        Hearing(CareTaskCompleted, hearers.drafts.on_care_task_completed),
     ]

@@ -81,7 +81,9 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:mediation:supervise",
                 "pairing:care_task:read",
                 "pairing:contribution:read",
+                "pairing:contribution:submit",
                 "pairing:contribution:confirm",
+                "pairing:contribution:revoke",
             }
         ),
         "committee": frozenset(
@@ -124,6 +126,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:pairing:consent",
                 "pairing:care_task:read",
                 "pairing:contribution:read",
+                "pairing:contribution:submit",
+                "pairing:contribution:revoke",
                 "property:estate:write",
                 "property:incident:report",
                 "property:incident:read",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
@@ -25,6 +26,7 @@ PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX, CURSOR_LENGTH_MAX = 50, 200, 500
 ID_LENGTH_MAX, NOTE_LENGTH_MAX = 64, 1000
 _SAFE = "/:?#[]@!$&'()*+,;=%"
 _VERSION = re.compile(r'"([1-9][0-9]{0,9})"')
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 T = TypeVar("T")
 
 
@@ -102,6 +104,13 @@ def _written_out(value: object) -> object:
     raise PydanticCustomError("timezone_aware", "a time is written out, with its zone")
 
 
+def _written_out_day(value: object) -> object:
+    """A bare number would pass for a day, as seconds since 1970."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    raise PydanticCustomError("date_parsing", "a day is written out, as 2026-11-24")
+
+
 Version = Annotated[int | None, Depends(seen)]
 """The version that the caller decided on."""
 Paging = Annotated[PageQuery, Depends(paging)]
@@ -116,6 +125,12 @@ Note = Annotated[str, StringConstraints(min_length=1, max_length=NOTE_LENGTH_MAX
 """A few sentences of a person's."""
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 """RFC 3339, with its zone; kept in UTC."""
+Day = Annotated[
+    date,
+    BeforeValidator(_written_out_day),
+    WithJsonSchema({"type": "string", "format": "date", "maxLength": 10}),
+]
+"""A day (RFC 3339, full-date)."""
 
 
 def etag(version: int) -> str:

@@ -1,83 +1,43 @@
-"""Contributions over HTTP: members submit theirs, their branch confirms or returns them."""
+"""Contributions over HTTP: members tell and submit theirs, their branch answers for them."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import Field
 
+from services.pairing.api.contribution_forms import (
+    ContributionView,
+    PointsRuleView,
+    ReportBody,
+    ReturnBody,
+    SubmissionBody,
+)
 from services.pairing.api.forms import PREFIX, branch_of, oneself, onlooker_of_records
-from services.pairing.domain.care_task import MINUTES_MAX
-from services.pairing.domain.contribution import Contribution, ContributionState, ReturnReason
-from services.pairing.domain.points import RULES, ContributionKind, PointsRule
-from services.pairing.service.contribution import ContributionService
+from services.pairing.domain.contribution import Contribution, ContributionState
+from services.pairing.domain.deed import Correction
+from services.pairing.domain.points import RULES
+from services.pairing.service.contribution import ContributionService, Target
+from services.pairing.service.onlooker import Onlooker
 from shared.auth import Caller
-from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import Note, PageView, Paging, PathId, Version
+from shared.web import Once, answer, listing, needs
+from shared.web.forms import PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
 Looking = Annotated[Caller, Depends(needs("pairing:contribution:read"))]
 Submitting = Annotated[Caller, Depends(needs("pairing:contribution:submit"))]
 Confirming = Annotated[Caller, Depends(needs("pairing:contribution:confirm"))]
+Revoking = Annotated[Caller, Depends(needs("pairing:contribution:revoke"))]
 
-
-class SubmissionBody(Body):
-    """Nothing, or the time as it should be."""
-
-    minutes: Annotated[int, Field(strict=True, ge=1, le=MINUTES_MAX)] | None = None
-
-
-class ReturnBody(Body):
-    """Why, and what the member should know besides."""
-
-    reason: ReturnReason
-    note: Note | None = None
-
-
-class ContributionView(View):
-    """A record of what a member did."""
-
-    id: str
-    community: str
-    version: int
-    state: ContributionState
-    member_id: str
-    branch_id: str
-    kind: ContributionKind
-    done_at: datetime
-    minutes: int
-    care_task_id: str | None
-    return_reason: ReturnReason | None
-    return_note: str | None
-    points: int | None
-    rule_version: int | None
-
-    @classmethod
-    def of(cls, contribution: Contribution) -> "ContributionView":
-        """The view of a record."""
-        return cls.model_validate(contribution, from_attributes=True)
-
-
-class PointsRuleView(View):
-    """A rule: points per hour by kind, for acts done from ``since`` on."""
-
-    version: int
-    since: datetime
-    per_hour: dict[ContributionKind, int]
-
-    @classmethod
-    def of(cls, rule: PointsRule) -> "PointsRuleView":
-        """The view of a rule."""
-        return cls(version=rule.version, since=rule.since, per_hour=dict(rule.per_hour))
+ONE = "/contributions/{contribution_id}"
 
 
 def router(service: ContributionService, answered: Lookup) -> APIRouter:
     """The routes of contributions, and the rules by which they earn points."""
     router = APIRouter(prefix=PREFIX, tags=["contributions"])
     _reading(router, service)
-    _submitting(router, service, answered)
+    _telling(router, service, answered)
     _judging(router, service, answered)
+    _revoking(router, service, answered)
     return router
 
 
@@ -97,23 +57,36 @@ def _reading(router: APIRouter, service: ContributionService) -> None:
         )
         return listing([ContributionView.of(each) for each in found.items], found.next_cursor)
 
-    @router.get("/contributions/{contribution_id}", response_model=ContributionView)
+    @router.get(ONE, response_model=ContributionView)
     async def read_contribution(contribution_id: PathId, caller: Looking) -> Response:
         """One record."""
         return _shown(await service.get(contribution_id, onlooker_of_records(caller)))
 
-    @router.get("/contributions/{contribution_id}/story", response_model=StoryView)
+    @router.get(f"{ONE}/story", response_model=StoryView)
     async def read_contribution_story(contribution_id: PathId, caller: Looking) -> Response:
         """Everything that happened to it, oldest first."""
         story = await service.story(contribution_id, onlooker_of_records(caller))
         return answer(StoryView.of(story))
 
 
-def _submitting(router: APIRouter, service: ContributionService, answered: Lookup) -> None:
+def _telling(router: APIRouter, service: ContributionService, answered: Lookup) -> None:
+    told = [Depends(Once(answered, ContributionView.of, status=201))]
     once = [Depends(Once(answered, ContributionView.of))]
-    path = "/contributions/{contribution_id}/submission"
 
-    @router.post(path, response_model=ContributionView, dependencies=once)
+    @router.post(
+        "/contributions", status_code=201, response_model=ContributionView, dependencies=told
+    )
+    async def report_contribution(body: ReportBody, caller: Submitting) -> Response:
+        """Tell what one did oneself, or as branch or staff what a member did."""
+        onlooker = onlooker_of_records(caller)
+        if body.member_id is None:
+            community = caller.one_community(body.community)
+            onlooker = Onlooker((community,), person_id=caller.id)
+        record = await service.report(onlooker, body.deed(), by=caller.id, member_id=body.member_id)
+        location = f"{PREFIX}/contributions/{record.id}"
+        return answer(ContributionView.of(record), record.version, 201, location)
+
+    @router.post(f"{ONE}/submission", response_model=ContributionView, dependencies=once)
     async def submit_contribution(
         contribution_id: PathId,
         caller: Submitting,
@@ -121,41 +94,61 @@ def _submitting(router: APIRouter, service: ContributionService, answered: Looku
         body: SubmissionBody | None = None,
     ) -> Response:
         """Put one's own record before the branch."""
-        minutes = None if body is None else body.minutes
-        submitted = await service.submit(
-            contribution_id, oneself(caller), minutes=minutes, seen=version
-        )
-        return _shown(submitted)
+        correction = Correction() if body is None else body.correction()
+        target = Target(contribution_id, oneself(caller), version)
+        return _shown(await service.submit(target, correction))
 
 
 def _judging(router: APIRouter, service: ContributionService, answered: Lookup) -> None:
     once = [Depends(Once(answered, ContributionView.of))]
-    path = "/contributions/{contribution_id}"
 
-    @router.post(f"{path}/confirmation", response_model=ContributionView, dependencies=once)
+    @router.post(f"{ONE}/confirmation", response_model=ContributionView, dependencies=once)
     async def confirm_contribution(
         contribution_id: PathId, caller: Confirming, version: Version
     ) -> Response:
         """Confirm a record of one's branch that is not one's own: its points count."""
-        confirmed = await service.confirm(
-            contribution_id, branch_of(caller), by=caller.id, seen=version
-        )
-        return _shown(confirmed)
+        target = Target(contribution_id, branch_of(caller), version)
+        return _shown(await service.confirm(target, by=caller.id))
 
-    @router.post(f"{path}/return", response_model=ContributionView, dependencies=once)
+    @router.post(f"{ONE}/return", response_model=ContributionView, dependencies=once)
     async def return_contribution(
         contribution_id: PathId, body: ReturnBody, caller: Confirming, version: Version
     ) -> Response:
         """Give a record of one's branch back for correction."""
-        returned = await service.give_back(
-            contribution_id,
-            branch_of(caller),
-            by=caller.id,
-            reason=body.reason,
-            note=body.note,
-            seen=version,
-        )
+        target = Target(contribution_id, branch_of(caller), version)
+        returned = await service.give_back(target, by=caller.id, reason=body.reason, note=body.note)
         return _shown(returned)
+
+
+def _revoking(router: APIRouter, service: ContributionService, answered: Lookup) -> None:
+    once = [Depends(Once(answered, ContributionView.of))]
+
+    @router.post(f"{ONE}/question", response_model=ContributionView, dependencies=once)
+    async def question_contribution(
+        contribution_id: PathId, body: ReturnBody, caller: Revoking, version: Version
+    ) -> Response:
+        """Ask for a confirmed record to be revoked: it counts until another person agrees."""
+        target = Target(contribution_id, onlooker_of_records(caller), version)
+        questioned = await service.question(
+            target, by=caller.id, reason=body.reason, note=body.note
+        )
+        return _shown(questioned)
+
+    @router.delete(f"{ONE}/question", response_model=ContributionView)
+    async def uphold_contribution(
+        contribution_id: PathId, caller: Revoking, version: Version
+    ) -> Response:
+        """Drop the question: the record stays confirmed."""
+        target = Target(contribution_id, onlooker_of_records(caller), version)
+        return _shown(await service.uphold(target, by=caller.id))
+
+    @router.post(f"{ONE}/revocation", response_model=ContributionView, dependencies=once)
+    async def revoke_contribution(
+        contribution_id: PathId, caller: Revoking, version: Version
+    ) -> Response:
+        """Agree, as another person than who asked: the record counts no more."""
+        target = Target(contribution_id, onlooker_of_records(caller), version)
+        return _shown(await service.revoke(target, by=caller.id))
 
 
 def _shown(contribution: Contribution) -> Response:

@@ -5,7 +5,7 @@ Why somebody is away is not asked: it may be an illness, and nothing here depend
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.pairing.domain.availability import HOUR_MINUTES, TimeSlot, check_slots
@@ -71,6 +71,7 @@ class Profile:
     """What is told of a member, and may be told anew.
 
     ``leads``: entrances and buildings that the branch gave them to lead (带门, 带楼).
+    ``joined_on``: nothing that was done before is on their record; None where it is not known.
     """
 
     branch_id: str
@@ -83,6 +84,7 @@ class Profile:
     dwelling_id: str | None = None
     availability: tuple[TimeSlot, ...] = ()
     leads: tuple[str, ...] = ()
+    joined_on: date | None = None
 
 
 PROFILE_FIELDS = tuple(field.name for field in fields(Profile))
@@ -109,6 +111,7 @@ class Member:
     dwelling_id: str | None = None
     availability: tuple[TimeSlot, ...] = ()
     leads: tuple[str, ...] = ()
+    joined_on: date | None = None
 
 
 Outcome = tuple[Member, list[Event]]

@@ -1,7 +1,7 @@
 """The published rules by which contributions earn points: versioned data, never changed later."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -9,31 +9,48 @@ MINUTES_PER_HOUR = 60
 
 
 class ContributionKind(StrEnum):
-    """What sort of act a record tells of (domain.md, 1): help is what is recorded so far."""
+    """What sort of act a record tells of (domain.md, 1)."""
 
     VOLUNTEERING = "volunteering"
+    DUES = "dues"
+    DONATION = "donation"
+    MEETING = "meeting"
+    VISIT = "visit"
+
+
+PAID = frozenset({ContributionKind.DUES, ContributionKind.DONATION})
+"""Acts of money; all others are acts of time."""
 
 
 @dataclass(frozen=True, slots=True)
 class PointsRule:
-    """Points per hour by kind, for acts done from ``since`` on."""
+    """Points per hour and per act, by kind, for acts done from ``since`` on; none for the rest."""
 
     version: int
     since: datetime
     per_hour: Mapping[ContributionKind, int]
+    per_act: Mapping[ContributionKind, int] = field(default_factory=dict)
 
-    def points(self, kind: ContributionKind, *, minutes: int) -> int:
-        """Whole points for so many minutes, a half and more rounded up."""
-        earned = self.per_hour[kind] * minutes
-        return (2 * earned + MINUTES_PER_HOUR) // (2 * MINUTES_PER_HOUR)
+    def points(self, kind: ContributionKind, *, minutes: int | None) -> int:
+        """Whole points for an act, which took so long if time is known; a half is rounded up."""
+        earned = self.per_hour.get(kind, 0) * (minutes or 0)
+        timed = (2 * earned + MINUTES_PER_HOUR) // (2 * MINUTES_PER_HOUR)
+        return self.per_act.get(kind, 0) + timed
 
 
 RULES: tuple[PointsRule, ...] = (
-    # Ours (mission.md, A5: "points by a published rule"; the article gives no figures).
+    # Ours (mission.md, A5: "points by a published rule"; the article gives no figures). An act of
+    # money counts as an act, whatever the sum: points are not for sale.
     PointsRule(
         version=1,
         since=datetime(2000, 1, 1, tzinfo=UTC),
-        per_hour={ContributionKind.VOLUNTEERING: 10},
+        per_hour={ContributionKind.VOLUNTEERING: 10, ContributionKind.VISIT: 10},
+        per_act={
+            ContributionKind.DUES: 5,
+            ContributionKind.DONATION: 5,
+            ContributionKind.MEETING: 5,
+            ContributionKind.VISIT: 2,
+        },
     ),
 )
 """Oldest first; a new rule is added below, with the next version and a later ``since``."""

@@ -1,58 +1,106 @@
-"""The record of who did what: drafted from help, submitted by members, confirmed by branches."""
+"""The record of who did what: drafted from help, told by members, confirmed by branches."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from services.pairing.domain import contribution as domain
-from services.pairing.domain.care_task import CareTask
-from services.pairing.domain.contribution import Contribution, ContributionState, ReturnReason
+from services.pairing.domain import revocation
+from services.pairing.domain.contribution import (
+    Contribution,
+    ContributionState,
+    Outcome,
+    ReturnReason,
+)
+from services.pairing.domain.deed import Correction, Deed
 from services.pairing.domain.member import Member
 from services.pairing.service.onlooker import Onlooker
-from shared.clock import derived_id
+from shared.clock import Clock, new_id
 from shared.envelope import Envelope
-from shared.events.pairing import CareTaskCompleted
+from shared.errors import Conflict
 from shared.store import Page, Store, check_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One record, how far whoever acts on it may see, and the version decided on, if told."""
+
+    contribution_id: str
+    onlooker: Onlooker
+    seen: int | None = None
 
 
 class ContributionService:
     """What one can do with contributions. An action finds only what its onlooker may see."""
 
     def __init__(
-        self, store: Store[Contribution], members: Store[Member], tasks: Store[CareTask]
+        self,
+        store: Store[Contribution],
+        members: Store[Member],
+        clock: Clock,
+        new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._members = members
-        self._tasks = tasks
+        self._clock = clock
+        self._new_id = new_id
 
-    async def submit(
-        self, contribution_id: str, onlooker: Onlooker, *, minutes: int | None, seen: int | None
+    async def report(
+        self, onlooker: Onlooker, deed: Deed, *, by: str, member_id: str | None = None
     ) -> Contribution:
-        """Put a record before the branch, its time corrected if ``minutes`` is given."""
-        contribution = await self._seen(contribution_id, onlooker, seen)
-        return await self._store.save(*domain.submit(contribution, minutes=minutes))
+        """Tell what a member did: the onlooker, or one whom it may see; the record is submitted.
 
-    async def confirm(
-        self, contribution_id: str, onlooker: Onlooker, *, by: str, seen: int | None
-    ) -> Contribution:
+        Errors: ``NotFound``; ``Conflict`` for somebody who is no member; ``Invalid`` as the domain
+        says.
+        """
+        member = await self._member(onlooker, member_id)
+        told = domain.report(
+            id=self._new_id("ctr"), member=member, deed=deed, by=by, at=self._clock.now()
+        )
+        return await self._store.save(*told)
+
+    async def submit(self, target: Target, correction: Correction) -> Contribution:
+        """Put one's record before the branch, corrected where the correction says so."""
+        found = await self._seen(target)
+        member = await self._members.get(found.member_id)
+        now = self._clock.now()
+        return await self._store.save(
+            *domain.submit(found, correction=correction, member=member, at=now)
+        )
+
+    async def confirm(self, target: Target, *, by: str) -> Contribution:
         """Confirm a record of the onlooker's branch. ``NotAllowed`` if it is their own."""
-        contribution = await self._seen(contribution_id, onlooker, seen)
-        return await self._store.save(*domain.confirm(contribution, by=by))
+        now = self._clock.now()
+        return await self._changed(target, lambda it: domain.confirm(it, by=by, at=now))
 
     async def give_back(
-        self,
-        contribution_id: str,
-        onlooker: Onlooker,
-        *,
-        by: str,
-        reason: ReturnReason,
-        note: str | None,
-        seen: int | None,
+        self, target: Target, *, by: str, reason: ReturnReason, note: str | None
     ) -> Contribution:
         """Return a record of the onlooker's branch. ``NotAllowed`` if it is their own."""
-        contribution = await self._seen(contribution_id, onlooker, seen)
-        returned = domain.give_back(contribution, by=by, reason=reason, note=note)
-        return await self._store.save(*returned)
+        return await self._changed(
+            target, lambda it: domain.give_back(it, by=by, reason=reason, note=note)
+        )
+
+    async def question(
+        self, target: Target, *, by: str, reason: ReturnReason, note: str | None
+    ) -> Contribution:
+        """Ask for a confirmed record to be revoked. ``NotAllowed`` if it is their own."""
+        now = self._clock.now()
+        return await self._changed(
+            target, lambda it: revocation.question(it, by=by, reason=reason, note=note, at=now)
+        )
+
+    async def uphold(self, target: Target, *, by: str) -> Contribution:
+        """Drop the question: the record stays confirmed."""
+        return await self._changed(target, lambda it: revocation.uphold(it, by=by))
+
+    async def revoke(self, target: Target, *, by: str) -> Contribution:
+        """Agree as a second person that a confirmed record is not to count."""
+        now = self._clock.now()
+        return await self._changed(target, lambda it: revocation.revoke(it, by=by, at=now))
 
     async def get(self, contribution_id: str, onlooker: Onlooker) -> Contribution:
         """One record; ``NotFound`` if the onlooker may not see it."""
-        return await self._seen(contribution_id, onlooker, None)
+        return await self._seen(Target(contribution_id, onlooker))
 
     async def page(
         self,
@@ -72,23 +120,30 @@ class ContributionService:
 
     async def story(self, contribution_id: str, onlooker: Onlooker) -> list[Envelope]:
         """All that happened to the record, oldest first; ``NotFound``."""
-        await self._seen(contribution_id, onlooker, None)
+        await self._seen(Target(contribution_id, onlooker))
         return await self._store.story(contribution_id, communities=onlooker.communities)
 
-    async def on_care_task_completed(self, event: CareTaskCompleted, envelope: Envelope) -> None:
-        """Draft the helper's record of what they did; the same event always makes the same one."""
-        task = await self._tasks.get(event.care_task_id)
-        member = await self._members.get(event.helper_id)
-        draft_id = derived_id("ctr", envelope.id)
-        draft, events = domain.draft(id=draft_id, member=member, task=task)
-        await self._store.save(draft, events, handling=envelope)
-
-    async def _seen(
-        self, contribution_id: str, onlooker: Onlooker, seen: int | None
+    async def _changed(
+        self, target: Target, decide: Callable[[Contribution], Outcome]
     ) -> Contribution:
-        contribution = await self._store.get(contribution_id, communities=onlooker.communities)
-        onlooker.check(
-            contribution.id, person_id=contribution.person_id, branch_id=contribution.branch_id
-        )
-        check_seen(contribution, seen)
-        return contribution
+        return await self._store.save(*decide(await self._seen(target)))
+
+    async def _seen(self, target: Target) -> Contribution:
+        onlooker = target.onlooker
+        found = await self._store.get(target.contribution_id, communities=onlooker.communities)
+        onlooker.check(found.id, person_id=found.person_id, branch_id=found.branch_id)
+        check_seen(found, target.seen)
+        return found
+
+    async def _member(self, onlooker: Onlooker, member_id: str | None) -> Member:
+        """The member that is named, or the one that the onlooker is."""
+        if member_id is None:
+            found = await self._members.page(
+                onlooker.where(), communities=onlooker.communities, limit=1
+            )
+            if not found.items:
+                raise Conflict("member.not_one")
+            return found.items[0]
+        member = await self._members.get(member_id, communities=onlooker.communities)
+        onlooker.check(member.id, person_id=member.person_id, branch_id=member.branch_id)
+        return member

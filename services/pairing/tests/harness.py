@@ -12,6 +12,7 @@ from services.pairing.domain.member import Member, Profile
 from services.pairing.domain.pairing import Pairing, PairingMode
 from services.pairing.service.care_task import CareTaskService, Endings, Parts
 from services.pairing.service.contribution import ContributionService
+from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import Estates, EstateService
 from services.pairing.service.household import ConsentGiven, HouseholdService
 from services.pairing.service.member import MemberService
@@ -134,11 +135,12 @@ class Harness:
             backing.pairings, backing.members, backing.households, self.clock
         )
         self.care_tasks = CareTaskService(parts, self.clock)
-        self.contributions = ContributionService(
-            backing.contributions, backing.members, backing.care_tasks
-        )
+        self.contributions = ContributionService(backing.contributions, backing.members, self.clock)
         hearers = Hearers(
-            EstateService(backing.estates), self.pairings, self.care_tasks, self.contributions
+            EstateService(backing.estates),
+            self.pairings,
+            self.care_tasks,
+            DraftingService(backing.contributions, backing.members, backing.care_tasks),
         )
         self.hearings = hearings(hearers)
 

@@ -5,14 +5,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.pairing.domain import care_task, contribution, household, member, pairing
+from services.pairing.domain import (
+    care_task,
+    contribution,
+    household,
+    member,
+    pairing,
+    revocation,
+)
 from services.pairing.domain.care_task import CareTask, CareTaskAction, CareTaskState, Origin
 from services.pairing.domain.contribution import (
     Contribution,
     ContributionAction,
     ContributionState,
+    Question,
     ReturnReason,
 )
+from services.pairing.domain.deed import Correction
 from services.pairing.domain.household import (
     Category,
     Circumstances,
@@ -35,7 +44,7 @@ from services.pairing.domain.pairing import (
 from shared.events import Event
 
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
-HERE, ELDER, SECRETARY = "hongmiao", "per_elder", "per_secretary"
+HERE, ELDER, SECRETARY, STAFF = "hongmiao", "per_elder", "per_secretary", "per_staff"
 CIRCUMSTANCES = Circumstances((Category.HARDSHIP,), RiskLevel.HIGH, ("chat", "carry_shopping"))
 
 
@@ -183,24 +192,53 @@ def care_task_in(state: CareTaskState) -> CareTask:
 CONTRIBUTION_ACT: dict[
     ContributionAction, Callable[[Contribution], tuple[Contribution, list[Event]]]
 ] = {
-    ContributionAction.SUBMIT: contribution.submit,
-    ContributionAction.CONFIRM: lambda c: contribution.confirm(c, by=SECRETARY),
+    ContributionAction.SUBMIT: lambda c: submitted(c),
+    ContributionAction.CONFIRM: lambda c: contribution.confirm(c, by=SECRETARY, at=NOW),
     ContributionAction.RETURN: lambda c: contribution.give_back(
         c, by=SECRETARY, reason=ReturnReason.WRONG_TIME
     ),
+    ContributionAction.QUESTION: lambda c: revocation.question(
+        replace(c, question=None), by=SECRETARY, reason=ReturnReason.NOT_DONE, at=NOW
+    ),
+    ContributionAction.UPHOLD: lambda c: revocation.uphold(asked_about(c), by=SECRETARY),
+    ContributionAction.REVOKE: lambda c: revocation.revoke(asked_about(c), by=STAFF, at=NOW),
 }
 CONTRIBUTION_PATHS: dict[ContributionState, tuple[ContributionAction, ...]] = {
     ContributionState.DRAFT: (),
     ContributionState.SUBMITTED: (ContributionAction.SUBMIT,),
     ContributionState.CONFIRMED: (ContributionAction.SUBMIT, ContributionAction.CONFIRM),
     ContributionState.RETURNED: (ContributionAction.SUBMIT, ContributionAction.RETURN),
+    ContributionState.REVOKED: (
+        ContributionAction.SUBMIT,
+        ContributionAction.CONFIRM,
+        ContributionAction.REVOKE,
+    ),
 }
+
+
+def submitted(
+    record: Contribution, correction: Correction | None = None
+) -> tuple[Contribution, list[Event]]:
+    """The first member puts a record before the branch."""
+    return contribution.submit(
+        record, correction=correction or Correction(), member=a_member(), at=NOW
+    )
+
+
+def asked_about(record: Contribution) -> Contribution:
+    """The same record, which the secretary wants revoked."""
+    return replace(record, question=Question(SECRETARY, NOW, ReturnReason.NOT_DONE))
 
 
 def contribution_in(state: ContributionState) -> Contribution:
     """A contribution of the first member that came to this state by the table."""
     task = care_task_in(CareTaskState.COMPLETED)
-    record, _ = contribution.draft(id="ctr_1", member=a_member(), task=task)
+    record, _ = contribution.draft(
+        id="ctr_1",
+        member=a_member(),
+        deed=contribution.done_task(task),
+        care_task_id=task.id,
+    )
     for action in CONTRIBUTION_PATHS[state]:
         record, _ = CONTRIBUTION_ACT[action](record)
     return record

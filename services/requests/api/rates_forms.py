@@ -1,13 +1,10 @@
 """What is asked about rates and what is shown of them."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from services.requests.domain.assignment import Unit
 from services.requests.domain.rates import (
@@ -19,26 +16,9 @@ from services.requests.domain.rates import (
     period,
 )
 from shared.web import View
-from shared.web.forms import QueryId
+from shared.web.forms import Day, QueryId
 
 DIMENSIONS_MAX = 3
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _written_out(value: object) -> object:
-    """A bare number would pass for a day, as seconds since 1970."""
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return value
-    raise PydanticCustomError("date_parsing", "a day is written out, as 2026-11-24")
-
-
-Day = Annotated[
-    date,
-    BeforeValidator(_written_out),
-    WithJsonSchema({"type": "string", "format": "date", "maxLength": 10}),
-]
-"""A day (RFC 3339, full-date)."""
-
 _FIELDS = {
     **dict.fromkeys(PERIODS, "period"),
     Dimension.CATEGORY: "category",

@@ -55,7 +55,7 @@ async def test_a_member_helps_and_the_branch_confirms(world: World) -> None:
     story = (await world.get(f"{record}/story", "member")).json()["items"]
     assert [step["type"].split(".")[2] for step in story] == ["drafted", "submitted", "confirmed"]
     rules = (await world.get("/points-rules", "branch")).json()["items"]
-    assert rules[0]["per_hour"] == {"volunteering": 10}
+    assert rules[0]["per_hour"] == {"volunteering": 10, "visit": 10}
 
 
 async def test_a_member_sees_and_answers_their_own_tasks_alone(world: World) -> None:

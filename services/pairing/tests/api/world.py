@@ -23,6 +23,7 @@ HOUSEHOLD: dict[str, Any] = {
     "needs": ["chat"],
 }
 CONSENT: dict[str, Any] = {"by": "per_elder", "method": "written", "scope": "care"}
+REPORT: dict[str, Any] = {"kind": "meeting", "done_on": "2026-11-20", "minutes": 90}
 SENSITIVE = ("hardship", "elderly", "disability", "risk", "needs", "categories", "method")
 
 
@@ -84,9 +85,12 @@ ROUTES = (
     *_actions("care-tasks", "member", acceptance=None, decline=None, completion={"minutes": 30}),
     *_reads("contributions", "member"),
     Route("GET", "/points-rules", "member"),
+    Route("POST", "/contributions", "member", REPORT),
     *_actions("contributions", "member", submission=None),
     Route("POST", "/contributions/{id}/confirmation", "branch"),
     Route("POST", "/contributions/{id}/return", "branch", {"reason": "other"}),
+    *_actions("contributions", "branch", question={"reason": "other"}, revocation=None),
+    Route("DELETE", "/contributions/{id}/question", "staff"),
 )
 """Every route of the service; the body of a pairing needs ids and is filled in."""
 

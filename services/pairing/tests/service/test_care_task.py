@@ -1,13 +1,11 @@
-"""What helpers make of what they are asked, and the records of it, over both stores."""
+"""What helpers make of what they are asked, over both stores."""
 
 import pytest
 
 from services.pairing.domain.care_task import CareTaskState, UnplacedReason
-from services.pairing.domain.contribution import ContributionState, ReturnReason
 from services.pairing.service.onlooker import Onlooker
-from services.pairing.tests.harness import HERE, THERE, Harness, assigned, branch, me
-from shared.errors import NotAllowed, NotFound, Stale
-from shared.events.pairing import CareTaskCompleted
+from services.pairing.tests.harness import HERE, THERE, Harness, assigned, me
+from shared.errors import NotFound, Stale
 
 
 async def _offered(harness: Harness) -> str:
@@ -16,16 +14,6 @@ async def _offered(harness: Harness) -> str:
     await harness.paired([await harness.member(1), await harness.member(2)], home)
     await harness.hear(assigned())
     return (await harness.task_of()).id
-
-
-async def _drafted(harness: Harness) -> str:
-    """A contribution of the first member, drafted."""
-    task_id = await _offered(harness)
-    await harness.care_tasks.accept(task_id, me("per_member1"), seen=None)
-    await harness.care_tasks.complete(task_id, me("per_member1"), note="米", minutes=45, seen=None)
-    await harness.hear_told(harness.backing.care_tasks, task_id, CareTaskCompleted)
-    (draft,) = await harness.backing.contributions.find({"care_task_id": task_id})
-    return draft.id
 
 
 async def test_the_helper_accepts_and_reports_it_done(harness: Harness) -> None:
@@ -103,65 +91,3 @@ async def test_lists_show_members_theirs_and_communities_all(harness: Harness) -
     assert await ids(me("per_member1"), CareTaskState.ACCEPTED) == []
     assert len(await ids(Onlooker(HERE))) == 2
     assert await ids(Onlooker(HERE), CareTaskState.OFFERED) == [task_id]
-
-
-async def test_a_record_is_submitted_by_its_member_and_confirmed_by_its_branch(
-    harness: Harness,
-) -> None:
-    draft_id = await _drafted(harness)
-
-    await harness.contributions.submit(draft_id, me("per_member1"), minutes=None, seen=1)
-    returned = await harness.contributions.give_back(
-        draft_id, branch(), by="per_sec", reason=ReturnReason.WRONG_TIME, note="应为半小时", seen=2
-    )
-    assert returned.state is ContributionState.RETURNED
-    await harness.contributions.submit(draft_id, me("per_member1"), minutes=30, seen=3)
-    confirmed = await harness.contributions.confirm(draft_id, branch(), by="per_sec", seen=4)
-
-    assert (confirmed.points, confirmed.rule_version) == (5, 1)
-    assert await harness.contributions.get(draft_id, branch()) == confirmed
-
-
-async def test_nobody_confirms_what_is_their_own(harness: Harness) -> None:
-    draft_id = await _drafted(harness)
-    await harness.contributions.submit(draft_id, me("per_member1"), minutes=None, seen=None)
-
-    with pytest.raises(NotAllowed):
-        await harness.contributions.confirm(draft_id, branch(), by="per_member1", seen=None)
-
-
-@pytest.mark.parametrize(
-    "onlooker", [me("per_member2"), branch("brn_2"), branch(communities=THERE), Onlooker(())]
-)
-async def test_a_record_out_of_bounds_is_not_there_whatever_is_tried(
-    harness: Harness, onlooker: Onlooker
-) -> None:
-    draft_id = await _drafted(harness)
-
-    for attempt in (
-        harness.contributions.get(draft_id, onlooker),
-        harness.contributions.story(draft_id, onlooker),
-        harness.contributions.submit(draft_id, onlooker, minutes=None, seen=99),
-        harness.contributions.confirm(draft_id, onlooker, by="per_x", seen=None),
-        harness.contributions.give_back(
-            draft_id, onlooker, by="per_x", reason=ReturnReason.OTHER, note=None, seen=None
-        ),
-    ):
-        with pytest.raises(NotFound):
-            await attempt
-    page = await harness.contributions.page(onlooker, state=None, cursor=None, limit=9)
-    assert page.items == []
-
-
-async def test_lists_of_records_show_each_their_own(harness: Harness) -> None:
-    draft_id = await _drafted(harness)
-
-    for onlooker in (me("per_member1"), branch(), Onlooker(HERE)):
-        page = await harness.contributions.page(
-            onlooker, state=ContributionState.DRAFT, cursor=None, limit=9
-        )
-        assert [each.id for each in page.items] == [draft_id]
-        none = await harness.contributions.page(
-            onlooker, state=ContributionState.CONFIRMED, cursor=None, limit=9
-        )
-        assert none.items == []

@@ -1,0 +1,143 @@
+"""What is told of contributions and shown of them."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from services.pairing.domain.care_task import MINUTES_MAX
+from services.pairing.domain.contribution import (
+    Contribution,
+    ContributionState,
+    ReturnReason,
+)
+from services.pairing.domain.deed import (
+    ABOUT_CHARACTERS_MAX,
+    AMOUNT_FEN_MAX,
+    EVIDENCE_MAX,
+    Correction,
+    Deed,
+)
+from services.pairing.domain.points import ContributionKind, PointsRule
+from shared.days import start_of
+from shared.web import Body, View
+from shared.web.forms import Day, Note, Ref
+
+Minutes = Annotated[int, Field(strict=True, ge=1, le=MINUTES_MAX)]
+Fen = Annotated[int, Field(strict=True, ge=1, le=AMOUNT_FEN_MAX)]
+About = Annotated[str, StringConstraints(min_length=1, max_length=ABOUT_CHARACTERS_MAX)]
+Evidence = Annotated[tuple[Ref, ...], Field(max_length=EVIDENCE_MAX)]
+
+
+class ReportBody(Body):
+    """What a member did: minutes for acts of time, fen for acts of money.
+
+    ``member_id`` only for whoever tells it for somebody; ``community`` for callers of several.
+    """
+
+    kind: ContributionKind
+    done_on: Day
+    minutes: Minutes | None = None
+    amount_fen: Fen | None = None
+    about: About | None = None
+    evidence_ids: Evidence = ()
+    member_id: Ref | None = None
+    community: Ref | None = None
+
+    def deed(self) -> Deed:
+        """The same in the domain's words."""
+        return Deed(
+            kind=self.kind,
+            done_at=start_of(self.done_on),
+            minutes=self.minutes,
+            amount_fen=self.amount_fen,
+            about=self.about,
+            evidence_ids=self.evidence_ids,
+        )
+
+
+class SubmissionBody(Body):
+    """Nothing, or what should be different."""
+
+    done_on: Day | None = None
+    minutes: Minutes | None = None
+    amount_fen: Fen | None = None
+    about: About | None = None
+    evidence_ids: Evidence | None = None
+
+    def correction(self) -> Correction:
+        """The same in the domain's words."""
+        return Correction(
+            self.done_on, self.minutes, self.amount_fen, self.about, self.evidence_ids
+        )
+
+
+class ReturnBody(Body):
+    """Why, and what the member should know besides."""
+
+    reason: ReturnReason
+    note: Note | None = None
+
+
+class QuestionView(View):
+    """Why somebody wants a confirmed record revoked, and who agreed."""
+
+    by: str
+    at: datetime
+    reason: ReturnReason
+    note: str | None
+    revoked_by: str | None
+    revoked_at: datetime | None
+
+
+class ContributionView(View):
+    """A record of what a member did."""
+
+    id: str
+    community: str
+    version: int
+    state: ContributionState
+    member_id: str
+    branch_id: str
+    kind: ContributionKind
+    done_on: date
+    done_at: datetime
+    minutes: int | None
+    amount_fen: int | None
+    about: str | None
+    evidence_ids: tuple[str, ...]
+    care_task_id: str | None
+    visit_id: str | None
+    activity_id: str | None
+    told_by: str | None
+    return_reason: ReturnReason | None
+    return_note: str | None
+    points: int | None
+    rule_version: int | None
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+    question: QuestionView | None
+
+    @classmethod
+    def of(cls, contribution: Contribution) -> "ContributionView":
+        """The view of a record."""
+        return cls.model_validate(contribution, from_attributes=True)
+
+
+class PointsRuleView(View):
+    """A rule: points per hour and per act by kind, for acts done from ``since`` on."""
+
+    version: int
+    since: datetime
+    per_hour: dict[ContributionKind, int]
+    per_act: dict[ContributionKind, int]
+
+    @classmethod
+    def of(cls, rule: PointsRule) -> "PointsRuleView":
+        """The view of a rule."""
+        return cls(
+            version=rule.version,
+            since=rule.since,
+            per_hour=dict(rule.per_hour),
+            per_act=dict(rule.per_act),
+        )
