@@ -21,12 +21,12 @@ from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.retention import ended_before
 from services.requests.service.change import written
-from services.requests.service.deadline import LONG_AGO
 from services.requests.service.photo import PhotoFiles
 from services.requests.service.reading import readable
 from services.requests.service.request_traces import Traces
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
+from shared.alarms import LONG_AGO
 from shared.clock import Clock
 from shared.erasing import ErasingStore, Erasure, Left
 from shared.errors import Awaited, Conflict, LinliError, NotFound, Stale, Unavailable

@@ -17,8 +17,8 @@ from services.requests.domain.survey import (
     SurveyState,
 )
 from services.requests.service.change import changed
-from services.requests.service.deadline import LONG_AGO
 from services.requests.service.estate import EstateService
+from shared.alarms import LONG_AGO
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import NotFound, Stale

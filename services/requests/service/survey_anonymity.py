@@ -8,8 +8,8 @@ from services.requests.domain.survey import Survey
 from services.requests.domain.survey_anonymity import anonymise, names_of
 from services.requests.domain.survey_response import SurveyResponse
 from services.requests.service.anonymity import BATCH, KEPT, tried
-from services.requests.service.deadline import LONG_AGO
 from services.requests.service.retention import RetentionService
+from shared.alarms import LONG_AGO
 from shared.clock import Clock, new_id
 from shared.erasing import ErasingStore, Erasure
 from shared.store import Order, Store

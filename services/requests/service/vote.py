@@ -18,9 +18,10 @@ from services.requests.domain.ballot import (
 from services.requests.domain.council import Councillor
 from services.requests.domain.proposal import Decided, Proposal, Vote
 from services.requests.domain.vote import Opening
-from services.requests.service.deadline import BATCH, BY_ALARM, LONG_AGO
+from services.requests.service.deadline import BY_ALARM
 from services.requests.service.estate import EstateService
 from services.requests.service.proposal import Proposals
+from shared.alarms import BATCH, LONG_AGO
 from shared.clock import Clock, new_id
 from shared.errors import Conflict, LinliError, NotFound, Stale, Unavailable, WrongState
 from shared.store import Page, check_seen

@@ -1,8 +1,8 @@
 """Proposals in MongoDB."""
 
 from services.requests.domain.proposal import Proposal
-from services.requests.service.deadline import LONG_AGO
 from services.requests.store.request import SOURCE
+from shared.alarms import LONG_AGO
 from shared.mongo import Database, ErasableDocuments, Index
 
 COLLECTION = "proposals"

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.requests.domain.rates import SATISFIED_FROM, Counts, Dimension, Question, Row
 from services.requests.domain.request import ServiceRequest
-from services.requests.service.deadline import LONG_AGO
+from shared.alarms import LONG_AGO
 from shared.mongo import Documents, Index
 
 AT = "follow_up.at"

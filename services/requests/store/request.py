@@ -1,10 +1,10 @@
 """Requests in MongoDB."""
 
 from services.requests.domain.request import ServiceRequest
-from services.requests.service.deadline import LONG_AGO
 from services.requests.service.urgency import RUNNING_STATES
 from services.requests.store.duplicate import INDEXES as DUPLICATE_INDEXES
 from services.requests.store.rates import INDEX as RATES_INDEX
+from shared.alarms import LONG_AGO
 from shared.mongo import Database, ErasableDocuments, Index
 
 SOURCE = "/linli/requests"

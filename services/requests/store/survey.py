@@ -6,8 +6,8 @@ from typing import Any
 from services.requests.domain.survey import Survey
 from services.requests.domain.survey_response import ResponseChannel, SurveyResponse
 from services.requests.domain.survey_results import Choice, Spread, Total
-from services.requests.service.deadline import LONG_AGO
 from services.requests.store.request import SOURCE
+from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, ErasableDocuments, Index
 
 SURVEYS, RESPONSES = "surveys", "survey_responses"

@@ -9,7 +9,6 @@ import pytest
 from services.requests.domain.assignment import Hold, HoldReason, Unit
 from services.requests.domain.handling import hold
 from services.requests.domain.request import RequestState, ServiceRequest
-from services.requests.service import deadline
 from services.requests.service.deadline import DeadlineService
 from services.requests.service.request import RequestFilter
 from services.requests.service.urgency import Sort
@@ -23,6 +22,7 @@ from services.requests.tests.harness import (
     Harness,
 )
 from services.requests.tests.samples import submission
+from shared import alarms
 from shared.clock import Clock
 from shared.errors import Unavailable
 from shared.testing import FakeClock
@@ -113,7 +113,7 @@ async def test_two_replicas_tell_everything_once_between_them(
 async def test_more_than_a_batch_is_done_in_one_call(
     estate: Harness, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deadline, "BATCH", 3)
+    monkeypatch.setattr(alarms, "BATCH", 3)
     made = [await asked(estate) for _ in range(8)]
     clock.move(2 * HOUR)
     assert await estate.deadlines.ring() == len(made)
@@ -123,7 +123,7 @@ async def test_more_than_a_batch_is_done_in_one_call(
 async def test_one_that_cannot_be_saved_keeps_no_other_waiting(
     estate: Harness, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deadline, "BATCH", 2)
+    monkeypatch.setattr(alarms, "BATCH", 2)
     made = []
     for _ in range(6):
         made.append(await asked(estate))

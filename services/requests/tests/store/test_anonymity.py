@@ -18,7 +18,6 @@ from services.requests.domain.mediation import MediationState
 from services.requests.domain.rates import Question, period
 from services.requests.domain.request import ENDED, OPEN, RequestState, ServiceRequest
 from services.requests.service.anonymity import BATCH, BY_COMMUNITY, BY_END, KEPT
-from services.requests.service.deadline import LONG_AGO
 from services.requests.service.rates import ROWS_MAX
 from services.requests.store.rates import RequestTallies
 from services.requests.tests.privacy_harness import (
@@ -36,6 +35,7 @@ from services.requests.tests.store.test_rates import (
     any_request,
     stages,
 )
+from shared.alarms import LONG_AGO
 from shared.clock import new_id
 from shared.mongo import Database
 from shared.mongo.ordered import ranges

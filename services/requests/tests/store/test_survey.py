@@ -8,11 +8,11 @@ import pytest
 
 from services.requests.domain.survey import OnePer
 from services.requests.domain.survey_response import Given, ResponseChannel, SurveyResponse
-from services.requests.service.deadline import LONG_AGO
 from services.requests.store.mediation import INDEXES as OF_MEDIATIONS
 from services.requests.store.survey import RESPONSE_INDEXES, SURVEY_INDEXES
 from services.requests.tests.survey_harness import BUILDINGS, SurveyHarness, survey_harness_over
 from services.requests.tests.survey_samples import choices_of, spreads_of, totals_of
+from shared.alarms import LONG_AGO
 from shared.errors import Conflict
 from shared.mongo import Database, Documents
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from services.requests.domain.request import RequestState
-from services.requests.service.deadline import BY_ALARM, LONG_AGO
+from services.requests.service.deadline import BY_ALARM
 from services.requests.service.urgency import ORDERS, RUNNING_STATES, Sort, pressing
 from services.requests.tests.harness import HERE, Harness
 from services.requests.tests.samples import submission
+from shared.alarms import LONG_AGO
 from shared.mongo import Documents
 from shared.mongo.ordered import place_in, ranges
 from shared.store import Order
