@@ -9,6 +9,11 @@ from services.pairing.service.pairing import PairingService
 from shared.bus import Hearing
 from shared.envelope import Envelope
 from shared.events.pairing import CareTaskCompleted, HouseholdConsentWithdrawn
+from shared.events.pairing_register import (
+    HouseholdConsentExpired,
+    HouseholdLeft,
+    HouseholdStopped,
+)
 from shared.events.property import EstateRegistered
 from shared.events.requests import (
     RequestAssigned,
@@ -28,12 +33,10 @@ class Hearers:
     care_tasks: CareTaskService
     drafts: DraftingService
 
-    async def on_consent_withdrawn(
-        self, event: HouseholdConsentWithdrawn, envelope: Envelope
-    ) -> None:
+    async def on_household_stopped(self, event: HouseholdStopped, envelope: Envelope) -> None:
         """Two nouns rest on consent; a repeat does again only what was left undone."""
-        await self.pairings.on_consent_withdrawn(event, envelope)
-        await self.care_tasks.on_consent_withdrawn(event, envelope)
+        await self.pairings.on_household_stopped(event, envelope)
+        await self.care_tasks.on_household_stopped(event, envelope)
 
 
 def hearings(hearers: Hearers) -> list[Hearing]:
@@ -45,6 +48,8 @@ def hearings(hearers: Hearers) -> list[Hearing]:
         Hearing(RequestWithdrawn, hearers.care_tasks.on_request_ended),
         Hearing(RequestMerged, hearers.care_tasks.on_request_ended),
         Hearing(RequestReferred, hearers.care_tasks.on_request_ended),
-        Hearing(HouseholdConsentWithdrawn, hearers.on_consent_withdrawn),
+        Hearing(HouseholdConsentWithdrawn, hearers.on_household_stopped),
+        Hearing(HouseholdConsentExpired, hearers.on_household_stopped),
+        Hearing(HouseholdLeft, hearers.on_household_stopped),
         Hearing(CareTaskCompleted, hearers.drafts.on_care_task_completed),
     ]

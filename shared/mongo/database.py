@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import IndexModel, WriteConcern
-from pymongo.errors import ConfigurationError, PyMongoError
+from pymongo.errors import ConfigurationError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from shared.clock import Clock, SystemClock, new_id
@@ -27,19 +27,24 @@ SELECTION_TIMEOUT_MS = 2_000
 SOCKET_TIMEOUT_MS = 10_000
 MAJORITY_TIMEOUT_MS = 8_000
 UNTOLD_INDEX = "to_tell"
+INDEX_NOT_FOUND = 27
 D = TypeVar("D")
 _ANY_UNTOLD = {"untold.0": {"$exists": True}}
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index that a store needs: keys as (field, 1 or -1); ``partial`` bounds it to matches."""
+    """An index that a store needs: keys as (field, 1 or -1); ``partial`` bounds it to matches.
+
+    ``replaces`` names the index that it stands in place of: that one goes as soon as it is there.
+    """
 
     keys: tuple[tuple[str, int], ...]
     unique: bool = False
     partial: Mapping[str, Any] | None = None
     expire_after_seconds: int | None = None
     name: str | None = None
+    replaces: str | None = None
 
     def model(self) -> IndexModel:
         """The same in the driver's words."""
@@ -144,12 +149,22 @@ class Database:
         return Files(self._database, bucket)
 
     async def migrate(self) -> None:
-        """Make every declared index that is not there yet."""
+        """Make every declared index that is not there yet, and drop those that they replace."""
         with translated():
             for collection, indexes in self._indexes.items():
-                if indexes:
-                    models = [index.model() for index in indexes]
-                    await self._database[collection].create_indexes(models)
+                if not indexes:
+                    continue
+                models = [index.model() for index in indexes]
+                await self._database[collection].create_indexes(models)
+                for former in [index.replaces for index in indexes if index.replaces]:
+                    await self._forget_index(collection, former)
+
+    async def _forget_index(self, collection: str, name: str) -> None:
+        try:
+            await self._database[collection].drop_index(name)
+        except OperationFailure as failure:
+            if failure.code != INDEX_NOT_FOUND:
+                raise
 
     async def ping(self) -> None:
         """Ask the store, by a round trip to its primary; ``Unavailable`` if it does not answer."""

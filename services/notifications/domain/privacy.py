@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 OF_CARE_HOUSEHOLDS = (
+    "pairing.person.",
     "pairing.household.",
     "pairing.pairing.",
     "pairing.care_task.",
     "pairing.visit.",
 )
-"""Events that name a care household, or the request of one, and so that it is one."""
+"""Events that name a care household, or the request of one, and so that it is one; and people on
+the register."""
 OF_ABSENCES = ("pairing.member.away.", "pairing.member.returned.")
 """Events of who is not at home, or ill perhaps: nobody's outside either."""
 CONFIDED = ("requests.mediation.", "requests.survey_response.")

@@ -9,6 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.pairing.domain.availability import TimeSlot, check_slots
+from services.pairing.domain.codes import check_languages
+from services.pairing.domain.consent_term import remind_at
+from services.pairing.domain.emergency_contact import EmergencyContact
 from shared.errors import Invalid
 from shared.events import Event
 from shared.events.pairing import (
@@ -16,10 +20,12 @@ from shared.events.pairing import (
     HouseholdConsentWithdrawn,
     HouseholdRegistered,
 )
+from shared.events.pairing_register import HouseholdChanged
 from shared.transitions import step
 
 PERSONS_MAX = 20
 NEEDS_MAX = 30
+FORMER_CONSENTS_MAX = 20
 
 
 class Category(StrEnum):
@@ -55,28 +61,63 @@ class ConsentScope(StrEnum):
 
 
 class HouseholdState(StrEnum):
-    """Where the household's consent stands; whether it has run out is asked with the time."""
+    """Where the household's consent stands.
+
+    That it has run out is noted by the clock some moments late: ask ``consents``.
+    """
 
     REGISTERED = "registered"
     CONSENTED = "consented"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    LEFT = "left"
 
 
 class HouseholdAction(StrEnum):
-    """What may be done to a household's consent."""
+    """What may be done to a household's record."""
 
     CONSENT = "consent"
     WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    REMIND = "remind"
+    CHANGE = "change"
+    LEAVE = "leave"
+
+
+class LeftReason(StrEnum):
+    """Why a household is on the register no more."""
+
+    MOVED = "moved"
+    DIED = "died"
+    ON_REQUEST = "on_request"
+    ENTERED_BY_MISTAKE = "entered_by_mistake"
+
+
+def _without_consent(state: HouseholdState) -> Mapping[HouseholdAction, HouseholdState]:
+    return {
+        HouseholdAction.CONSENT: HouseholdState.CONSENTED,
+        HouseholdAction.CHANGE: state,
+        HouseholdAction.LEAVE: HouseholdState.LEFT,
+    }
 
 
 TRANSITIONS: Mapping[HouseholdState, Mapping[HouseholdAction, HouseholdState]] = {
-    HouseholdState.REGISTERED: {HouseholdAction.CONSENT: HouseholdState.CONSENTED},
+    HouseholdState.REGISTERED: _without_consent(HouseholdState.REGISTERED),
     HouseholdState.CONSENTED: {
         HouseholdAction.CONSENT: HouseholdState.CONSENTED,
         HouseholdAction.WITHDRAW: HouseholdState.WITHDRAWN,
+        HouseholdAction.EXPIRE: HouseholdState.EXPIRED,
+        HouseholdAction.REMIND: HouseholdState.CONSENTED,
+        HouseholdAction.CHANGE: HouseholdState.CONSENTED,
+        HouseholdAction.LEAVE: HouseholdState.LEFT,
     },
-    HouseholdState.WITHDRAWN: {HouseholdAction.CONSENT: HouseholdState.CONSENTED},
+    HouseholdState.WITHDRAWN: _without_consent(HouseholdState.WITHDRAWN),
+    HouseholdState.EXPIRED: _without_consent(HouseholdState.EXPIRED),
+    HouseholdState.LEFT: {},
 }
+
+LIVING_HERE = tuple(state for state, actions in TRANSITIONS.items() if actions)
+"""The states of a household that is on the register still; a dwelling has one such at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +136,24 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Circumstances:
+    """The sensitive part of what is told of a household, and when and in what language to come."""
+
+    categories: tuple[Category, ...]
+    risk_level: RiskLevel
+    needs: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    suitable_times: tuple[TimeSlot, ...] = ()
+    emergency_contact: EmergencyContact | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Household:
-    """A dwelling whose people are cared for."""
+    """A dwelling whose people are cared for.
+
+    ``former_consents``: the newest that others have replaced. ``alarm_at``: when the clock is to
+    look at it. ``external_ref``: an importer's own reference.
+    """
 
     id: str
     community: str
@@ -108,15 +165,19 @@ class Household:
     risk_level: RiskLevel
     needs: tuple[str, ...]
     consent: Consent | None = None
+    languages: tuple[str, ...] = ()
+    suitable_times: tuple[TimeSlot, ...] = ()
+    emergency_contact: EmergencyContact | None = None
+    former_consents: tuple[Consent, ...] = ()
+    reminded_at: datetime | None = None
+    alarm_at: datetime | None = None
+    left_at: datetime | None = None
+    left_reason: LeftReason | None = None
+    external_ref: str | None = None
+    anonymised_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """The sensitive part of what is told when a household is registered."""
-
-    categories: tuple[Category, ...]
-    risk_level: RiskLevel
-    needs: tuple[str, ...] = ()
+Outcome = tuple[Household, list[Event]]
 
 
 def register(
@@ -126,14 +187,13 @@ def register(
     dwelling_id: str,
     person_ids: tuple[str, ...],
     circumstances: Circumstances,
-) -> tuple[Household, list[Event]]:
+    external_ref: str | None = None,
+) -> Outcome:
     """Put a household on the register, without consent as yet.
 
     Errors: ``Invalid`` without people or category, with one named twice, or over a limit.
     """
-    _check_list(person_ids, "person_ids", least=1, most=PERSONS_MAX)
-    _check_list(circumstances.categories, "categories", least=1, most=len(Category))
-    _check_list(circumstances.needs, "needs", least=0, most=NEEDS_MAX)
+    _check(person_ids, circumstances)
     household = Household(
         id=id,
         community=community,
@@ -141,33 +201,57 @@ def register(
         state=HouseholdState.REGISTERED,
         dwelling_id=dwelling_id,
         person_ids=person_ids,
-        # In one order, so that equal households have equal documents.
-        categories=tuple(sorted(circumstances.categories)),
+        categories=circumstances.categories,
         risk_level=circumstances.risk_level,
         needs=circumstances.needs,
+        external_ref=external_ref,
     )
-    return household, [HouseholdRegistered(household_id=id, dwelling_id=dwelling_id)]
+    registered = HouseholdRegistered(household_id=id, dwelling_id=dwelling_id)
+    return _with(household, circumstances), [registered]
 
 
-def consent(household: Household, *, given: Consent) -> tuple[Household, list[Event]]:
+def change(
+    household: Household, *, person_ids: tuple[str, ...], circumstances: Circumstances
+) -> Outcome:
+    """Put what is told in place of what was known; errors as for ``register``."""
+    state = step(TRANSITIONS, household.state, HouseholdAction.CHANGE, noun="household")
+    _check(person_ids, circumstances)
+    changed = replace(household, state=state, person_ids=person_ids)
+    return _with(changed, circumstances), [HouseholdChanged(household_id=household.id)]
+
+
+def consent(household: Household, *, given: Consent, at: datetime) -> Outcome:
     """Record the household's consent, the first or one that replaces the former.
 
-    Errors: ``Invalid`` if it has run out before it is recorded.
+    Errors: ``Invalid`` if it has run out before it is recorded, is to be given later only, or was
+    given before the household took its consent back: a form of old does not undo that.
     """
     state = step(TRANSITIONS, household.state, HouseholdAction.CONSENT, noun="household")
-    if given.until is not None and given.until <= given.at:
+    former = household.consent
+    if given.until is not None and given.until <= max(at, given.at):
         raise Invalid("household.consent_in_past", pointer="/until")
-    event = HouseholdConsented(household_id=household.id, scope=given.scope.value)
-    return replace(household, state=state, consent=given), [event]
+    if given.at > at:
+        raise Invalid("household.consent_in_future", pointer="/at")
+    if former and former.withdrawn_at and given.at < former.withdrawn_at:
+        raise Invalid("household.consent_withdrawn_since", pointer="/at")
+    consented = replace(
+        household,
+        state=state,
+        consent=given,
+        former_consents=_with_former(household),
+        reminded_at=None,
+        alarm_at=remind_at(given.at, given.until),
+    )
+    return consented, [HouseholdConsented(household_id=household.id, scope=given.scope.value)]
 
 
-def withdraw_consent(household: Household, *, at: datetime) -> tuple[Household, list[Event]]:
+def withdraw_consent(household: Household, *, at: datetime) -> Outcome:
     """Take the consent back; pairings and care tasks hear of it and stop."""
     state = step(TRANSITIONS, household.state, HouseholdAction.WITHDRAW, noun="household")
     former = household.consent
     ended = None if former is None else replace(former, withdrawn_at=at)
-    event = HouseholdConsentWithdrawn(household_id=household.id)
-    return replace(household, state=state, consent=ended), [event]
+    withdrawn = replace(household, state=state, consent=ended, alarm_at=None)
+    return withdrawn, [HouseholdConsentWithdrawn(household_id=household.id)]
 
 
 def consents(household: Household, *, at: datetime, to: ConsentScope | None = None) -> bool:
@@ -178,6 +262,30 @@ def consents(household: Household, *, at: datetime, to: ConsentScope | None = No
     if given.until is not None and given.until <= at:
         return False
     return to is None or given.scope in (ConsentScope.CARE, to)
+
+
+def _with_former(household: Household) -> tuple[Consent, ...]:
+    former = () if household.consent is None else (household.consent,)
+    return (*household.former_consents, *former)[-FORMER_CONSENTS_MAX:]
+
+
+def _with(household: Household, told: Circumstances) -> Household:
+    return replace(
+        household,
+        # In one order, so that equal households have equal documents.
+        categories=tuple(sorted(told.categories)),
+        risk_level=told.risk_level,
+        needs=told.needs,
+        languages=check_languages(told.languages),
+        suitable_times=check_slots(told.suitable_times, field="suitable_times"),
+        emergency_contact=told.emergency_contact,
+    )
+
+
+def _check(person_ids: tuple[str, ...], told: Circumstances) -> None:
+    _check_list(person_ids, "person_ids", least=1, most=PERSONS_MAX)
+    _check_list(told.categories, "categories", least=1, most=len(Category))
+    _check_list(told.needs, "needs", least=0, most=NEEDS_MAX)
 
 
 def _check_list(items: tuple[str, ...], name: str, *, least: int, most: int) -> None:

@@ -69,6 +69,7 @@ class EndReason(StrEnum):
     ON_REQUEST = "on_request"
     REPLACED = "replaced"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_EXPIRED = "consent_expired"
 
 
 # Beyond domain.md: who has consented may still decline until it begins, and one of several

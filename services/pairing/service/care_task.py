@@ -11,14 +11,14 @@ from services.pairing.domain.care_task import (
     CareTaskState,
     Origin,
 )
-from services.pairing.domain.household import ConsentScope, Household, consents
+from services.pairing.domain.household import LIVING_HERE, ConsentScope, Household, consents
 from services.pairing.domain.member import Member
 from services.pairing.domain.pairing import Pairing, PairingState
 from services.pairing.service.onlooker import Onlooker
 from shared.clock import Clock, derived_id
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard
-from shared.events.pairing import HouseholdConsentWithdrawn
+from shared.events.pairing_register import HouseholdStopped
 from shared.events.requests import (
     RequestAssigned,
     RequestMerged,
@@ -136,9 +136,7 @@ class CareTaskService:
         await self._parts.endings.note(event.request_id, envelope.sequence)
         await self._settle({"request_id": event.request_id}, handling=envelope)
 
-    async def on_consent_withdrawn(
-        self, event: HouseholdConsentWithdrawn, envelope: Envelope
-    ) -> None:
+    async def on_household_stopped(self, event: HouseholdStopped, envelope: Envelope) -> None:
         """Take back what is on offer for the household, unless it has consented again meanwhile."""
         where = {"household_id": event.household_id, "state": CareTaskState.OFFERED.value}
         await self._settle(where, handling=envelope)
@@ -181,7 +179,8 @@ class CareTaskService:
     async def _household(self, community: str, dwelling_id: str | None) -> Household | None:
         if dwelling_id is None:
             return None
-        where: Mapping[str, Any] = {"community": community, "dwelling_id": dwelling_id}
+        living_here = {"$in": [state.value for state in LIVING_HERE]}
+        where = {"community": community, "dwelling_id": dwelling_id, "state": living_here}
         found = await self._parts.households.find(where, limit=1)
         return found[0] if found else None
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.pairing.domain import household as domain
+from services.pairing.domain import household_end
 from services.pairing.domain.household import (
     Circumstances,
     Consent,
@@ -13,6 +14,7 @@ from services.pairing.domain.household import (
     ConsentScope,
     Household,
     HouseholdState,
+    LeftReason,
 )
 from services.pairing.service.estate import Estates
 from shared.clock import Clock, new_id
@@ -34,12 +36,13 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentGiven:
-    """What is told of a household's consent; its moment is the clock's."""
+    """What is told of a household's consent; without a moment it is given now."""
 
     by: str
     method: ConsentMethod
     scope: ConsentScope
     until: datetime | None = None
+    at: datetime | None = None
 
 
 class HouseholdService:
@@ -66,11 +69,12 @@ class HouseholdService:
         dwelling_id: str,
         person_ids: tuple[str, ...],
         circumstances: Circumstances,
+        external_ref: str | None = None,
     ) -> Household:
         """Register the household of a dwelling in one of these communities, which becomes its own.
 
         Errors: ``Invalid`` (``dwelling.unknown`` if none of their estates has it, the lists);
-        ``Conflict`` if the dwelling has a household already.
+        ``Conflict`` if the dwelling has a household already, or the reference is taken.
         """
         community = await self._estates.community_of(dwelling_id)
         if community is None or community not in communities:
@@ -81,6 +85,7 @@ class HouseholdService:
             dwelling_id=dwelling_id,
             person_ids=person_ids,
             circumstances=circumstances,
+            external_ref=external_ref,
         )
         try:
             return await self._store.save(household, events)
@@ -88,6 +93,21 @@ class HouseholdService:
             if "dwelling_id" not in str(conflict.facts.get("fields")):
                 raise
             raise Conflict("household.exists", dwelling_id=dwelling_id) from None
+
+    async def change(
+        self,
+        household_id: str,
+        *,
+        communities: Sequence[str],
+        person_ids: tuple[str, ...],
+        circumstances: Circumstances,
+        seen: int | None = None,
+    ) -> Household:
+        """Put what is told of the household in place of what was known; ``Invalid`` as before."""
+        household = await self._store.get(household_id, communities=communities, seen=seen)
+        return await self._store.save(
+            *domain.change(household, person_ids=person_ids, circumstances=circumstances)
+        )
 
     async def consent(
         self,
@@ -97,16 +117,18 @@ class HouseholdService:
         communities: Sequence[str],
         seen: int | None = None,
     ) -> Household:
-        """Record the household's consent, as given now. ``Invalid`` if it has run out already."""
+        """Record the household's consent. ``Invalid`` for one that has run out already, is not
+        given yet, or was taken back since."""
         household = await self._store.get(household_id, communities=communities, seen=seen)
+        now = self._clock.now()
         consent = Consent(
-            at=self._clock.now(),
+            at=given.at or now,
             by=given.by,
             method=given.method,
             scope=given.scope,
             until=given.until,
         )
-        household, events = domain.consent(household, given=consent)
+        household, events = domain.consent(household, given=consent, at=now)
         return await self._store.save(household, events)
 
     async def withdraw_consent(
@@ -116,6 +138,20 @@ class HouseholdService:
         household = await self._store.get(household_id, communities=communities, seen=seen)
         household, events = domain.withdraw_consent(household, at=self._clock.now())
         return await self._store.save(household, events)
+
+    async def leave(
+        self,
+        household_id: str,
+        *,
+        communities: Sequence[str],
+        reason: LeftReason,
+        seen: int | None = None,
+    ) -> Household:
+        """Take the household off the register; all that is done for it stops by the event."""
+        household = await self._store.get(household_id, communities=communities, seen=seen)
+        return await self._store.save(
+            *household_end.leave(household, reason=reason, at=self._clock.now())
+        )
 
     async def read(
         self, household_id: str, *, communities: Sequence[str], by: str, purpose: Purpose

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from services.pairing.domain import pairing as domain
 from services.pairing.domain.household import Household, consents
+from services.pairing.domain.household_end import end_reason
 from services.pairing.domain.member import Member
 from services.pairing.domain.pairing import LIVE, EndReason, Pairing, PairingMode, PairingState
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Invalid, NotFound
-from shared.events.pairing import HouseholdConsentWithdrawn
+from shared.events.pairing_register import HouseholdStopped
 from shared.store import Page, Store
 
 STANDING_MAX = 200
@@ -143,9 +144,7 @@ class PairingService:
         """All that happened to the pairing, oldest first; ``NotFound``."""
         return await self._store.story(pairing_id, communities=communities)
 
-    async def on_consent_withdrawn(
-        self, event: HouseholdConsentWithdrawn, envelope: Envelope
-    ) -> None:
+    async def on_household_stopped(self, event: HouseholdStopped, envelope: Envelope) -> None:
         """Let the household go from all its pairings, unless it has consented again meanwhile.
 
         Proposals let go of it as well, so that an activation decided before the withdrawal finds
@@ -154,11 +153,10 @@ class PairingService:
         household = await self._households.get(event.household_id)
         if consents(household, at=self._clock.now()):
             return
+        reason = end_reason(household)
         for pairing in await self._live({"household_ids": household.id}):
-            released, events = domain.release(
-                pairing, household_id=household.id, reason=EndReason.CONSENT_WITHDRAWN
-            )
-            await self._store.save(released, events, handling=envelope)
+            released = domain.release(pairing, household_id=household.id, reason=reason)
+            await self._store.save(*released, handling=envelope)
 
     async def _of(self, pairing: Pairing) -> list[Household]:
         return [await self._households.get(each) for each in pairing.household_ids]

@@ -1,29 +1,53 @@
-"""Care households in MongoDB: categories, risk and needs are sealed, each field by itself."""
+"""Care households in MongoDB: what is sensitive is sealed, each field by itself."""
 
-import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from services.pairing.domain.availability import TimeSlot
+from services.pairing.domain.emergency_contact import EmergencyContact
 from services.pairing.domain.household import (
+    LIVING_HERE,
     Category,
     Consent,
     Household,
     HouseholdState,
+    LeftReason,
     RiskLevel,
 )
+from services.pairing.store.fields import SealedFields
 from shared.mongo import Database, Index
-from shared.mongo.sealed import Sealed
+from shared.mongo.sealed import ErasableSealed
 from shared.sealing import Sealer
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_LIVING_HERE = {"state": {"$in": [state.value for state in LIVING_HERE]}}
 INDEXES = (
-    Index((("community", 1), ("dwelling_id", 1)), unique=True, name="dwelling"),
+    Index(
+        (("community", 1), ("dwelling_id", 1)),
+        unique=True,
+        partial=_LIVING_HERE,
+        name="home",
+        replaces="dwelling",
+    ),
     Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
+    Index(
+        (("community", 1), ("external_ref", 1)),
+        unique=True,
+        partial={"external_ref": {"$type": "string"}},
+        name="external_ref",
+    ),
+    Index((("person_ids", 1), ("_id", 1)), name="person"),
+    Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
 )
+"""A dwelling has one household on the register, and any number that have left."""
 
 
 @dataclass(frozen=True, slots=True)
 class SealedHousehold:
-    """A household as it is written."""
+    """A household as it is written. What one written before the newer fields has not is None."""
 
     id: str
     community: str
@@ -35,59 +59,47 @@ class SealedHousehold:
     risk_level: str
     needs: str
     consent: Consent | None
+    languages: str | None = None
+    suitable_times: str | None = None
+    emergency_contact: str | None = None
+    former_consents: tuple[Consent, ...] = ()
+    reminded_at: datetime | None = None
+    alarm_at: datetime | None = None
+    left_at: datetime | None = None
+    left_reason: LeftReason | None = None
+    external_ref: str | None = None
+    anonymised_at: datetime | None = None
 
 
-Households = Sealed[Household, SealedHousehold]
+Households = ErasableSealed[Household, SealedHousehold]
+_SEALED: dict[str, TypeAdapter[Any]] = {
+    "categories": TypeAdapter(tuple[Category, ...]),
+    "risk_level": TypeAdapter(RiskLevel),
+    "needs": TypeAdapter(tuple[str, ...]),
+    "languages": TypeAdapter(tuple[str, ...]),
+    "suitable_times": TypeAdapter(tuple[TimeSlot, ...]),
+    "emergency_contact": TypeAdapter(EmergencyContact | None),
+}
 
 
 class Seals:
     """Seals a household's circumstances and opens them again."""
 
     def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
+        self._fields = SealedFields(sealer, _SEALED)
 
     def seal(self, household: Household) -> SealedHousehold:
         """The household as it is written."""
-
-        def sealed(field: str, value: object) -> str:
-            return self._sealer.seal(json.dumps(value).encode(), place=f"{household.id}/{field}")
-
-        return SealedHousehold(
-            id=household.id,
-            community=household.community,
-            version=household.version,
-            state=household.state,
-            dwelling_id=household.dwelling_id,
-            person_ids=household.person_ids,
-            categories=sealed("categories", household.categories),
-            risk_level=sealed("risk_level", household.risk_level),
-            needs=sealed("needs", household.needs),
-            consent=household.consent,
-        )
+        return SealedHousehold(**self._fields.seal(household))
 
     def opened(self, sealed: SealedHousehold) -> Household:
         """The household again."""
-
-        def opened(field: str, text: str) -> Any:
-            return json.loads(self._sealer.open(text, place=f"{sealed.id}/{field}"))
-
-        return Household(
-            id=sealed.id,
-            community=sealed.community,
-            version=sealed.version,
-            state=sealed.state,
-            dwelling_id=sealed.dwelling_id,
-            person_ids=sealed.person_ids,
-            categories=tuple(Category(each) for each in opened("categories", sealed.categories)),
-            risk_level=RiskLevel(opened("risk_level", sealed.risk_level)),
-            needs=tuple(opened("needs", sealed.needs)),
-            consent=sealed.consent,
-        )
+        return Household(**self._fields.opened(sealed))
 
 
 def households(database: Database, sealer: Sealer) -> Households:
     """The collection; a dwelling has one household at most."""
-    documents = database.documents(
+    documents = database.erasable(
         "households", SealedHousehold, source="/linli/pairing", indexes=INDEXES
     )
     seals = Seals(sealer)

@@ -26,6 +26,7 @@ from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from services.pairing.tests.samples import CIRCUMSTANCES
 from shared.envelope import Envelope
+from shared.erasing import ErasingStore
 from shared.events import Event
 from shared.events.requests import RequestAssigned
 from shared.mongo import Database
@@ -34,6 +35,7 @@ from shared.readings import ReadingLog, Readings
 from shared.sealing import Sealer
 from shared.store import Store
 from shared.testing import FakeClock, FakeReadings, FakeStore, estate_registered, heard
+from shared.testing_erasure import FakeErasingStore
 from shared.testing_service import deliver
 
 HERE, THERE = ("hongmiao",), ("elsewhere",)
@@ -74,7 +76,7 @@ class Backing:
     """All that the use cases keep things in."""
 
     members: Store[Member]
-    households: Store[Household]
+    households: ErasingStore[Household]
     pairings: Store[Pairing]
     care_tasks: Store[CareTask]
     contributions: Store[Contribution]
@@ -87,7 +89,7 @@ def fake_backing() -> Backing:
     """Everything in memory."""
     return Backing(
         FakeStore(Member),
-        FakeStore(Household),
+        FakeErasingStore(Household),
         FakeStore(Pairing),
         FakeStore(CareTask),
         FakeStore(Contribution),

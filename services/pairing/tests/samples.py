@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.pairing.domain import (
     care_task,
     contribution,
     household,
+    household_alarm,
+    household_end,
     member,
     pairing,
+    person,
     revocation,
 )
 from services.pairing.domain.care_task import CareTask, CareTaskAction, CareTaskState, Origin
@@ -31,6 +34,7 @@ from services.pairing.domain.household import (
     Household,
     HouseholdAction,
     HouseholdState,
+    LeftReason,
     RiskLevel,
 )
 from services.pairing.domain.member import Member, Profile
@@ -41,6 +45,7 @@ from services.pairing.domain.pairing import (
     PairingMode,
     PairingState,
 )
+from services.pairing.domain.person import Particulars, Person, PersonAction, PersonState
 from shared.events import Event
 
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
@@ -60,9 +65,51 @@ def a_consent(**changes: Any) -> Consent:
 
 
 HOUSEHOLD_ACT: dict[HouseholdAction, Callable[[Household], tuple[Household, list[Event]]]] = {
-    HouseholdAction.CONSENT: lambda h: household.consent(h, given=a_consent()),
+    HouseholdAction.CONSENT: lambda h: household.consent(h, given=a_consent(), at=NOW),
     HouseholdAction.WITHDRAW: lambda h: household.withdraw_consent(h, at=NOW),
+    HouseholdAction.EXPIRE: household_alarm.expire,
+    HouseholdAction.REMIND: lambda h: household_alarm.remind(h, at=NOW),
+    HouseholdAction.CHANGE: lambda h: household.change(
+        h, person_ids=h.person_ids, circumstances=CIRCUMSTANCES
+    ),
+    HouseholdAction.LEAVE: lambda h: household_end.leave(h, reason=LeftReason.MOVED, at=NOW),
 }
+HOUSEHOLD_PATHS: dict[HouseholdState, tuple[HouseholdAction, ...]] = {
+    HouseholdState.REGISTERED: (),
+    HouseholdState.CONSENTED: (HouseholdAction.CONSENT,),
+    HouseholdState.WITHDRAWN: (HouseholdAction.CONSENT, HouseholdAction.WITHDRAW),
+    HouseholdState.EXPIRED: (HouseholdAction.CONSENT, HouseholdAction.EXPIRE),
+    HouseholdState.LEFT: (HouseholdAction.LEAVE,),
+}
+PARTICULARS = Particulars(
+    "示例甲", "138 0000 0000", date(1948, 10, 1), "dwl_1", ("cmn", "zh-sichuan")
+)
+PERSON_ACT: dict[PersonAction, Callable[[Person], tuple[Person, list[Event]]]] = {
+    PersonAction.CHANGE: lambda p: person.change(p, told=PARTICULARS, on=NOW.date()),
+    PersonAction.LEAVE: person.leave,
+    PersonAction.RETURN: lambda p: person.come_back(p, dwelling_id="dwl_2"),
+    PersonAction.ERASE: lambda p: person.erase(p, at=NOW),
+}
+PERSON_PATHS: dict[PersonState, tuple[PersonAction, ...]] = {
+    PersonState.REGISTERED: (),
+    PersonState.LEFT: (PersonAction.LEAVE,),
+    PersonState.ERASED: (PersonAction.ERASE,),
+}
+
+
+def a_person(number: int = 1) -> Person:
+    """A resident on the register."""
+    return person.register(id=f"{ELDER}{number}", community=HERE, told=PARTICULARS, on=NOW.date())[
+        0
+    ]
+
+
+def person_in(state: PersonState) -> Person:
+    """A resident who came to this state by the table."""
+    somebody = a_person()
+    for action in PERSON_PATHS[state]:
+        somebody, _ = PERSON_ACT[action](somebody)
+    return somebody
 
 
 def a_household(number: int = 1, *, person_ids: tuple[str, ...] = ()) -> Household:
@@ -78,17 +125,15 @@ def a_household(number: int = 1, *, person_ids: tuple[str, ...] = ()) -> Househo
 
 def consenting(number: int = 1, **changes: Any) -> Household:
     """A household whose consent is in force."""
-    return household.consent(a_household(number), given=a_consent(**changes))[0]
+    return household.consent(a_household(number), given=a_consent(**changes), at=NOW)[0]
 
 
 def household_in(state: HouseholdState) -> Household:
     """A household that came to this state by the table."""
-    if state is HouseholdState.REGISTERED:
-        return a_household()
-    agreed = consenting()
-    if state is HouseholdState.CONSENTED:
-        return agreed
-    return household.withdraw_consent(agreed, at=NOW)[0]
+    home = a_household()
+    for action in HOUSEHOLD_PATHS[state]:
+        home, _ = HOUSEHOLD_ACT[action](home)
+    return home
 
 
 def a_member(number: int = 1, *, households_max: int = 3) -> Member:

@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 
 from shared.errors import Invalid
+from shared.phones import phone_number
 
 NAME_CHARACTERS_MAX, PHONE_CHARACTERS_MAX, EMAIL_CHARACTERS_MAX = 100, 40, 254
-_BETWEEN = re.compile(r"[\s()./-]+")
-_PHONE = re.compile(r"\+?[0-9]{5,15}")  # ITU-T E.164: 15 digits at most; short numbers have five
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -31,9 +30,7 @@ def contact(name: str | None, phone: str | None, email: str | None) -> Contact:
     if phone is None and email is None:
         raise Invalid("contact.no_way", pointer="/contact")
     if phone is not None:
-        phone = _BETWEEN.sub("", phone)
-        if not _PHONE.fullmatch(phone):
-            raise Invalid("contact.phone", pointer="/contact/phone")
+        phone = phone_number(phone, pointer="/contact/phone")
     if email is not None and not _EMAIL.fullmatch(email):
         raise Invalid("contact.email", pointer="/contact/email")
     return Contact(name, phone, email)

@@ -87,7 +87,7 @@ def test_a_list_out_of_bounds_or_with_a_repeat_is_refused(
 @pytest.mark.parametrize("until", [NOW, NOW - timedelta(seconds=1)])
 def test_a_consent_that_has_run_out_already_is_refused(until: object) -> None:
     with pytest.raises(Invalid, match=r"household\.consent_in_past"):
-        household.consent(a_household(), given=a_consent(until=until))
+        household.consent(a_household(), given=a_consent(until=until), at=NOW)
 
 
 def test_a_consent_is_in_force_until_its_end_and_not_at_it() -> None:
@@ -122,6 +122,6 @@ def test_a_withdrawn_consent_is_kept_with_its_end() -> None:
 
 def test_a_household_may_consent_again_after_withdrawing() -> None:
     withdrawn, _ = household.withdraw_consent(consenting(), at=NOW)
-    again, _ = household.consent(withdrawn, given=a_consent(at=LATER))
+    again, _ = household.consent(withdrawn, given=a_consent(at=LATER), at=LATER)
 
     assert consents(again, at=LATER)

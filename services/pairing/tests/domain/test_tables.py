@@ -10,18 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.pairing.domain import care_task, contribution, household, member, pairing, post, visit
+from services.pairing.domain import (
+    care_task,
+    contribution,
+    household,
+    member,
+    pairing,
+    person,
+    post,
+    visit,
+)
 from services.pairing.domain.care_task import CareTaskAction, CareTaskState
 from services.pairing.domain.contribution import ContributionAction, ContributionState
 from services.pairing.domain.household import HouseholdAction, HouseholdState
 from services.pairing.domain.member import MemberAction, MemberState
 from services.pairing.domain.pairing import PairingAction, PairingState
+from services.pairing.domain.person import PersonAction, PersonState
 from services.pairing.domain.post import PostAction, PostState
 from services.pairing.domain.visit import VisitAction, VisitState
 from services.pairing.tests import member_samples, samples, samples_visit
 from shared.testing import refused_by_table
 
-FORBIDDEN_WORDS = ("hardship", "elderly", "disability", "high", "written", "chat")
+FORBIDDEN_WORDS = ("hardship", "elderly", "disability", "high", "written", "chat", "示例", "1948")
 """What is sensitive in the samples; no event may hold it."""
 
 
@@ -47,6 +57,15 @@ NOUNS = (
         samples.household_in,
         samples.HOUSEHOLD_ACT,
         HouseholdState.REGISTERED,
+    ),
+    Noun(
+        "person",
+        person.TRANSITIONS,
+        PersonState,
+        PersonAction,
+        samples.person_in,
+        samples.PERSON_ACT,
+        PersonState.REGISTERED,
     ),
     Noun(
         "pairing",

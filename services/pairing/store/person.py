@@ -1,0 +1,72 @@
+"""People in MongoDB: who they are is sealed, each field by itself."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from services.pairing.domain.person import Person, PersonState
+from services.pairing.store.fields import SealedFields
+from shared.mongo import Database, Index
+from shared.mongo.sealed import ErasableSealed
+from shared.sealing import Sealer
+
+INDEXES = (
+    Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
+    Index((("community", 1), ("dwelling_id", 1), ("_id", -1)), name="dwelling"),
+    Index(
+        (("community", 1), ("external_ref", 1)),
+        unique=True,
+        partial={"external_ref": {"$type": "string"}},
+        name="external_ref",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPerson:
+    """A person as they are written."""
+
+    id: str
+    community: str
+    version: int
+    state: PersonState
+    name: str
+    phone: str
+    birth_date: str
+    dwelling_id: str | None
+    languages: str
+    external_ref: str | None
+    erased_at: datetime | None
+
+
+People = ErasableSealed[Person, SealedPerson]
+_SEALED: dict[str, TypeAdapter[Any]] = {
+    "name": TypeAdapter(str),
+    "phone": TypeAdapter(str | None),
+    "birth_date": TypeAdapter(date | None),
+    "languages": TypeAdapter(tuple[str, ...]),
+}
+
+
+class Seals:
+    """Seals who somebody is and opens it again."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._fields = SealedFields(sealer, _SEALED)
+
+    def seal(self, person: Person) -> SealedPerson:
+        """The person as they are written."""
+        return SealedPerson(**self._fields.seal(person))
+
+    def opened(self, sealed: SealedPerson) -> Person:
+        """The person again."""
+        return Person(**self._fields.opened(sealed))
+
+
+def people(database: Database, sealer: Sealer) -> People:
+    """The collection."""
+    documents = database.erasable("people", SealedPerson, source="/linli/pairing", indexes=INDEXES)
+    seals = Seals(sealer)
+    return People(documents, seal=seals.seal, opened=seals.opened)
