@@ -8,6 +8,7 @@ import pytest
 
 from services.notifications.domain import delivery, endpoint
 from services.pairing.domain import care_task, contribution, household, member, pairing, post, visit
+from services.pairing.domain import standin as stand_in
 from services.property.domain import incident, work_order
 from services.requests.domain import mediation, meeting, proposal, request, survey
 from shared.texts import LANGS, catalogue, label
@@ -26,6 +27,7 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "post": post.TRANSITIONS,
     "proposal": proposal.TRANSITIONS,
     "request": request.TRANSITIONS,
+    "stand_in": stand_in.TRANSITIONS,
     "survey": survey.TRANSITIONS,
     "visit": visit.TRANSITIONS,
     "work_order": work_order.TRANSITIONS,

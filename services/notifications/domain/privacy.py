@@ -13,6 +13,8 @@ OF_CARE_HOUSEHOLDS = (
     "pairing.person.",
     "pairing.household.",
     "pairing.pairing.",
+    "pairing.matching.",
+    "pairing.stand_in.",
     "pairing.care_task.",
     "pairing.visit.",
 )

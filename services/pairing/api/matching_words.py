@@ -1,0 +1,11 @@
+"""Why somebody is proposed for a household, in the reader's words."""
+
+from collections.abc import Iterable
+
+from services.pairing.domain.matching_cost import Reason
+from shared.texts import Lang, text
+
+
+def in_words(reasons: Iterable[Reason], metres: int | None, lang: Lang) -> list[str]:
+    """A short sentence for each reason."""
+    return [text(f"matching.reason.{reason.value}", lang, metres=metres) for reason in reasons]
