@@ -11,6 +11,9 @@ from typing import Protocol
 from ulid_transform import bytes_to_ulid, ulid_to_bytes
 
 MOMENT_BYTES = 6
+CHANCE_BYTES = 10
+IDS_AT_ONCE = 64
+"""Chance is taken from the system for so many ids at a time: a call costs more than an id."""
 """A ULID begins with its milliseconds since 1970; ten random bytes follow."""
 
 
@@ -43,13 +46,17 @@ class _Ulids:
 
     def __init__(self) -> None:
         self._newest = bytes(16)
+        self._chance = b""
         self._lock = threading.Lock()
 
     def following(self) -> bytes:
         """Of now, or next to the newest if that is of now, or of later by a clock set back."""
         moment = (time.time_ns() // 1_000_000).to_bytes(MOMENT_BYTES, "big")
-        fresh = moment + os.urandom(10)
         with self._lock:
+            if not self._chance:
+                self._chance = os.urandom(CHANCE_BYTES * IDS_AT_ONCE)
+            fresh = moment + self._chance[:CHANCE_BYTES]
+            self._chance = self._chance[CHANCE_BYTES:]
             if fresh <= self._newest:
                 fresh = (int.from_bytes(self._newest, "big") + 1).to_bytes(16, "big")
             self._newest = fresh

@@ -23,8 +23,8 @@ class Archive:
 
         The part is copied first, under an id of its own, and cut off after: a crash between the
         two, or somebody else who does the same, leaves a copy that ``whole`` does not count twice.
-        A copy is never written over: what was erased in it stays so. Untold events have bodies of
-        their own and are not touched.
+        A copy is never written over: what was erased in it stays so. A story with events so old
+        that are still untold is left as it is until they are told.
         """
         if version <= STORY_EVENTS_MAX:
             return
@@ -32,11 +32,13 @@ class Archive:
         if found is None or not _too_long(found):
             return
         # All of it from one reading: somebody else may have cut it between two.
-        found = await self._found(id, {"archived": 1, "version": 1, "story": 1})
+        found = await self._found(id, {"archived": 1, "version": 1, "story": 1, "untold": 1})
         if found is None or not _too_long(found):
             return
         archived, story = found.get("archived", 0), found["story"]
         kept = story[-STORY_EVENTS_KEPT:]
+        if {each["id"] for each in found.get("untold", ())} - {each["id"] for each in kept}:
+            return
         moved = [e for e in story[:-STORY_EVENTS_KEPT] if e["sequence"] > archived]
         first, last = archived + 1, kept[0]["sequence"] - 1
         part = {"aggregate": id, "from": first, "story": moved}

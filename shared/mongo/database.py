@@ -16,6 +16,7 @@ from pymongo.read_concern import ReadConcern
 from shared.clock import Clock, SystemClock, new_id
 from shared.errors import Invalid
 from shared.mongo.documents import Documents
+from shared.mongo.draft import ready
 from shared.mongo.erasure import NOTE, ErasableDocuments
 from shared.mongo.errors import translated
 from shared.mongo.files import Files
@@ -30,6 +31,8 @@ UNTOLD_INDEX = "to_tell"
 INDEX_NOT_FOUND = 27
 D = TypeVar("D")
 _ANY_UNTOLD = {"untold.0": {"$exists": True}}
+_IS_UNTOLD = {"$in": ["$$this.id", "$untold.id"]}
+_UNTOLD_OF_STORY = {"story": {"$filter": {"input": "$story", "cond": _IS_UNTOLD}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +187,13 @@ class Database:
         """
         with translated():
             rows = self._database[collection].find(
-                {**_ANY_UNTOLD, "untold.id": {"$gt": after}}, {"untold": 1}
+                {**_ANY_UNTOLD, "untold.id": {"$gt": after}}, _UNTOLD_OF_STORY
             )
             rows = rows.hint(UNTOLD_INDEX).limit(limit)
-            return [Untold(row["_id"], row["untold"]) for row in await rows.to_list(limit)]
+            return [
+                Untold(row["_id"], [ready(event) for event in row["story"]])
+                for row in await rows.to_list(limit)
+            ]
 
     async def clear_told(self, collection: str, told: Sequence[tuple[Untold, list[str]]]) -> None:
         """Strike off the events, by id, that are on the bus now.

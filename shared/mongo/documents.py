@@ -5,7 +5,7 @@ A document holds, beside the aggregate's own fields::
     correlation  the id of the story that it belongs to, which all its events bear
     story        its events, oldest first, as envelopes; ``sequence`` is the version it made
     archived     how many of the oldest were moved to ``<collection>_archive``
-    untold       events not yet on the bus, ready made; absent when none (the relay's index)
+    untold       ids of those of its events that are not yet on the bus (the relay's index)
     heard        ids of the events it has handled, with their time
     answers      answers that an Idempotency-Key must give again
     writer       process and version of the last write: other processes' relays hear of it by it
@@ -17,7 +17,6 @@ State, story, outbox (untold) and inbox (heard) change in the same write, so no 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Generic, NamedTuple
 
 import bson
@@ -34,8 +33,9 @@ from shared.faults import fault_point
 from shared.mongo.archive import Archive
 from shared.mongo.days import OPTIONS
 from shared.mongo.door import Door, Taken
-from shared.mongo.draft import Draft, ready, rendered
+from shared.mongo.draft import Draft, rendered
 from shared.mongo.errors import translated
+from shared.mongo.form import Form
 from shared.mongo.fresh import Outbox, Untold
 from shared.mongo.ordered import Range, place_in, ranges
 from shared.mongo.refusals import ANSWER_KEPT_FOR, Refusals
@@ -71,6 +71,7 @@ class Documents(Generic[A]):
         self._archive = Archive(collection)
         self._refusals = Refusals(collection)
         self._codec: TypeAdapter[A] = TypeAdapter(kind)
+        self._form = Form(kind)
         self._source = source
         self._writer = writer
         self._outbox = outbox
@@ -143,7 +144,7 @@ class Documents(Generic[A]):
         if not events:
             raise ValueError("a change that nobody is told of: save needs at least one event")
         fault_point("save.before")
-        saved = replace(aggregate, version=aggregate.version + len(events))  # type: ignore[type-var]
+        saved = self._form.at_version(aggregate, aggregate.version + len(events))
         draft = await self._draft(aggregate, saved, events, handling)
         try:
             await self._commit(aggregate, draft)
@@ -154,7 +155,7 @@ class Documents(Generic[A]):
         if draft.answer is not None and (answer := CALL.get().answer) is not None:
             answer.stored = True
         fault_point("save.after")
-        self._outbox.committed(Untold(aggregate.id, draft.untold))
+        self._outbox.committed(Untold(aggregate.id, draft.ready()))
         return saved
 
     async def story(
@@ -210,8 +211,7 @@ class Documents(Generic[A]):
         fields = self._codec.dump_python(saved)
         del fields["id"]
         fields["writer"] = f"{self._writer}.{saved.version}"
-        untold = [ready(event) for event in events_sealed]
-        return Draft(fields, events_sealed, untold, handling, answer, now, call.actor)
+        return Draft(fields, events_sealed, handling, answer, now, call.actor)
 
     async def _commit(self, aggregate: A, draft: Draft) -> None:
         made_room = False
@@ -228,7 +228,8 @@ class Documents(Generic[A]):
 
     async def _write(self, aggregate: A, draft: Draft) -> None:
         if aggregate.version == 0:
-            body = self._encoded(aggregate.id, draft.fresh(aggregate.id))
+            fresh = draft.fresh(aggregate.id, self._form.kept(draft.fields))
+            body = self._encoded(aggregate.id, fresh)
             insert: InsertOne[dict[str, Any]] = InsertOne(body)  # type: ignore[arg-type]
             await self._door.write(aggregate.id, insert, len(body.raw))
             return
@@ -289,6 +290,7 @@ class Documents(Generic[A]):
         document["id"] = document.pop("_id")
         ours = document["writer"].startswith(self._writer)
         self._remember(document["id"], document["correlation"], ours=ours)
+        self._form.restore(document)
         try:
             return self._codec.validate_python(document)
         except ValidationError as error:

@@ -18,20 +18,19 @@ class Draft:
 
     fields: dict[str, Any]
     sealed: list[dict[str, Any]]
-    untold: list[dict[str, Any]]
     handling: Envelope | None
     answer: dict[str, Any] | None
     at: datetime
     by: str
 
-    def fresh(self, id: str) -> dict[str, Any]:  # noqa: A002
-        """The whole document, for an aggregate that is new."""
+    def fresh(self, id: str, fields: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+        """The whole document, for an aggregate that is new; ``fields``: its own that are kept."""
         document = {
             "_id": id,
-            **self.fields,
+            **fields,
             "correlation": self.sealed[0]["correlationid"],
             "story": self.sealed,
-            "untold": self.untold,
+            "untold": self.untold(),
             "created_at": self.at,
             "created_by": self.by,
             "updated_at": self.at,
@@ -47,7 +46,7 @@ class Draft:
         """The update of a document that is there."""
         push: dict[str, Any] = {
             "story": {"$each": self.sealed},
-            "untold": {"$each": self.untold},
+            "untold": {"$each": self.untold()},
         }
         if self.handling:
             push["heard"] = {"$each": self._heard(self.handling), "$slice": -HEARD_KEPT}
@@ -67,6 +66,14 @@ class Draft:
             conditions["answers.key"] = {"$ne": self.answer["key"]}
         return conditions
 
+    def untold(self) -> list[dict[str, Any]]:
+        """The outbox: which events of the story are not on the bus yet."""
+        return [{"id": event["id"]} for event in self.sealed]
+
+    def ready(self) -> list[dict[str, Any]]:
+        """The same events, ready to be sent."""
+        return [ready(event) for event in self.sealed]
+
     def _heard(self, handling: Envelope) -> list[dict[str, Any]]:
         return [{"id": handling.id, "at": self.at}]
 
@@ -79,6 +86,6 @@ def rendered(answer: Answer | None, saved: Any, at: datetime) -> dict[str, Any] 
 
 
 def ready(envelope: dict[str, Any]) -> dict[str, Any]:
-    """An event as the outbox keeps it: ready to be sent."""
+    """An event of a story as the relay sends it."""
     kept = {name: envelope[name] for name in ("id", "type", "time")}
     return {**kept, "body": wire(envelope)}

@@ -55,7 +55,7 @@ class ErasableDocuments(Documents[A]):
         kept_id = erasure.new_id or aggregate.id
         self._remember(kept_id, found["correlation"], ours=False)
         before = replace(aggregate, id=kept_id)  # type: ignore[type-var]
-        saved = replace(before, version=aggregate.version + len(erasure.events))  # type: ignore[type-var]
+        saved = self._form.at_version(before, aggregate.version + len(erasure.events))
         draft = await self._draft(before, saved, erasure.events, None)
         kept = _without(found, draft, erasure.names)
         try:
@@ -69,7 +69,7 @@ class ErasableDocuments(Documents[A]):
         self._remember(kept_id, found["correlation"], ours=True)
         if draft.answer is not None and (answer := CALL.get().answer) is not None:
             answer.stored = True
-        self._outbox.committed(Untold(kept_id, draft.untold))
+        self._outbox.committed(Untold(kept_id, draft.ready()))
         fault_point("erasure.noted")
         return saved
 
@@ -158,7 +158,7 @@ def _without(found: Found, draft: Draft, names: Names) -> dict[str, Any]:
     return {
         **draft.fields,
         "story": renamed(found["story"], names) + draft.sealed,
-        "untold": draft.untold,
+        "untold": draft.untold(),
         "answers": answers + ([draft.answer] if draft.answer else []),
         "created_by": renamed(found["created_by"], names),
         "updated_at": draft.at,

@@ -6,8 +6,7 @@ but the last two, and so on. In one query with ``$or`` the store would sort all 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any
+from typing import Any, cast
 
 from shared.store import Order, Place, Value
 
@@ -67,5 +66,7 @@ def _all(parts: list[Query]) -> Query:
 
 
 def _read(document: Mapping[str, Any], path: str) -> Value:
-    value: Any = reduce(lambda at, name: at[name], path.split("."), document)
-    return value  # type: ignore[no-any-return]
+    value: Any = document
+    for name in path.split("."):
+        value = value and value.get(name)  # what is None may be left out
+    return cast("Value", value)

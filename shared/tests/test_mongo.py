@@ -1,6 +1,7 @@
 """What only the real store can show: its door, its indexes, its faults."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from shared.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from shared.mongo import Database, Documents
 from shared.mongo import archive as archive_module
 from shared.testing import FakeClock, called
-from shared.tests.trees import Tree, database, grown, tree, trees
+from shared.tests.trees import Tree, database, grow, grown, tree, trees
 
 __all__ = ["database", "trees"]
 
@@ -113,14 +114,56 @@ async def test_a_long_story_moves_into_the_archive_and_stays_whole(
     monkeypatch.setattr(archive_module, "STORY_EVENTS_MAX", 20)
     monkeypatch.setattr(archive_module, "STORY_EVENTS_KEPT", 5)
     new = tree()
-    saved = await trees.save(new, grown(new))
-    for _ in range(60):
-        saved = await trees.save(saved, grown(new))
+    await grow(trees, new, 61)
     story = await trees.story(new.id)
     assert [envelope.sequence for envelope in story] == list(range(1, 62))
     kept = await trees._collection.find_one({"_id": new.id})
     assert kept is not None
     assert len(kept["story"]) <= 21
+
+
+async def test_a_story_whose_oldest_part_is_untold_stays_where_it_is_until_it_is_told(
+    database: Database, trees: Documents[Tree], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_module, "STORY_EVENTS_MAX", 20)
+    monkeypatch.setattr(archive_module, "STORY_EVENTS_KEPT", 5)
+    new = tree()
+    saved = await trees.save(new, grown(new))
+    for _ in range(30):
+        saved = await trees.save(saved, grown(new))
+    [untold] = await database.untold("trees", limit=10)
+    assert [event["id"] for event in untold.events] == [e.id for e in await trees.story(new.id)]
+    await grow(trees, saved, 2)
+    kept = await trees._collection.find_one({"_id": new.id})
+    assert kept is not None
+    assert len(kept["story"]) <= 6
+    assert len(await trees.story(new.id)) == 33
+
+
+async def test_what_is_read_from_the_store_is_told_in_the_same_bytes_as_from_memory(
+    database: Database, trees: Documents[Tree]
+) -> None:
+    database.fresh.begin()
+    new = tree()
+    saved = await trees.save(new, grown(new) * 2)
+    await trees.save(saved, grown(new))
+    remembered = database.fresh.take("trees", 10)
+    [read] = await database.untold("trees", limit=10)
+    assert [event for each in remembered for event in each.events] == read.events
+
+
+async def test_a_field_without_a_value_is_not_kept_and_is_there_again(
+    trees: Documents[Tree],
+) -> None:
+    await trees.save(new := tree(), grown(new))
+    kept = await trees._collection.find_one({"_id": new.id})
+    assert kept is not None
+    assert not {"tag", "leaf"} & kept.keys()
+    assert await trees.get(new.id) == replace(new, version=1)
+    assert [each.id for each in await trees.find({"tag": None})] == [new.id]
+    tagged = await trees.save(replace(new, version=1, tag="oak"), grown(new))
+    await trees.save(replace(tagged, tag=None), grown(new))
+    assert (await trees.get(new.id)).tag is None
 
 
 async def test_an_answer_is_kept_with_the_write_and_for_a_day(

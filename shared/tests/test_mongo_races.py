@@ -15,7 +15,7 @@ from shared.errors import Conflict, Stale, TooLarge, Unavailable
 from shared.mongo import Database, Documents
 from shared.mongo import archive as archive_module
 from shared.testing import FakeClock, called
-from shared.tests.trees import Tree, database, grown, tree, trees
+from shared.tests.trees import Tree, database, grow, grown, tree, trees
 
 __all__ = ["database", "trees"]
 
@@ -129,12 +129,6 @@ class TestStories:
         monkeypatch.setattr(archive_module, "STORY_EVENTS_MAX", 20)
         monkeypatch.setattr(archive_module, "STORY_EVENTS_KEPT", 5)
 
-    async def _told(self, trees: Documents[Tree], events: int) -> Tree:
-        now = await trees.save(born := tree(), grown(born))
-        for _ in range(events - 1):
-            now = await trees.save(now, grown(now))
-        return now
-
     async def _whole(self, trees: Documents[Tree], of: Tree) -> None:
         story = [envelope.sequence for envelope in await trees.story(of.id)]
         assert story == list(range(1, (await trees.get(of.id)).version + 1))
@@ -145,19 +139,19 @@ class TestStories:
         async def dies(*_: object) -> None:
             raise AutoReconnect
 
-        now = await self._told(trees, 36)
+        now = await grow(trees, tree(), 36)
         faulty = Faulty(trees._archive._collection, update_one=dies)
         monkeypatch.setattr(trees._archive, "_collection", faulty)
         for _ in range(20):
             with contextlib.suppress(Unavailable):
-                now = await trees.save(now, grown(now))
+                now = await grow(trees, now)
         await self._whole(trees, now)
         monkeypatch.undo()
 
     async def test_two_who_cut_at_once_lose_nothing(
         self, trees: Documents[Tree], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        now = await self._told(trees, 21)
+        now = await grow(trees, tree(), 21)
         real = trees._archive._collection
         archive = archive_module.Archive(real)
 
@@ -176,7 +170,7 @@ class TestStories:
     async def test_a_late_copy_takes_nothing_from_a_longer_one(
         self, trees: Documents[Tree], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        now = await self._told(trees, 21)
+        now = await grow(trees, tree(), 21)
         parts, rows = trees._archive._parts, trees._archive._collection
         late: list[Any] = []
 
@@ -190,7 +184,7 @@ class TestStories:
         monkeypatch.setattr(slow, "_collection", Faulty(rows, update_one=too_late))
         await slow.shorten(now.id, now.version)
         monkeypatch.setattr(archive_module, "STORY_EVENTS_MAX", 100)
-        now = await trees.save(now, grown(now))
+        now = await grow(trees, now)
         monkeypatch.setattr(archive_module, "STORY_EVENTS_MAX", 20)
         await trees._archive.shorten(now.id, now.version)
         where, copied = late

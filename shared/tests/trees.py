@@ -50,6 +50,14 @@ def grown(of: Tree) -> list[Event]:
     return [TreeGrown(tree_id=of.id)]
 
 
+async def grow(trees: Documents[Tree], of: Tree, times: int = 1) -> Tree:
+    """The tree, grown so many times, and all of it told by a relay."""
+    for _ in range(times):
+        of = await trees.save(of, grown(of))
+        await trees._collection.update_one({"_id": of.id}, {"$set": {"untold": []}})
+    return of
+
+
 @pytest.fixture
 async def database(mongo_url: str, mongo_name: str) -> AsyncIterator[Database]:
     database = Database(mongo_url, mongo_name)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Path, Query, Request, Response
@@ -42,6 +42,12 @@ class View(BaseModel):
     """What a caller gets to see of something."""
 
     model_config = ConfigDict(frozen=True)
+
+    def bearing(self, **computed: Any) -> Self:
+        """The view, just made, with fields that its source does not have; a copy costs as much
+        as all the rest of it."""
+        self.__dict__.update(computed)
+        return self
 
 
 class PageView(View, Generic[T]):

@@ -31,7 +31,7 @@ class ClocksView(View):
             return None
         running = request.state in RUNNING
         remaining = None if at is None else left(request, at)
-        return cls.model_construct(
+        return cls(
             stage=request.stage.name.lower(),
             paused=not running and request.state is not RequestState.SUBMITTED,
             left_seconds=None if remaining is None else int(remaining.total_seconds()),

@@ -180,10 +180,10 @@ class RequestView(View):
         which is put on record.
         """
         view = cls.model_validate(masked(request), from_attributes=True)
-        return view.model_copy(update={"clocks": ClocksView.of(request)})
+        return view.bearing(clocks=ClocksView.of(request))
 
     @classmethod
     def read(cls, request: ServiceRequest) -> "RequestView":
         """The view for who reads it now: it says what is left at this moment, too."""
         view = cls.model_validate(request, from_attributes=True)
-        return view.model_copy(update={"clocks": ClocksView.of(request, SystemClock().now())})
+        return view.bearing(clocks=ClocksView.of(request, SystemClock().now()))
