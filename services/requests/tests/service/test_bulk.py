@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from services.requests.domain.request import Channel, ServiceRequest
-from services.requests.service.bulk import Asked, BulkService, Outcome
+from services.requests.service.bulk import Asked, BulkService
 from services.requests.tests.harness import HERE, THERE, Harness
 from services.requests.tests.samples import STAFF, submission
+from shared.bulk import Outcome
 from shared.errors import Invalid, LinliError, Unavailable
 from shared.mongo import Documents
 from shared.testing import estate_registered, heard
@@ -27,13 +28,13 @@ async def load(
     rows: Sequence[Asked],
     importer: str = STAFF,
     communities: tuple[str, ...] = HERE,
-) -> list[Outcome]:
+) -> list[Outcome[ServiceRequest]]:
     rows = [replace(row, submission=replace(row.submission, entered_by=importer)) for row in rows]
     service = BulkService(harness.service, harness.store, harness.estates)
     return await service.submit(rows, importer=importer, communities=communities)
 
 
-def told(outcomes: Sequence[Outcome]) -> list[tuple[int, str]]:
+def told(outcomes: Sequence[Outcome[ServiceRequest]]) -> list[tuple[int, str]]:
     """Row and what became of it; of a fault, its code."""
     return [
         (
@@ -48,9 +49,9 @@ def told(outcomes: Sequence[Outcome]) -> list[tuple[int, str]]:
     ]
 
 
-def made(outcome: Outcome) -> ServiceRequest:
-    assert outcome.request is not None
-    return outcome.request
+def made(outcome: Outcome[ServiceRequest]) -> ServiceRequest:
+    assert outcome.thing is not None
+    return outcome.thing
 
 
 async def test_each_row_is_a_request_of_its_own_entered_by_the_importer(harness: Harness) -> None:
