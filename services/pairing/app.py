@@ -1,11 +1,12 @@
 """The pairing service, put together: what is plugged into what."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.pairing import consumers
-from services.pairing.api import care_task, contribution, household, member, pairing
+from services.pairing.api import care_task, contribution, coverage, household, member, pairing
 from services.pairing.service.care_task import CareTaskService, Parts
 from services.pairing.service.contribution import ContributionService
+from services.pairing.service.coverage import CoverageService
 from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.household import HouseholdService
@@ -14,11 +15,13 @@ from services.pairing.service.pairing import PairingService
 from services.pairing.settings import Settings
 from services.pairing.store.care_task import care_tasks, endings
 from services.pairing.store.contribution import contributions
+from services.pairing.store.coverage import CoverageSources, coverage_counts, coverage_goals
 from services.pairing.store.estate import estates
 from services.pairing.store.household import households
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from shared.app import Assembly, assemble
+from shared.bus import Hearing, joined
 from shared.clock import SystemClock
 from shared.mongo import Database
 from shared.mongo.readings import readings
@@ -45,6 +48,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         care_tasks=CareTaskService(parts, clock),
         drafts=DraftingService(records, people, tasks),
     )
+    coverage_routers, of_coverage = _coverage(
+        database, CoverageSources(places, people, homes, pairs)
+    )
     return assemble(
         Assembly(
             name="pairing",
@@ -56,7 +62,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 pairing.router(pairing_service, pairs.answered),
                 care_task.router(hearers.care_tasks, tasks.answered),
                 contribution.router(ContributionService(records, people, clock), records.answered),
+                *coverage_routers,
             ],
-            hearings=consumers.hearings(hearers),
+            hearings=joined([*consumers.hearings(hearers), *of_coverage]),
         )
     )
+
+
+def _coverage(
+    database: Database, sources: CoverageSources
+) -> tuple[list[APIRouter], list[Hearing]]:
+    """Coverage over what it is counted from: its routes, and what it hears."""
+    goals = coverage_goals(database)
+    service = CoverageService(coverage_counts(database), sources, goals)
+    return [coverage.router(service, goals.answered)], consumers.of_coverage(service)

@@ -3,13 +3,28 @@
 from dataclasses import dataclass
 
 from services.pairing.service.care_task import CareTaskService
+from services.pairing.service.coverage import CoverageService
 from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.pairing import PairingService
 from shared.bus import Hearing
 from shared.envelope import Envelope
-from shared.events.pairing import CareTaskCompleted, HouseholdConsentWithdrawn
+from shared.events.pairing import (
+    CareTaskCompleted,
+    HouseholdConsented,
+    HouseholdConsentWithdrawn,
+    HouseholdRegistered,
+    MemberRegistered,
+    PairingActivated,
+    PairingEnded,
+    PairingHouseholdReleased,
+    PairingPaused,
+    PairingResumed,
+)
+from shared.events.pairing_coverage import CoverageGoalsChanged
+from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
 from shared.events.pairing_register import (
+    HouseholdChanged,
     HouseholdConsentExpired,
     HouseholdLeft,
     HouseholdStopped,
@@ -52,4 +67,27 @@ def hearings(hearers: Hearers) -> list[Hearing]:
         Hearing(HouseholdConsentExpired, hearers.on_household_stopped),
         Hearing(HouseholdLeft, hearers.on_household_stopped),
         Hearing(CareTaskCompleted, hearers.drafts.on_care_task_completed),
+    ]
+
+
+def of_coverage(coverage: CoverageService) -> list[Hearing]:
+    """All that changes who leads what."""
+    return [
+        Hearing(CoverageGoalsChanged, coverage.on_change),
+        Hearing(EstateRegistered, coverage.on_change),
+        Hearing(HouseholdChanged, coverage.on_change),
+        Hearing(HouseholdConsented, coverage.on_change),
+        Hearing(HouseholdConsentWithdrawn, coverage.on_change),
+        Hearing(HouseholdLeft, coverage.on_change),
+        Hearing(HouseholdRegistered, coverage.on_change),
+        Hearing(MemberAway, coverage.on_change),
+        Hearing(MemberChanged, coverage.on_change),
+        Hearing(MemberLeft, coverage.on_change),
+        Hearing(MemberRegistered, coverage.on_change),
+        Hearing(MemberReturned, coverage.on_change),
+        Hearing(PairingActivated, coverage.on_change),
+        Hearing(PairingEnded, coverage.on_change),
+        Hearing(PairingHouseholdReleased, coverage.on_change),
+        Hearing(PairingPaused, coverage.on_change),
+        Hearing(PairingResumed, coverage.on_change),
     ]

@@ -38,6 +38,7 @@ _REGISTER = {
     "pairing:household:read",
     "pairing:member:write",
     "pairing:pairing:write",
+    "pairing:coverage:read",
 }
 
 ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -93,6 +94,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | {
                 "requests:request:read",
                 "requests:rate:read",
+                "pairing:coverage:read",
                 "property:incident:read",
                 "property:incident:confirm",
                 "property:incident:close",
@@ -124,6 +126,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:anonymise",
                 "requests:request:import",
                 "pairing:pairing:consent",
+                "pairing:coverage:manage",
                 "pairing:care_task:read",
                 "pairing:contribution:read",
                 "pairing:contribution:submit",

@@ -100,6 +100,17 @@ class Records:
                 return_document=ReturnDocument.AFTER,
             )
 
+    async def raised(self, id: str, field: str) -> Record:  # noqa: A002
+        """Add one to a number of the document, which is made if it is not there; as it is now."""
+        with translated():
+            found: Record = await self._collection.find_one_and_update(
+                {"_id": id},
+                {"$inc": {field: 1}},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+        return found
+
     async def delete(self, where: Mapping[str, Any]) -> int:
         """Forget all that match; how many."""
         with translated():

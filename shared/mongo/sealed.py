@@ -24,6 +24,7 @@ class Sealed(Generic[A, S]):
         self._seal = seal
         self._opened = opened
         self.answered = documents.answered
+        self.aggregate = documents.aggregate
 
     async def get(
         self,

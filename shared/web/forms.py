@@ -179,14 +179,17 @@ def answer(
 
 
 class Listing(JsonAnswer):
-    """One page of a list as JSON, and what it shows."""
+    """One page of a list as JSON, and what it shows; ``page`` if it says more than the items."""
 
-    def __init__(self, items: Sequence[BaseModel], next_cursor: str | None) -> None:
+    def __init__(
+        self,
+        items: Sequence[BaseModel],
+        next_cursor: str | None,
+        page: PageView[Any] | None = None,
+    ) -> None:
         self.items = items
         self.next_cursor = next_cursor
-        page: PageView[Any] = PageView[Any].model_construct(
-            items=list(items), next_cursor=next_cursor
-        )
+        page = page or PageView[Any].model_construct(items=list(items), next_cursor=next_cursor)
         super().__init__(page.model_dump_json().encode())
 
 

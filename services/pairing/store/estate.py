@@ -1,7 +1,11 @@
 """The copies of property's estates in MongoDB: plain records, replaced by newer ones only."""
 
 from services.pairing.domain.estate import Estate
+from shared.events.property import BuildingFacts
 from shared.mongo import Database, Index, Records
+
+ESTATES_MAX = 1_000
+"""Of one community, far beyond any."""
 
 
 class EstateRecords:
@@ -25,8 +29,22 @@ class EstateRecords:
         found = await self._records.find(where, limit=1, fields={"community": 1})
         return str(found[0]["community"]) if found else None
 
+    async def buildings_in(self, community: str) -> list[BuildingFacts]:
+        """All buildings of the community's estates, as property told of them last."""
+        found = await self._records.find(
+            {"community": community}, limit=ESTATES_MAX, fields={"buildings": 1}
+        )
+        return [
+            BuildingFacts.model_validate(building)
+            for estate in found
+            for building in estate["buildings"]
+        ]
+
 
 def estates(database: Database) -> EstateRecords:
     """The collection, found by any of its dwellings."""
-    indexes = [Index((("dwelling_ids", 1),), name="dwelling")]
+    indexes = [
+        Index((("dwelling_ids", 1),), name="dwelling"),
+        Index((("community", 1), ("_id", 1)), name="community"),
+    ]
     return EstateRecords(database.records("estates", indexes=indexes))
