@@ -65,11 +65,13 @@ class PairingConsented(Event):
 
 
 class PairingDeclined(Event):
-    """One side declined, before the pairing had begun."""
+    """One side declined, before the pairing had begun; which, if it was one of them."""
 
     type: ClassVar[str] = "pairing.pairing.declined.v1"
 
     pairing_id: str
+    helper_id: str | None = None
+    household_id: str | None = None
 
 
 class PairingActivated(Event):
@@ -97,13 +99,17 @@ class PairingResumed(Event):
 
 
 class PairingHouseholdReleased(Event):
-    """One of several households left the pairing; the others stay, in the mode that now fits."""
+    """One of several households left the pairing; the others stay, in the mode that now fits.
+
+    ``reason`` is a code, as that of an end.
+    """
 
     type: ClassVar[str] = "pairing.pairing.household_released.v1"
 
     pairing_id: str
     household_id: str
     mode: str
+    reason: str | None = None
 
 
 class PairingEnded(Event):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from services.pairing.domain import pairing as domain
+from services.pairing.domain import pairing_pause, pairing_proposal, pairing_release
 from services.pairing.domain.household import Household, consents
 from services.pairing.domain.household_end import end_reason
 from services.pairing.domain.member import Member
@@ -61,7 +62,7 @@ class PairingService:
             for helper_id in set(proposal.helper_ids)
             for pairing in await self._live({"helper_ids": helper_id})
         ]
-        pairing, events = domain.propose(
+        pairing, events = pairing_proposal.propose(
             id=self._new_id("prg"),
             community=households[0].community if households else "",
             mode=proposal.mode,
@@ -100,7 +101,7 @@ class PairingService:
     ) -> Pairing:
         """Rest for a while."""
         pairing = await self._store.get(pairing_id, communities=communities, seen=seen)
-        return await self._store.save(*domain.pause(pairing))
+        return await self._store.save(*pairing_pause.pause(pairing, at=self._clock.now()))
 
     async def resume(
         self, pairing_id: str, *, communities: Sequence[str], seen: int | None = None
@@ -109,7 +110,7 @@ class PairingService:
         pairing = await self._store.get(pairing_id, communities=communities, seen=seen)
         facts = await self._of(pairing)
         return await self._store.save(
-            *domain.resume(pairing, households=facts, at=self._clock.now())
+            *pairing_pause.resume(pairing, households=facts, at=self._clock.now())
         )
 
     async def end(
@@ -155,7 +156,7 @@ class PairingService:
             return
         reason = end_reason(household)
         for pairing in await self._live({"household_ids": household.id}):
-            released = domain.release(pairing, household_id=household.id, reason=reason)
+            released = pairing_release.release(pairing, household_id=household.id, reason=reason)
             await self._store.save(*released, handling=envelope)
 
     async def _of(self, pairing: Pairing) -> list[Household]:

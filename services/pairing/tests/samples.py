@@ -13,6 +13,11 @@ from services.pairing.domain import (
     household_end,
     member,
     pairing,
+    pairing_answer,
+    pairing_pause,
+    pairing_plan,
+    pairing_proposal,
+    pairing_release,
     person,
     revocation,
 )
@@ -39,6 +44,7 @@ from services.pairing.domain.household import (
 )
 from services.pairing.domain.member import Member, Profile
 from services.pairing.domain.pairing import (
+    Answer,
     EndReason,
     Pairing,
     PairingAction,
@@ -46,6 +52,7 @@ from services.pairing.domain.pairing import (
     PairingState,
 )
 from services.pairing.domain.person import Particulars, Person, PersonAction, PersonState
+from services.pairing.domain.plan import CareService, PlannedService
 from shared.events import Event
 
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
@@ -62,6 +69,9 @@ def a_consent(**changes: Any) -> Consent:
         "scope": ConsentScope.CARE,
     }
     return Consent(**{**facts, **changes})
+
+
+WEEKLY = (PlannedService(CareService.CHAT, "FREQ=WEEKLY;BYDAY=TU", None, NOW.date(), "10:00", 4),)
 
 
 HOUSEHOLD_ACT: dict[HouseholdAction, Callable[[Household], tuple[Household, list[Event]]]] = {
@@ -154,7 +164,7 @@ def proposed(
     standing: Sequence[Pairing] = (),
 ) -> Pairing:
     """A proposal, of the first member and the first household if not told otherwise."""
-    return pairing.propose(
+    return pairing_proposal.propose(
         id="prg_1",
         community=HERE,
         mode=mode,
@@ -169,12 +179,19 @@ def _households_of(paired: Pairing) -> list[Household]:
 
 
 PAIRING_ACT: dict[PairingAction, Callable[[Pairing], tuple[Pairing, list[Event]]]] = {
+    PairingAction.AGREE: lambda p: pairing_answer.household_agrees(
+        p, answer=Answer(p.household_ids[0], ELDER, NOW)
+    ),
     PairingAction.CONSENT: pairing.consent,
     PairingAction.DECLINE: pairing.decline,
     PairingAction.ACTIVATE: lambda p: pairing.activate(p, households=_households_of(p), at=NOW),
-    PairingAction.PAUSE: pairing.pause,
-    PairingAction.RESUME: lambda p: pairing.resume(p, households=_households_of(p), at=NOW),
-    PairingAction.RELEASE: lambda p: pairing.release(
+    PairingAction.PLAN: lambda p: pairing_plan.change_plan(
+        p, plan=WEEKLY, households=_households_of(p), today=NOW.date()
+    ),
+    PairingAction.PAUSE: lambda p: pairing_pause.pause(p, at=NOW),
+    PairingAction.RESUME: lambda p: pairing_pause.resume(p, households=_households_of(p), at=NOW),
+    PairingAction.REST: lambda p: pairing_pause.rest(p, household_id=p.household_ids[0], at=NOW),
+    PairingAction.RELEASE: lambda p: pairing_release.release(
         p, household_id=p.household_ids[0], reason=EndReason.CONSENT_WITHDRAWN
     ),
     PairingAction.END: lambda p: pairing.end(p, reason=EndReason.MOVED),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.pairing.domain import pairing
+from services.pairing.domain import pairing, pairing_pause, pairing_proposal, pairing_release
 from services.pairing.domain.household import Household, HouseholdState
 from services.pairing.domain.member import Member
 from services.pairing.domain.pairing import EndReason, Pairing, PairingMode, PairingState, is_live
@@ -43,7 +43,7 @@ def _propose(
     households: Sequence[Household],
     standing: Sequence[Pairing] = (),
 ) -> tuple[Pairing, list[Event]]:
-    return pairing.propose(
+    return pairing_proposal.propose(
         id="prg_9",
         community="hongmiao",
         mode=mode,
@@ -123,7 +123,7 @@ def test_what_others_carry_weighs_nothing() -> None:
     assert new.helper_ids == ("mem_1",)
 
 
-@pytest.mark.parametrize("act", [pairing.activate, pairing.resume])
+@pytest.mark.parametrize("act", [pairing.activate, pairing_pause.resume])
 @pytest.mark.parametrize(
     "without",
     [
@@ -136,7 +136,7 @@ def test_what_others_carry_weighs_nothing() -> None:
 def test_no_pairing_runs_without_every_households_consent_in_force(
     act: object, without: Household
 ) -> None:
-    before = {pairing.activate: PairingState.CONSENTED, pairing.resume: PairingState.PAUSED}
+    before = {pairing.activate: PairingState.CONSENTED, pairing_pause.resume: PairingState.PAUSED}
     paired = pairing_in(before[act])  # type: ignore[index]
     moment = NOW + timedelta(hours=1)
 
@@ -149,13 +149,15 @@ def test_a_released_household_leaves_the_others_in_the_mode_that_fits() -> None:
     three = proposed(PairingMode.ONE_MANY, households=[a_household(n) for n in (1, 2, 3)])
     active = pairing_in(PairingState.ACTIVE, three)
 
-    two, events = pairing.release(active, household_id="hsh_2", reason=EndReason.MOVED)
+    two, events = pairing_release.release(active, household_id="hsh_2", reason=EndReason.MOVED)
     assert two.state is PairingState.ACTIVE
     assert (two.mode, two.household_ids) == (PairingMode.ONE_MANY, ("hsh_1", "hsh_3"))
     assert events == [
-        PairingHouseholdReleased(pairing_id="prg_1", household_id="hsh_2", mode="one_many")
+        PairingHouseholdReleased(
+            pairing_id="prg_1", household_id="hsh_2", mode="one_many", reason="moved"
+        )
     ]
-    one, _ = pairing.release(two, household_id="hsh_1", reason=EndReason.MOVED)
+    one, _ = pairing_release.release(two, household_id="hsh_1", reason=EndReason.MOVED)
     assert (one.mode, one.household_ids) == (PairingMode.ONE_ONE, ("hsh_3",))
 
 
@@ -173,20 +175,22 @@ def test_the_last_household_takes_the_pairing_with_it(
 ) -> None:
     paired = pairing_in(state, proposed())
 
-    gone, events = pairing.release(paired, household_id="hsh_1", reason=EndReason.CONSENT_WITHDRAWN)
+    gone, events = pairing_release.release(
+        paired, household_id="hsh_1", reason=EndReason.CONSENT_WITHDRAWN
+    )
 
     assert gone.state is after
     assert gone.household_ids == ("hsh_1",)
     assert events == [
         PairingEnded(pairing_id="prg_1", reason="consent_withdrawn")
         if after is PairingState.ENDED
-        else PairingDeclined(pairing_id="prg_1")
+        else PairingDeclined(pairing_id="prg_1", household_id="hsh_1")
     ]
 
 
 def test_a_household_of_no_part_cannot_be_released() -> None:
     with pytest.raises(Invalid, match=r"pairing\.other_household"):
-        pairing.release(
+        pairing_release.release(
             pairing_in(PairingState.ACTIVE), household_id="hsh_9", reason=EndReason.MOVED
         )
 
