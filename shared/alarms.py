@@ -5,17 +5,15 @@ nothing left to do. ``shared.due`` calls this again and again.
 """
 
 import asyncio
-import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Generic, Protocol
 
 from shared.clock import Clock
-from shared.errors import LinliError, NotFound, Stale, Unavailable
+from shared.due import OVERTAKEN, Outcome, attempted
+from shared.errors import LinliError
 from shared.events import Event
 from shared.store import A, Order, Store
-
-log = logging.getLogger(__name__)
 
 BATCH = 100
 """Aggregates in hand at once."""
@@ -30,20 +28,30 @@ class Tick(Protocol[A]):
     def __call__(self, aggregate: A, /, *, at: datetime) -> tuple[A, Sequence[Event]] | None: ...
 
 
-class Alarms(Generic[A]):
-    """Looks at the aggregates of a store whose alarm has come.
+class Rounds(Generic[A]):
+    """Looks at the aggregates of a store whose alarm has come, and does for each what is due.
 
-    ``field`` holds the alarm, or None; ``tick`` decides what the moment brings, None for nothing.
+    ``field`` holds the alarm, or None. ``act`` does it, and gives False if there was nothing to do;
+    ``overtaken_by``: how it fails where somebody else has done it.
     """
 
-    def __init__(self, store: Store[A], clock: Clock, *, field: str, tick: Tick[A]) -> None:
+    def __init__(
+        self,
+        store: Store[A],
+        clock: Clock,
+        *,
+        field: str,
+        act: Callable[[A, datetime], Awaitable[object]],
+        overtaken_by: tuple[type[LinliError], ...] = OVERTAKEN,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._field = field
-        self._tick = tick
+        self._act = act
+        self._overtaken_by = overtaken_by
 
     async def ring(self) -> int:
-        """Do all that is due by now, oldest alarm first; how many aggregates that changed.
+        """Do all that is due by now, oldest alarm first; how many aggregates were changed here.
 
         What cannot be done for one of them is logged, keeps no other waiting, and is tried again at
         the next call. ``Unavailable``.
@@ -51,21 +59,29 @@ class Alarms(Generic[A]):
         now, after, done = self._clock.now(), LONG_AGO, 0
         while True:
             due = await self._due(now, after, BATCH)
-            looks = (self._heed(each, now) for each in due)
-            outcomes = await asyncio.gather(*looks, return_exceptions=True)
-            for outcome in outcomes:
-                if isinstance(outcome, BaseException):
-                    raise outcome
-            done += outcomes.count(True)
+            outcomes = await self._done(due, now)
+            done += outcomes.count(Outcome.DONE)
             if len(due) < BATCH:
                 return done
-            if not any(outcomes):
+            if Outcome.DONE not in outcomes:
                 after = self._alarm(due[-1]) or after
 
     async def longest_due(self) -> datetime | None:
         """The oldest alarm that nobody has heeded yet; None if there is none. ``Unavailable``."""
         due = await self._due(self._clock.now(), LONG_AGO, 1)
         return self._alarm(due[0]) if due else None
+
+    async def _done(self, due: Sequence[A], now: datetime) -> list[Outcome | BaseException]:
+        """What came of each; the store's absence is raised once all of them have ended."""
+        works = (
+            attempted(self._act(each, now), each.id, overtaken_by=self._overtaken_by)
+            for each in due
+        )
+        outcomes = await asyncio.gather(*works, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return outcomes
 
     def _alarm(self, aggregate: A) -> datetime | None:
         alarm: datetime | None = getattr(aggregate, self._field)
@@ -76,21 +92,17 @@ class Alarms(Generic[A]):
         order = Order(((self._field, 1),), ids=1)
         return await self._store.find(bounds, order=order, limit=limit)
 
+
+class Alarms(Rounds[A]):
+    """Rounds in which the moment alone decides: ``tick`` says what it brings, None for nothing."""
+
+    def __init__(self, store: Store[A], clock: Clock, *, field: str, tick: Tick[A]) -> None:
+        super().__init__(store, clock, field=field, act=self._heed)
+        self._tick = tick
+
     async def _heed(self, aggregate: A, now: datetime) -> bool:
-        """Whether something was done, here or by somebody else meanwhile."""
-        try:
-            decided = self._tick(aggregate, at=now)
-            if decided is not None:
-                await self._store.save(*decided)
-        except (Stale, NotFound):
-            return True
-        except Unavailable:
-            raise
-        except LinliError as error:
-            facts = {"id": aggregate.id, "reason": str(error)}
-            log.error("an alarm cannot be heeded", extra=facts)
+        decided = self._tick(aggregate, at=now)
+        if decided is None:
             return False
-        except Exception:
-            log.exception("a bug in an alarm", extra={"id": aggregate.id})
-            return False
-        return decided is not None
+        await self._store.save(*decided)
+        return True

@@ -6,7 +6,6 @@ and the next round goes on from there; to remove what is gone already changes no
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any
 
@@ -20,7 +19,6 @@ from services.requests.domain.attribute import LISTS
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.retention import ended_before
-from services.requests.service.change import written
 from services.requests.service.photo import PhotoFiles
 from services.requests.service.reading import readable
 from services.requests.service.request_traces import Traces
@@ -28,16 +26,18 @@ from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
 from shared.alarms import LONG_AGO
 from shared.clock import Clock
+from shared.deciding import written
+from shared.due import OVERTAKEN, Outcome, attempted
 from shared.erasing import ErasingStore, Erasure, Left
-from shared.errors import Awaited, Conflict, LinliError, NotFound, Stale, Unavailable
+from shared.errors import Awaited, Conflict, NotFound
 from shared.faults import fault_point
 from shared.store import Order
-
-log = logging.getLogger(__name__)
 
 BATCH = 20
 """Requests in hand at once."""
 PHOTOS = "photos"
+KEPT_FOR_NOW = (*OVERTAKEN, Awaited, Conflict)
+"""Why one is not made anonymous this time: it changed, is not told yet, or is in dispute."""
 KEPT: Mapping[str, Any] = {"anonymised_at": None}
 BY_COMMUNITY = Order((("community", 1), ("closed_at", 1)), ids=1)
 BY_END = Order((("closed_at", 1),), ids=1)
@@ -165,16 +165,4 @@ class AnonymityService:
 
 async def tried(work: Awaitable[object], id_: str) -> bool:
     """Whether it was done; the store's absence ends the round, anything else this one only."""
-    try:
-        await work
-    except (Stale, Awaited, Conflict, NotFound) as reason:
-        log.info("kept for now", extra={"id": id_, "reason": reason.code})
-    except Unavailable:
-        raise
-    except LinliError as error:
-        log.error("cannot be anonymised", extra={"id": id_, "reason": str(error)})
-    except Exception:
-        log.exception("a bug in making anonymous", extra={"id": id_})
-    else:
-        return True
-    return False
+    return await attempted(work, id_, overtaken_by=KEPT_FOR_NOW) is Outcome.DONE

@@ -6,9 +6,9 @@ from services.requests.domain.joining import add_update
 from services.requests.domain.progress import Audience, Update
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Decided, ServiceRequest
-from services.requests.service.change import changed
 from services.requests.service.request import RequestService
 from shared.clock import Clock, new_id
+from shared.deciding import changed
 from shared.store import Store
 
 

@@ -23,12 +23,12 @@ from services.requests.domain.progress import Correction
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Action, Decided, RequestState, ServiceRequest
 from services.requests.domain.service_type import ServiceTypes
-from services.requests.service.change import changed
 from services.requests.service.estate import EstateService
 from services.requests.service.permission import Target, permitted
 from services.requests.service.reading import readable
 from services.requests.service.service_type import ServiceTypeService
 from shared.clock import Clock
+from shared.deciding import changed
 from shared.envelope import Envelope
 from shared.errors import Conflict, Invalid, NotFound
 from shared.events.requests import RequestMerged

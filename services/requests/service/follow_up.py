@@ -15,11 +15,11 @@ from services.requests.domain.follow_up_link import (
 )
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Action, Decided, ServiceRequest
-from services.requests.service.change import changed
 from services.requests.service.permission import Target, permitted
 from services.requests.service.reading import readable
 from services.requests.service.request import Said
 from shared.clock import Clock
+from shared.deciding import changed
 from shared.errors import NotFound
 from shared.store import Store
 

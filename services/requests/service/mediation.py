@@ -15,9 +15,9 @@ from services.requests.domain.mediation import (
     Side,
     may_read,
 )
-from services.requests.service.change import changed
 from services.requests.service.reading import Purpose
 from shared.clock import Clock, new_id
+from shared.deciding import changed
 from shared.envelope import Envelope
 from shared.errors import NotFound
 from shared.readings import Reading, ReadingLog

@@ -16,8 +16,8 @@ from services.requests.domain.meeting import (
     year_of,
 )
 from services.requests.domain.proposal import Proposal
-from services.requests.service.change import changed
 from shared.clock import Clock, new_id
+from shared.deciding import changed
 from shared.envelope import Envelope
 from shared.store import Page, Store
 

@@ -29,11 +29,11 @@ from services.requests.domain.request import Channel, ServiceRequest
 from services.requests.domain.service_type import ServiceType, ServiceTypes, Visibility
 from services.requests.domain.submission import Submission
 from services.requests.domain.whereabouts import Whereabouts, centre, spot
-from services.requests.service.change import changed
 from services.requests.service.estate import EstateCopies
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService
 from shared.clock import Clock, new_id
+from shared.deciding import changed
 from shared.errors import Invalid, NotAllowed, NotFound
 from shared.recent import Recent
 from shared.store import Order, Place, Store

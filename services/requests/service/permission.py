@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from services.requests.domain.permission import must
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Action, Decided, ServiceRequest
-from services.requests.service.change import changed
 from services.requests.service.reading import readable
+from shared.deciding import changed
 from shared.store import Store
 
 

@@ -16,9 +16,9 @@ from services.requests.domain.album import (
 from services.requests.domain.photo import PHOTOS_MAX, Photo, media_type_of
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Decided, ServiceRequest
-from services.requests.service.change import changed
 from services.requests.service.request import RequestService
 from shared.clock import Clock, new_id
+from shared.deciding import changed
 from shared.errors import Conflict, LinliError, NotFound, Unavailable
 from shared.store import Store
 

@@ -18,8 +18,8 @@ from services.requests.domain.proposal import (
     ProposalState,
 )
 from services.requests.domain.survey import Survey
-from services.requests.service.change import changed
 from shared.clock import Clock, new_id
+from shared.deciding import changed
 from shared.envelope import Envelope
 from shared.errors import NotFound
 from shared.store import Page, Store, check_seen

@@ -16,16 +16,13 @@ from services.requests.domain.survey import (
     Survey,
     SurveyState,
 )
-from services.requests.service.change import changed
 from services.requests.service.estate import EstateService
-from shared.alarms import LONG_AGO
+from shared.alarms import Alarms
 from shared.clock import Clock, new_id
+from shared.deciding import changed
 from shared.envelope import Envelope
-from shared.errors import NotFound, Stale
-from shared.store import Order, Page, Store
-
-CLOSING_AT_ONCE_MAX = 100
-BY_CLOSING = Order((("closing_at", 1),), ids=1)
+from shared.errors import NotFound
+from shared.store import Page, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,7 @@ class SurveyService:
         self._estates = estates
         self._clock = clock
         self._new_id = new_id
+        self._alarms = Alarms(store, clock, field="closing_at", tick=domain.close)
 
     async def draft(self, plan: Plan, *, estate_id: str, reader: SurveyReader) -> Survey:
         """Begin to write a survey of an estate; ``Invalid`` for one that is not the reader's."""
@@ -147,20 +145,11 @@ class SurveyService:
         return await self._change(survey_id, reader, seen, domain.archive)
 
     async def close_due(self) -> int:
-        """Close what is over by now, in any number of replicas at once; how many it were.
+        """Close what is over by now, in any number of replicas at once; how many were closed here.
 
-        ``Unavailable``; what could not be closed is found again.
+        What cannot be closed is logged, keeps no other waiting and is found again. ``Unavailable``.
         """
-        now = self._clock.now()
-        # A lower bound, so that the store may use the index of those that are to close.
-        bounds = {"closing_at": {"$gt": LONG_AGO, "$lte": now}}
-        due = await self._store.find(bounds, order=BY_CLOSING, limit=CLOSING_AT_ONCE_MAX)
-        for survey in due:
-            try:
-                await self._store.save(*domain.close(survey, at=now))
-            except Stale:
-                continue  # another replica or an officer was there first
-        return len(due)
+        return await self._alarms.ring()
 
     async def _change(
         self,

@@ -1,8 +1,8 @@
 """How a vote is held: opened on a frozen roll, cast entry by entry, sealed, counted."""
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.requests.domain import vote as domain
@@ -18,15 +18,13 @@ from services.requests.domain.ballot import (
 from services.requests.domain.council import Councillor
 from services.requests.domain.proposal import Decided, Proposal, Vote
 from services.requests.domain.vote import Opening
-from services.requests.service.deadline import BY_ALARM
 from services.requests.service.estate import EstateService
 from services.requests.service.proposal import Proposals
-from shared.alarms import BATCH, LONG_AGO
+from shared.alarms import Rounds
 from shared.clock import Clock, new_id
-from shared.errors import Conflict, LinliError, NotFound, Stale, Unavailable, WrongState
+from shared.due import OVERTAKEN
+from shared.errors import Conflict, NotFound, Stale, WrongState
 from shared.store import Page, check_seen
-
-log = logging.getLogger(__name__)
 
 
 class Rolls(Protocol):
@@ -96,6 +94,11 @@ class VoteService:
         self._estates = estates
         self._clock = clock
         self._new_id = new_id
+        # One that is not voted on any more was counted by somebody else.
+        counted = (*OVERTAKEN, WrongState)
+        self._alarms = Rounds(
+            proposals.store, clock, field="alarm_at", act=self._count, overtaken_by=counted
+        )
 
     async def open(
         self,
@@ -172,18 +175,10 @@ class VoteService:
         Several replicas may do so at once: one of them wins, with the same count. What cannot be
         counted is logged, keeps no other waiting, and is tried again at the next call.
         """
-        ended = {"alarm_at": {"$gt": LONG_AGO, "$lte": self._clock.now()}}
-        due = await self._proposals.store.find(ended, order=BY_ALARM, limit=BATCH)
-        for proposal in due:
-            try:
-                await self._closed(proposal, None)
-            except (Stale, WrongState):
-                continue  # somebody else has counted it
-            except Unavailable:
-                raise
-            except LinliError as error:
-                log.error("a vote cannot be counted", extra={"id": proposal.id, "why": str(error)})
-        return len(due)
+        return await self._alarms.ring()
+
+    async def _count(self, proposal: Proposal, _: datetime) -> None:
+        await self._closed(proposal, None)
 
     async def _closed(self, proposal: Proposal, seen: int | None) -> Proposal:
         vote = _vote(proposal)
