@@ -3,8 +3,20 @@
 from fastapi import APIRouter, FastAPI
 
 from services.pairing import consumers
-from services.pairing.api import care_task, contribution, coverage, household, member, pairing
-from services.pairing.service.care_task import CareTaskService, Parts
+from services.pairing.api import (
+    care_rules,
+    care_task,
+    contribution,
+    coverage,
+    household,
+    member,
+    pairing,
+)
+from services.pairing.domain.care_offer import Rung
+from services.pairing.service.care_asking import CareAskingService, OwnHelpers
+from services.pairing.service.care_placing import CarePlacingService, Parts
+from services.pairing.service.care_rules import CareRulesService
+from services.pairing.service.care_task import CareTaskService
 from services.pairing.service.contribution import ContributionService
 from services.pairing.service.coverage import CoverageService
 from services.pairing.service.drafting import DraftingService
@@ -13,6 +25,7 @@ from services.pairing.service.household import HouseholdService
 from services.pairing.service.member import MemberService
 from services.pairing.service.pairing import PairingService
 from services.pairing.settings import Settings
+from services.pairing.store.care_rules import care_rules as care_rules_of
 from services.pairing.store.care_task import care_tasks, endings
 from services.pairing.store.contribution import contributions
 from services.pairing.store.coverage import CoverageSources, coverage_counts, coverage_goals
@@ -23,6 +36,7 @@ from services.pairing.store.pairing import pairings
 from shared.app import Assembly, assemble
 from shared.bus import Hearing, joined
 from shared.clock import SystemClock
+from shared.due import Due
 from shared.mongo import Database
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
@@ -41,11 +55,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     log = ReadingLog(readings(database), clock)
     household_service = HouseholdService(homes, places, log, clock)
     pairing_service = PairingService(pairs, people, homes, clock)
-    parts = Parts(tasks, homes, pairs, people, endings(database))
+    own_rules = care_rules_of(database)
+    rules = CareRulesService(own_rules)
+    asking = CareAskingService({Rung.OWN: OwnHelpers(pairs, people)}, rules, clock)
+    placing = CarePlacingService(Parts(tasks, homes, people, endings(database)), asking, clock)
     hearers = consumers.Hearers(
         estates=EstateService(places),
         pairings=pairing_service,
-        care_tasks=CareTaskService(parts, clock),
+        care_tasks=placing,
         drafts=DraftingService(records, people, tasks),
     )
     coverage_routers, of_coverage = _coverage(
@@ -60,11 +77,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 member.router(MemberService(people), people.answered),
                 household.router(household_service, homes.answered),
                 pairing.router(pairing_service, pairs.answered),
-                care_task.router(hearers.care_tasks, tasks.answered),
+                care_task.router(CareTaskService(tasks, homes, asking, clock), tasks.answered),
+                care_rules.router(rules, own_rules.answered),
                 contribution.router(ContributionService(records, people, clock), records.answered),
                 *coverage_routers,
             ],
-            hearings=joined([*consumers.hearings(hearers), *of_coverage]),
+            background=[Due(placing.ring).run],
+            hearings=joined(
+                [*consumers.hearings(hearers), *consumers.of_helpers(placing), *of_coverage]
+            ),
         )
     )
 

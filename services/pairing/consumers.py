@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.pairing.service.care_task import CareTaskService
+from services.pairing.service.care_placing import CarePlacingService
 from services.pairing.service.coverage import CoverageService
 from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import EstateService
@@ -45,7 +45,7 @@ class Hearers:
 
     estates: EstateService
     pairings: PairingService
-    care_tasks: CareTaskService
+    care_tasks: CarePlacingService
     drafts: DraftingService
 
     async def on_household_stopped(self, event: HouseholdStopped, envelope: Envelope) -> None:
@@ -90,4 +90,12 @@ def of_coverage(coverage: CoverageService) -> list[Hearing]:
         Hearing(PairingHouseholdReleased, coverage.on_change),
         Hearing(PairingPaused, coverage.on_change),
         Hearing(PairingResumed, coverage.on_change),
+    ]
+
+
+def of_helpers(care_tasks: CarePlacingService) -> list[Hearing]:
+    """What becomes of care tasks whose helper is not there any more."""
+    return [
+        Hearing(MemberLeft, care_tasks.on_helper_gone),
+        Hearing(MemberAway, care_tasks.on_helper_gone),
     ]

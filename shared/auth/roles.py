@@ -34,6 +34,7 @@ _SURVEY = {
     "requests:survey:manage",
 }
 _REGISTER = {
+    "pairing:care_rules:manage",
     "pairing:household:write",
     "pairing:household:read",
     "pairing:member:write",

@@ -6,6 +6,8 @@ sensitive personal information (personal information law, art. 28) and stand in 
 
 from typing import ClassVar
 
+from pydantic import AwareDatetime
+
 from shared.events.base import Event
 
 
@@ -122,7 +124,9 @@ class PairingEnded(Event):
 
 
 class CareTaskOffered(Event):
-    """A helper was asked to do what a care request asks for; once more for every further helper."""
+    """A helper was asked to do what a care request asks for, and has until ``answer_by`` to answer;
+    once more for every further helper. ``rung``: own (a helper of the household), post (a holder of
+    the post that answers for such requests), matched (who is best placed to do it)."""
 
     type: ClassVar[str] = "pairing.care_task.offered.v1"
 
@@ -130,6 +134,8 @@ class CareTaskOffered(Event):
     request_id: str
     household_id: str
     helper_id: str
+    rung: str = "own"
+    answer_by: AwareDatetime | None = None
 
 
 class CareTaskAccepted(Event):
@@ -153,13 +159,19 @@ class CareTaskDeclined(Event):
 
 
 class CareTaskUnplaced(Event):
-    """Nobody could be asked; ``reason``: no_household, no_consent, no_helper, declined."""
+    """Nobody does it; ``reason``: no_household, no_consent, no_helper, declined, no_answer.
+
+    Those to be told of it beside the dispatcher: who holds the post that answers for such requests,
+    and the branches of those who hold it or were asked.
+    """
 
     type: ClassVar[str] = "pairing.care_task.unplaced.v1"
 
     care_task_id: str
     request_id: str
     reason: str
+    holder_ids: tuple[str, ...] = ()
+    branch_ids: tuple[str, ...] = ()
 
 
 class CareTaskCompleted(Event):

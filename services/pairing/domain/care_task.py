@@ -1,22 +1,17 @@
-"""A care task: one request for help, offered to a household's own helpers one after the other."""
+"""A care task: one request for help, and who is asked to do it (``care_placing.py``), does it, or
+did it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.pairing.domain.household import ConsentScope, Household, consents
-from services.pairing.domain.member import Member
+from services.pairing.domain.care_asking import UnplacedReason
+from services.pairing.domain.care_offer import Offer, still_open
 from shared.errors import Invalid
 from shared.events import Event
-from shared.events.pairing import (
-    CareTaskAccepted,
-    CareTaskCancelled,
-    CareTaskCompleted,
-    CareTaskDeclined,
-    CareTaskOffered,
-    CareTaskUnplaced,
-)
+from shared.events.pairing import CareTaskCompleted
+from shared.events.pairing_care import CareTaskStarted
 from shared.transitions import step
 
 MINUTES_MAX = 24 * 60
@@ -28,6 +23,7 @@ class CareTaskState(StrEnum):
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
+    STARTED = "started"
     COMPLETED = "completed"
     UNPLACED = "unplaced"
     CANCELLED = "cancelled"
@@ -38,31 +34,34 @@ class CareTaskAction(StrEnum):
 
     ACCEPT = "accept"
     DECLINE = "decline"
+    LAPSE = "lapse"
+    START = "start"
     COMPLETE = "complete"
+    GIVE_BACK = "give_back"
     CANCEL = "cancel"
     STOP = "stop"
 
 
-class UnplacedReason(StrEnum):
-    """Why nobody does it."""
-
-    NO_HOUSEHOLD = "no_household"
-    NO_CONSENT = "no_consent"
-    NO_HELPER = "no_helper"
-    DECLINED = "declined"
-
-
-# A declined offer stays offered if there is another helper to ask; the table names the last's.
+# A task that is declined, lapses or is given back is on offer (again) as long as somebody else may
+# be asked; the table names what comes of it once nobody is left.
 # Consent taken back stops an offer only: whom somebody has promised to help, has asked for it.
 TRANSITIONS: Mapping[CareTaskState, Mapping[CareTaskAction, CareTaskState]] = {
     CareTaskState.OFFERED: {
         CareTaskAction.ACCEPT: CareTaskState.ACCEPTED,
         CareTaskAction.DECLINE: CareTaskState.UNPLACED,
+        CareTaskAction.LAPSE: CareTaskState.UNPLACED,
         CareTaskAction.CANCEL: CareTaskState.CANCELLED,
         CareTaskAction.STOP: CareTaskState.UNPLACED,
     },
     CareTaskState.ACCEPTED: {
+        CareTaskAction.START: CareTaskState.STARTED,
         CareTaskAction.COMPLETE: CareTaskState.COMPLETED,
+        CareTaskAction.GIVE_BACK: CareTaskState.UNPLACED,
+        CareTaskAction.CANCEL: CareTaskState.CANCELLED,
+    },
+    CareTaskState.STARTED: {
+        CareTaskAction.COMPLETE: CareTaskState.COMPLETED,
+        CareTaskAction.GIVE_BACK: CareTaskState.UNPLACED,
         CareTaskAction.CANCEL: CareTaskState.CANCELLED,
     },
     CareTaskState.UNPLACED: {},
@@ -70,21 +69,32 @@ TRANSITIONS: Mapping[CareTaskState, Mapping[CareTaskAction, CareTaskState]] = {
     CareTaskState.CANCELLED: {},
 }
 
+ONGOING = tuple(state for state, actions in TRANSITIONS.items() if actions)
+"""The states from which something can still happen."""
+DOING = (CareTaskState.ACCEPTED, CareTaskState.STARTED)
+"""Somebody has promised to do it, or is at it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The care request behind a task; ``assigned_as``: the version at which it was assigned."""
+    """The care request behind a task; ``assigned_as``: the version at which it was assigned;
+    ``post``: the code of the post that its category names, if it names one."""
 
     request_id: str
     assigned_as: int
     service_code: str
     dwelling_id: str | None
     due_at: datetime | None
+    post: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CareTask:
-    """What is to be done for which household, who is asked, who was asked before."""
+    """What is to be done for which household, who was asked (``offers``, in order), who does it.
+
+    ``asked_ids``: the persons who may answer it at this moment, or do it, or did it. ``alarm_at``:
+    when the first of its offers lapses.
+    """
 
     id: str
     community: str
@@ -95,70 +105,30 @@ class CareTask:
     household_id: str | None
     helper_id: str | None = None
     helper_person_id: str | None = None
-    tried: tuple[str, ...] = ()
     unplaced_reason: UnplacedReason | None = None
     note: str | None = None
     minutes: int | None = None
+    started_at: datetime | None = None
     completed_at: datetime | None = None
+    offers: tuple[Offer, ...] = ()
+    asked_ids: tuple[str, ...] = ()
+    alarm_at: datetime | None = None
 
 
 Outcome = tuple[CareTask, list[Event]]
 
 
-def place(
-    *,
-    id: str,  # noqa: A002  the field's own name
-    community: str,
-    origin: Origin,
-    household: Household | None,
-    helpers: Sequence[Member],
-    at: datetime,
-) -> Outcome:
-    """Offer what the request asks for to the household's first helper, or say why nobody is asked.
-
-    ``helpers``: those of the household's active pairings, in the order in which to ask them.
-    """
-    task = CareTask(
-        id=id,
-        community=community,
-        version=0,
-        state=CareTaskState.OFFERED,
-        request_id=origin.request_id,
-        origin=origin,
-        household_id=None if household is None else household.id,
+def start(task: CareTask, *, at: datetime) -> Outcome:
+    """The helper is at it."""
+    event = CareTaskStarted(
+        care_task_id=task.id, request_id=task.request_id, helper_id=task.helper_id or ""
     )
-    if household is None:
-        return _unplace(task, UnplacedReason.NO_HOUSEHOLD)
-    if not consents(household, at=at, to=ConsentScope.HELP):
-        return _unplace(task, UnplacedReason.NO_CONSENT)
-    if not helpers:
-        return _unplace(task, UnplacedReason.NO_HELPER)
-    return _offer(task, helpers[0])
-
-
-def accept(task: CareTask) -> Outcome:
-    """The helper who is asked says yes."""
-    helper_id = task.helper_id or ""
-    event = CareTaskAccepted(care_task_id=task.id, request_id=task.request_id, helper_id=helper_id)
-    return _move(task, CareTaskAction.ACCEPT), [event]
-
-
-def decline(task: CareTask, *, helpers: Sequence[Member]) -> Outcome:
-    """The helper says no: the first of ``helpers`` not yet tried is asked, or it is unplaced."""
-    helper_id = task.helper_id or ""
-    moved = replace(_move(task, CareTaskAction.DECLINE), tried=(*task.tried, helper_id))
-    event = CareTaskDeclined(care_task_id=task.id, request_id=task.request_id, helper_id=helper_id)
-    untried = [helper for helper in helpers if helper.id not in moved.tried]
-    if untried:
-        after, events = _offer(replace(moved, state=CareTaskState.OFFERED), untried[0])
-    else:
-        after, events = _unplace(moved, UnplacedReason.DECLINED)
-    return after, [event, *events]
+    return replace(move(task, CareTaskAction.START), started_at=at), [event]
 
 
 def complete(task: CareTask, *, note: str | None, minutes: int, at: datetime) -> Outcome:
     """The helper reports it done, in ``minutes``. ``Invalid`` outside 1 to 1,440."""
-    moved = _move(task, CareTaskAction.COMPLETE)
+    moved = move(task, CareTaskAction.COMPLETE)
     if not 1 <= minutes <= MINUTES_MAX:
         raise Invalid("care_task.minutes", pointer="/minutes", least=1, most=MINUTES_MAX)
     event = CareTaskCompleted(
@@ -171,53 +141,28 @@ def complete(task: CareTask, *, note: str | None, minutes: int, at: datetime) ->
     return replace(moved, note=note, minutes=minutes, completed_at=at), [event]
 
 
-def cancel(task: CareTask) -> Outcome:
-    """The request is not ours any more: nothing is to be done."""
-    event = CareTaskCancelled(care_task_id=task.id, request_id=task.request_id)
-    return _move(task, CareTaskAction.CANCEL), [event]
+def offer_to(task: CareTask, person_id: str) -> Offer | None:
+    """The offer that was made to a person; None if they were never asked."""
+    return next((each for each in task.offers if each.person_id == person_id), None)
 
 
-def stop(task: CareTask) -> Outcome:
-    """The household took its consent back while somebody was being asked."""
-    return _unplace(_move(task, CareTaskAction.STOP), UnplacedReason.NO_CONSENT)
+def move(task: CareTask, action: CareTaskAction) -> CareTask:
+    """The task after an action, its state alone changed; ``WrongState`` if it may not happen."""
+    return replace(task, state=step(TRANSITIONS, task.state, action, noun="care_task"))
 
 
-def overtaken(task: CareTask, *, ended_up_to: int, consenting: bool) -> Outcome | None:
-    """What has to follow from what happened around the task since; None if nothing has.
-
-    ``ended_up_to``: the version at which its request last left our hands, 0 if never.
-    ``consenting``: whether its household agrees to be helped at this moment.
-    """
-    open_to = TRANSITIONS[task.state]
-    if task.origin.assigned_as < ended_up_to and CareTaskAction.CANCEL in open_to:
-        return cancel(task)
-    if not consenting and CareTaskAction.STOP in open_to:
-        return stop(task)
-    return None
+def put(task: CareTask, offer: Offer) -> CareTask:
+    """The task with this in place of the helper's offer."""
+    offers = tuple(offer if each.helper_id == offer.helper_id else each for each in task.offers)
+    return replace(task, offers=offers)
 
 
-def _move(task: CareTask, action: CareTaskAction) -> CareTask:
-    state = step(TRANSITIONS, task.state, action, noun="care_task")
-    return replace(task, state=state)
-
-
-def _offer(task: CareTask, helper: Member) -> Outcome:
-    event = CareTaskOffered(
-        care_task_id=task.id,
-        request_id=task.request_id,
-        household_id=task.household_id or "",
-        helper_id=helper.id,
-    )
-    return replace(task, helper_id=helper.id, helper_person_id=helper.person_id), [event]
-
-
-def _unplace(task: CareTask, reason: UnplacedReason) -> Outcome:
-    unplaced = replace(
+def listed(task: CareTask) -> CareTask:
+    """The task with what lists and the clock find it by, as its offers and its helper are."""
+    standing = still_open(task.offers)
+    theirs = (task.helper_person_id,) if task.helper_person_id else ()
+    return replace(
         task,
-        state=CareTaskState.UNPLACED,
-        helper_id=None,
-        helper_person_id=None,
-        unplaced_reason=reason,
+        asked_ids=theirs or tuple(offer.person_id for offer in standing),
+        alarm_at=min((offer.answer_by for offer in standing), default=None),
     )
-    event = CareTaskUnplaced(care_task_id=task.id, request_id=task.request_id, reason=reason.value)
-    return unplaced, [event]

@@ -3,14 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.pairing.consumers import Hearers, hearings
+from services.pairing.consumers import Hearers, hearings, of_helpers
+from services.pairing.domain.care_offer import Rung
+from services.pairing.domain.care_rules import CareRules
 from services.pairing.domain.care_task import CareTask
 from services.pairing.domain.contribution import Contribution
 from services.pairing.domain.estate import Estate
 from services.pairing.domain.household import ConsentMethod, ConsentScope, Household
 from services.pairing.domain.member import Member, Profile
 from services.pairing.domain.pairing import Pairing, PairingMode
-from services.pairing.service.care_task import CareTaskService, Endings, Parts
+from services.pairing.service.care_asking import CareAskingService, OwnHelpers
+from services.pairing.service.care_placing import CarePlacingService, Endings, Parts
+from services.pairing.service.care_rules import CareRulesService
+from services.pairing.service.care_task import CareTaskService
 from services.pairing.service.contribution import ContributionService
 from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import Estates, EstateService
@@ -18,6 +23,7 @@ from services.pairing.service.household import ConsentGiven, HouseholdService
 from services.pairing.service.member import MemberService
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.pairing import PairingService, Proposal
+from services.pairing.store.care_rules import care_rules
 from services.pairing.store.care_task import care_tasks, endings
 from services.pairing.store.contribution import contributions
 from services.pairing.store.estate import estates
@@ -25,6 +31,7 @@ from services.pairing.store.household import households
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from services.pairing.tests.samples import CIRCUMSTANCES
+from shared.bus import joined
 from shared.envelope import Envelope
 from shared.erasing import ErasingStore
 from shared.events import Event
@@ -83,6 +90,7 @@ class Backing:
     estates: Estates
     readings: Readings
     endings: Endings
+    care_rules: Store[CareRules]
 
 
 def fake_backing() -> Backing:
@@ -96,6 +104,7 @@ def fake_backing() -> Backing:
         FakeEstates(),
         FakeReadings(),
         FakeEndings(),
+        FakeStore(CareRules),
     )
 
 
@@ -110,6 +119,7 @@ def real_backing(database: Database) -> Backing:
         estates(database),
         readings(database),
         endings(database),
+        care_rules(database),
     )
 
 
@@ -119,13 +129,6 @@ class Harness:
     def __init__(self, backing: Backing) -> None:
         self.backing = backing
         self.clock = FakeClock()
-        parts = Parts(
-            backing.care_tasks,
-            backing.households,
-            backing.pairings,
-            backing.members,
-            backing.endings,
-        )
         self.members = MemberService(backing.members)
         self.households = HouseholdService(
             backing.households,
@@ -136,15 +139,22 @@ class Harness:
         self.pairings = PairingService(
             backing.pairings, backing.members, backing.households, self.clock
         )
-        self.care_tasks = CareTaskService(parts, self.clock)
+        self.care_rules = CareRulesService(backing.care_rules)
+        own = OwnHelpers(backing.pairings, backing.members)
+        asking = CareAskingService({Rung.OWN: own}, self.care_rules, self.clock)
+        self.care_tasks = CareTaskService(
+            backing.care_tasks, backing.households, asking, self.clock
+        )
+        parts = Parts(backing.care_tasks, backing.households, backing.members, backing.endings)
+        self.placing = CarePlacingService(parts, asking, self.clock)
         self.contributions = ContributionService(backing.contributions, backing.members, self.clock)
         hearers = Hearers(
             EstateService(backing.estates),
             self.pairings,
-            self.care_tasks,
+            self.placing,
             DraftingService(backing.contributions, backing.members, backing.care_tasks),
         )
-        self.hearings = hearings(hearers)
+        self.hearings = joined([*hearings(hearers), *of_helpers(self.placing)])
 
     async def hear(self, event: Event, envelope: Envelope | None = None, **facts: Any) -> Envelope:
         """Handle an event by its type; one handled before is acknowledged."""

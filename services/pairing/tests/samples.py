@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.pairing.domain import (
+    care_placing,
     care_task,
     contribution,
     household,
@@ -21,6 +22,9 @@ from services.pairing.domain import (
     person,
     revocation,
 )
+from services.pairing.domain.care_asking import Asking, Step
+from services.pairing.domain.care_offer import OfferReason, Rung
+from services.pairing.domain.care_rules import DEFAULT_RULES
 from services.pairing.domain.care_task import CareTask, CareTaskAction, CareTaskState, Origin
 from services.pairing.domain.contribution import (
     Contribution,
@@ -218,25 +222,49 @@ def pairing_in(state: PairingState, start: Pairing | None = None) -> Pairing:
 ORIGIN = Origin("req_1", 3, "care.shopping", "dwl_1", NOW + timedelta(days=7))
 
 
+def asking(
+    helpers: Sequence[Member] = (), *, home: Household | None = None, at: datetime = NOW
+) -> Asking:
+    """The household's own helpers may be asked, by the common rules; a consenting household, if
+    not told otherwise."""
+    ladder = [Step(Rung.OWN, helpers)]
+    return Asking(DEFAULT_RULES, at, home or consenting(), ladder)
+
+
 def placed(
     home: Household | None, helpers: Sequence[Member], *, at: datetime = NOW
 ) -> tuple[CareTask, list[Event]]:
     """What becomes of the sample request."""
-    return care_task.place(
-        id="cta_1", community=HERE, origin=ORIGIN, household=home, helpers=helpers, at=at
-    )
+    facts = replace(asking(helpers, at=at), household=home)
+    return care_placing.place(id="cta_1", community=HERE, origin=ORIGIN, asking=facts)
 
 
-CARE_TASK_ACT: dict[CareTaskAction, Callable[[CareTask], tuple[CareTask, list[Event]]]] = {
-    CareTaskAction.ACCEPT: care_task.accept,
-    CareTaskAction.DECLINE: lambda t: care_task.decline(t, helpers=[a_member()]),
+def _lapsed(task: CareTask) -> care_task.Outcome:
+    """The first member did not answer."""
+    later = asking([a_member()], at=NOW + timedelta(days=1))
+    lapsed = care_placing.lapse(task, asking=later)
+    assert lapsed is not None
+    return lapsed
+
+
+CARE_TASK_ACT: dict[CareTaskAction, Callable[[CareTask], care_task.Outcome]] = {
+    CareTaskAction.ACCEPT: lambda t: care_placing.accept(t, person_id="per_member1", at=NOW),
+    CareTaskAction.DECLINE: lambda t: care_placing.decline(
+        t, person_id="per_member1", reason=OfferReason.NO_TIME, asking=asking([a_member()])
+    ),
+    CareTaskAction.LAPSE: _lapsed,
+    CareTaskAction.START: lambda t: care_task.start(t, at=NOW),
     CareTaskAction.COMPLETE: lambda t: care_task.complete(t, note="放在门口", minutes=45, at=NOW),
-    CareTaskAction.CANCEL: care_task.cancel,
-    CareTaskAction.STOP: care_task.stop,
+    CareTaskAction.GIVE_BACK: lambda t: care_placing.give_back(
+        t, reason=OfferReason.AWAY, asking=asking([a_member()])
+    ),
+    CareTaskAction.CANCEL: care_placing.cancel,
+    CareTaskAction.STOP: lambda t: care_placing.stop(t, watchers=care_placing.NOBODY),
 }
 CARE_TASK_PATHS: dict[CareTaskState, tuple[CareTaskAction, ...]] = {
     CareTaskState.OFFERED: (),
     CareTaskState.ACCEPTED: (CareTaskAction.ACCEPT,),
+    CareTaskState.STARTED: (CareTaskAction.ACCEPT, CareTaskAction.START),
     CareTaskState.COMPLETED: (CareTaskAction.ACCEPT, CareTaskAction.COMPLETE),
     CareTaskState.UNPLACED: (CareTaskAction.DECLINE,),
     CareTaskState.CANCELLED: (CareTaskAction.CANCEL,),

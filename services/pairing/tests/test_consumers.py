@@ -4,7 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from services.pairing.domain.care_task import CareTask, CareTaskState, UnplacedReason
+from services.pairing.domain.care_asking import UnplacedReason
+from services.pairing.domain.care_task import CareTask, CareTaskState
 from services.pairing.domain.household import ConsentScope
 from services.pairing.domain.pairing import EndReason
 from services.pairing.tests.harness import (
@@ -37,6 +38,8 @@ def test_each_type_is_heard_once() -> None:
         "pairing.household.consent_expired.v1",
         "pairing.household.consent_withdrawn.v1",
         "pairing.household.left.v1",
+        "pairing.member.away.v1",
+        "pairing.member.left.v1",
         "property.estate.registered.v1",
         "requests.request.assigned.v1",
         "requests.request.merged.v1",
@@ -66,7 +69,7 @@ async def test_a_care_request_is_offered_to_the_households_first_helper(harness:
 
     task = await harness.task_of()
     assert task.id == derived_id("cta", envelope.id)
-    assert (task.state, task.helper_person_id) == (CareTaskState.OFFERED, "per_member1")
+    assert (task.state, task.asked_ids) == (CareTaskState.OFFERED, ("per_member1",))
     assert task.origin.assigned_as == 3
     (told,) = await harness.backing.care_tasks.story(task.id)
     assert (told.correlationid, told.causationid) == (envelope.correlationid, envelope.id)
@@ -80,7 +83,7 @@ async def test_the_oldest_active_pairings_helper_comes_first(harness: Harness) -
 
     await harness.hear(assigned())
 
-    assert (await harness.task_of()).helper_person_id == "per_member2"
+    assert (await harness.task_of()).asked_ids == ("per_member2",)
 
 
 @pytest.mark.parametrize("unit", ["property", "staff", "mediation"])
@@ -202,15 +205,15 @@ async def test_a_crash_between_task_and_check_is_made_good_by_the_repeat(
     await _ready(harness)
     event: RequestAssigned = assigned()
     envelope = heard(event, "req_1", sequence=3)
-    settle = harness.care_tasks._settle
+    settle = harness.placing._settle
 
     async def crash(*_: object, **__: object) -> None:
         raise Stale("store.stale")
 
-    harness.care_tasks._settle = crash  # type: ignore[method-assign]
+    harness.placing._settle = crash  # type: ignore[method-assign]
     with pytest.raises(Stale):
         await harness.hear(event, envelope)
-    harness.care_tasks._settle = settle  # type: ignore[method-assign]
+    harness.placing._settle = settle  # type: ignore[method-assign]
     await harness.backing.endings.note("req_1", 4)
 
     await harness.hear(event, envelope)

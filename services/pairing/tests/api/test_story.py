@@ -25,7 +25,7 @@ async def test_from_the_register_to_an_offer(world: World) -> None:
 
     await world.harness.hear(assigned("req_new", dwelling_id="dwl_2"))
     task = await world.harness.task_of("req_new")
-    assert (task.state, task.helper_id) == ("offered", helper["id"])
+    assert (task.state, task.offers[0].helper_id) == ("offered", helper["id"])
 
 
 async def test_a_member_helps_and_the_branch_confirms(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.pairing.api import care_task, contribution, household, member, pairing
+from services.pairing.api import care_rules, care_task, contribution, household, member, pairing
 from services.pairing.tests.harness import Harness, assigned, me
 from shared.auth import ROLE_SCOPES, Caller
 from shared.events.pairing import CareTaskCompleted
@@ -21,6 +21,16 @@ HOUSEHOLD: dict[str, Any] = {
     "categories": ["elderly_empty_nest", "severe_disability"],
     "risk_level": "high",
     "needs": ["chat"],
+}
+CARE_RULES: dict[str, Any] = {
+    "rungs": {
+        rung: {"answer_seconds": 3600, "at_once": 2, "asked_max": 5}
+        for rung in ("own", "post", "matched")
+    },
+    "day_begins": "08:00",
+    "day_ends": "20:00",
+    "share_percent": 20,
+    "least_seconds": 900,
 }
 CONSENT: dict[str, Any] = {"by": "per_elder", "method": "written", "scope": "care"}
 REPORT: dict[str, Any] = {"kind": "meeting", "done_on": "2026-11-20", "minutes": 90}
@@ -82,7 +92,10 @@ ROUTES = (
         end={"reason": "moved"},
     ),
     *_reads("care-tasks", "member"),
-    *_actions("care-tasks", "member", acceptance=None, decline=None, completion={"minutes": 30}),
+    *_actions("care-tasks", "member", acceptance=None, decline=None),
+    *_actions("care-tasks", "member", start=None, completion={"minutes": 30}, **{"return": None}),
+    Route("GET", "/care-rules", "member"),
+    Route("PUT", "/care-rules", "branch", CARE_RULES),
     *_reads("contributions", "member"),
     Route("GET", "/points-rules", "member"),
     Route("POST", "/contributions", "member", REPORT),
@@ -167,6 +180,7 @@ def routers(harness: Harness) -> list[APIRouter]:
         MadeOnce(member.router, harness.members, _answered(backing.members)),
         MadeOnce(household.router, harness.households, _answered(backing.households)),
         MadeOnce(pairing.router, harness.pairings, _answered(backing.pairings)),
+        MadeOnce(care_rules.router, harness.care_rules, _answered(backing.care_rules)),
         MadeOnce(care_task.router, harness.care_tasks, _answered(backing.care_tasks)),
         MadeOnce(contribution.router, harness.contributions, _answered(backing.contributions)),
     ]

@@ -2,10 +2,12 @@
 
 import pytest
 
-from services.pairing.domain.care_task import CareTaskState, UnplacedReason
+from services.pairing.domain.care_asking import UnplacedReason
+from services.pairing.domain.care_task import CareTaskState
+from services.pairing.service.care_task import CareTaskFilter
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.tests.harness import HERE, THERE, Harness, assigned, me
-from shared.errors import NotFound, Stale
+from shared.errors import Conflict, NotFound, Stale
 
 
 async def _offered(harness: Harness) -> str:
@@ -36,9 +38,12 @@ async def test_refusals_go_from_helper_to_helper_and_then_it_is_unplaced(
 
     second = await harness.care_tasks.decline(task_id, me("per_member1"), seen=None)
     assert second.state is CareTaskState.OFFERED
-    assert second.helper_person_id == "per_member2"
-    with pytest.raises(NotFound):
+    assert second.asked_ids == ("per_member2",)
+    with pytest.raises(Conflict) as over:
         await harness.care_tasks.accept(task_id, me("per_member1"), seen=None)
+    assert over.value.facts == {"state": "care_offer.declined"}
+    with pytest.raises(NotFound):
+        await harness.care_tasks.get(task_id, me("per_member1"))
     last = await harness.care_tasks.decline(task_id, me("per_member2"), seen=None)
 
     assert (last.state, last.unplaced_reason) == (
@@ -67,7 +72,7 @@ async def test_somebody_elses_task_is_not_there_whatever_is_tried(
         with pytest.raises(NotFound) as refused:
             await attempt
         assert refused.value.code == "store.not_found"
-    page = await harness.care_tasks.page(onlooker, state=None, cursor=None, limit=9)
+    page = await harness.care_tasks.page(onlooker, CareTaskFilter(), cursor=None, limit=9)
     assert page.items == []
 
 
@@ -84,7 +89,7 @@ async def test_lists_show_members_theirs_and_communities_all(harness: Harness) -
     await harness.hear(assigned("req_2", dwelling_id=None))
 
     async def ids(onlooker: Onlooker, state: CareTaskState | None = None) -> list[str]:
-        page = await harness.care_tasks.page(onlooker, state=state, cursor=None, limit=9)
+        page = await harness.care_tasks.page(onlooker, CareTaskFilter(state), cursor=None, limit=9)
         return [each.id for each in page.items]
 
     assert await ids(me("per_member1")) == [task_id]
