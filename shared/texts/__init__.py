@@ -21,23 +21,49 @@ DEFAULT_LANG: Final[Lang] = "zh"
 
 Catalogue = dict[str, dict[Lang, str]]
 
+_EVERYWHERE = frozenset({"shared", "csv", "keys"})
+_NO_ERRORS = frozenset(
+    {"answer", "field", "label", "operation", "page", "scope", "timeline", "title"}
+)
+
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _BEIJING = timezone(timedelta(hours=8))  # one zone all over China, no summer time
 _MOMENT_FORM: dict[Lang, str] = {"zh": "%Y-%m-%d %H:%M", "en": "%Y-%m-%d %H:%M (Beijing time)"}
 
 
 @lru_cache(maxsize=1)
+def parts() -> dict[str, Catalogue]:
+    """The parts by name: ``shared``, ``requests``, ``requests_survey``."""
+    return {
+        part.name.removesuffix(".json"): json.loads(part.read_text("utf-8"))
+        for part in sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name)
+        if part.name.endswith(".json")
+    }
+
+
+@lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """All parts together; ``ValueError`` if two parts hold the same code."""
     whole: Catalogue = {}
-    for part in sorted(resources.files(__name__).iterdir(), key=lambda entry: entry.name):
-        if part.name.endswith(".json"):
-            entries = json.loads(part.read_text("utf-8"))
-            twice = whole.keys() & entries.keys()
-            if twice:
-                raise ValueError(f"{part.name} repeats {sorted(twice)}")
-            whole.update(entries)
+    for name, entries in parts().items():
+        twice = whole.keys() & entries.keys()
+        if twice:
+            raise ValueError(f"{name} repeats {sorted(twice)}")
+        whole.update(entries)
     return whole
+
+
+def errors(service: str, lang: Lang) -> dict[str, str]:
+    """What can go wrong with a call of this service: each code and its sentence, facts as
+    ``{names}``. An error's code has two parts, the noun and what is wrong with it."""
+    told = {
+        code: sentences[lang]
+        for name, entries in parts().items()
+        if name in _EVERYWHERE or name.split("_")[0] == service
+        for code, sentences in entries.items()
+        if code.count(".") == 1 and code.split(".")[0] not in _NO_ERRORS
+    }
+    return dict(sorted(told.items()))
 
 
 def has(code: str) -> bool:

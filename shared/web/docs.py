@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 
-from shared.texts import LANGS, Lang
+from shared.texts import LANGS, Lang, errors
 from shared.web.docs_answers import complete, error_schemas
 from shared.web.docs_words import tell
 from shared.web.exchange import SCOPE_KEY, Exchange
@@ -60,7 +60,10 @@ def router(app: FastAPI, own_forms: Collection[str] = ()) -> APIRouter:
 
 
 def openapi(app: FastAPI, lang: Lang, own_forms: Collection[str] = ()) -> dict[str, Any]:
-    """The OpenAPI 3.1 description: every field, error and scope in words of one language."""
+    """The OpenAPI 3.1 description: every field, error and scope in words of one language.
+
+    ``x-errors`` has all codes that a problem of this service can bear.
+    """
     routes = [route for route in app.routes if isinstance(route, APIRoute)]
     document = get_openapi(title=app.title, version=app.version, routes=routes)
     components = document.setdefault("components", {})
@@ -78,6 +81,7 @@ def openapi(app: FastAPI, lang: Lang, own_forms: Collection[str] = ()) -> dict[s
                 _guard(operation, scope_of(route), takes_of(route))
                 complete(operation, route, own_forms, lang)
     tell(document, lang)
+    document["x-errors"] = errors(app.title.rpartition(" ")[2], lang)
     return document
 
 

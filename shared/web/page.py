@@ -44,7 +44,9 @@ def page(document: Mapping[str, Any], lang: Lang) -> str:
         f"<h2>{escape(text('page.routes', lang))}</h2>"
         f"{''.join(_operations(document, lang))}"
         f"<h2>{escape(text('page.forms', lang))}</h2>"
-        f"{''.join(_schemas(document, lang))}</body></html>"
+        f"{''.join(_schemas(document, lang))}"
+        f"<h2>{escape(text('page.errors', lang))}</h2>"
+        f"{_errors(document, lang)}</body></html>"
     )
 
 
@@ -100,6 +102,15 @@ def _schemas(document: Mapping[str, Any], lang: Lang) -> Iterator[str]:
             f"<p>{escape(schema.get('description', ''))} {escape(values)}</p>"
             f"{_table(rows, lang) if rows else ''}</details>"
         )
+
+
+def _errors(document: Mapping[str, Any], lang: Lang) -> str:
+    rows = (
+        f"<tr><td><code>{escape(code)}</code></td><td>{escape(sentence)}</td></tr>"
+        for code, sentence in document["x-errors"].items()
+    )
+    heads = "".join(f"<th>{escape(text(c, lang))}</th>" for c in ("page.name", "page.meaning"))
+    return f"<table><tr>{heads}</tr>{''.join(rows)}</table>"
 
 
 def _table(rows: list[Row], lang: Lang) -> str:
