@@ -6,9 +6,9 @@ from services.pairing import consumers
 from services.pairing.api import (
     care_rules,
     care_task,
-    contribution,
     coverage,
     household,
+    ledger_routes,
     member,
     pairing,
 )
@@ -17,20 +17,19 @@ from services.pairing.service.care_asking import CareAskingService, OwnHelpers
 from services.pairing.service.care_placing import CarePlacingService, Parts
 from services.pairing.service.care_rules import CareRulesService
 from services.pairing.service.care_task import CareTaskService
-from services.pairing.service.contribution import ContributionService
 from services.pairing.service.coverage import CoverageService
-from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.household import HouseholdService
+from services.pairing.service.ledger import Ledger
 from services.pairing.service.member import MemberService
 from services.pairing.service.pairing import PairingService
 from services.pairing.settings import Settings
 from services.pairing.store.care_rules import care_rules as care_rules_of
 from services.pairing.store.care_task import care_tasks, endings
-from services.pairing.store.contribution import contributions
 from services.pairing.store.coverage import CoverageSources, coverage_counts, coverage_goals
 from services.pairing.store.estate import estates
 from services.pairing.store.household import households
+from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from shared.app import Assembly, assemble
@@ -49,12 +48,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database, clock = Database(settings.mongo_url, settings.database), SystemClock()
     sealer = Sealer(settings.sealing_keys())
     homes, people = households(database, sealer), members(database, sealer)
-    pairs, tasks, records = pairings(database), care_tasks(database), contributions(database)
+    pairs, tasks = pairings(database), care_tasks(database)
     places = estates(database)
 
     log = ReadingLog(readings(database), clock)
     household_service = HouseholdService(homes, places, log, clock)
     pairing_service = PairingService(pairs, people, homes, clock)
+    kept = LedgerRecords(database, sealer)
+    ledger = Ledger(kept.stores(people, tasks), clock)
     own_rules = care_rules_of(database)
     rules = CareRulesService(own_rules)
     asking = CareAskingService({Rung.OWN: OwnHelpers(pairs, people)}, rules, clock)
@@ -63,7 +64,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         estates=EstateService(places),
         pairings=pairing_service,
         care_tasks=placing,
-        drafts=DraftingService(records, people, tasks),
     )
     coverage_routers, of_coverage = _coverage(
         database, CoverageSources(places, people, homes, pairs)
@@ -79,12 +79,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 pairing.router(pairing_service, pairs.answered),
                 care_task.router(CareTaskService(tasks, homes, asking, clock), tasks.answered),
                 care_rules.router(rules, own_rules.answered),
-                contribution.router(ContributionService(records, people, clock), records.answered),
+                *ledger_routes.routers(ledger, kept.answered),
                 *coverage_routers,
             ],
             background=[Due(placing.ring).run],
             hearings=joined(
-                [*consumers.hearings(hearers), *consumers.of_helpers(placing), *of_coverage]
+                [
+                    *consumers.hearings(hearers),
+                    *consumers.of_helpers(placing),
+                    *consumers.of_ledger(ledger),
+                    *of_coverage,
+                ]
             ),
         )
     )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from services.pairing.service.care_placing import CarePlacingService
 from services.pairing.service.coverage import CoverageService
-from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import EstateService
+from services.pairing.service.ledger import Ledger
 from services.pairing.service.pairing import PairingService
 from shared.bus import Hearing
 from shared.envelope import Envelope
@@ -21,6 +21,7 @@ from shared.events.pairing import (
     PairingPaused,
     PairingResumed,
 )
+from shared.events.pairing_activity import ActivityAttended
 from shared.events.pairing_coverage import CoverageGoalsChanged
 from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
 from shared.events.pairing_register import (
@@ -29,6 +30,7 @@ from shared.events.pairing_register import (
     HouseholdLeft,
     HouseholdStopped,
 )
+from shared.events.pairing_visit import VisitCompleted
 from shared.events.property import EstateRegistered
 from shared.events.requests import (
     RequestAssigned,
@@ -46,7 +48,6 @@ class Hearers:
     estates: EstateService
     pairings: PairingService
     care_tasks: CarePlacingService
-    drafts: DraftingService
 
     async def on_household_stopped(self, event: HouseholdStopped, envelope: Envelope) -> None:
         """Two nouns rest on consent; a repeat does again only what was left undone."""
@@ -66,7 +67,15 @@ def hearings(hearers: Hearers) -> list[Hearing]:
         Hearing(HouseholdConsentWithdrawn, hearers.on_household_stopped),
         Hearing(HouseholdConsentExpired, hearers.on_household_stopped),
         Hearing(HouseholdLeft, hearers.on_household_stopped),
-        Hearing(CareTaskCompleted, hearers.drafts.on_care_task_completed),
+    ]
+
+
+def of_ledger(ledger: Ledger) -> list[Hearing]:
+    """The work that records are drafted from."""
+    return [
+        Hearing(CareTaskCompleted, ledger.drafts.on_care_task_completed),
+        Hearing(VisitCompleted, ledger.drafts.on_visit_completed),
+        Hearing(ActivityAttended, ledger.drafts.on_activity_attended),
     ]
 
 

@@ -66,6 +66,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:care_task:act",
                 "pairing:contribution:submit",
                 "pairing:contribution:read",
+                "pairing:handbook:read",
             }
         ),
         "mediator": frozenset(_EVERYBODY | _MEDIATION),
@@ -86,6 +87,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:contribution:submit",
                 "pairing:contribution:confirm",
                 "pairing:contribution:revoke",
+                "pairing:handbook:read",
+                "pairing:statement:read",
             }
         ),
         "committee": frozenset(
@@ -132,6 +135,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:contribution:read",
                 "pairing:contribution:submit",
                 "pairing:contribution:revoke",
+                "pairing:handbook:read",
+                "pairing:statement:read",
                 "property:estate:write",
                 "property:incident:report",
                 "property:incident:read",

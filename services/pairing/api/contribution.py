@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from services.pairing.api.contribution_forms import (
+    ContributionInWordsView,
     ContributionView,
     PointsRuleView,
     ReportBody,
@@ -14,12 +15,12 @@ from services.pairing.api.contribution_forms import (
 from services.pairing.api.forms import PREFIX, branch_of, oneself, onlooker_of_records
 from services.pairing.domain.contribution import Contribution, ContributionState
 from services.pairing.domain.deed import Correction
-from services.pairing.domain.points import RULES
-from services.pairing.service.contribution import ContributionService, Target
+from services.pairing.domain.points import RULES, ContributionKind
+from services.pairing.service.contribution import ContributionService, Target, Wanted
 from services.pairing.service.onlooker import Onlooker
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -47,20 +48,29 @@ def _reading(router: APIRouter, service: ContributionService) -> None:
         """All rules that ever held, oldest first."""
         return listing([PointsRuleView.of(rule) for rule in RULES], None)
 
-    @router.get("/contributions", response_model=PageView[ContributionView])
+    @router.get("/contributions", response_model=PageView[ContributionInWordsView])
     async def list_contributions(
-        caller: Looking, page: Paging, state: ContributionState | None = None
+        caller: Looking,
+        page: Paging,
+        state: ContributionState | None = None,
+        kind: ContributionKind | None = None,
+        member_id: QueryId = None,
     ) -> Response:
         """Records, newest first: members see theirs, a branch its members', staff all."""
         found = await service.page(
-            onlooker_of_records(caller), state=state, cursor=page.cursor, limit=page.limit
+            onlooker_of_records(caller),
+            Wanted(state, kind, member_id),
+            cursor=page.cursor,
+            limit=page.limit,
         )
-        return listing([ContributionView.of(each) for each in found.items], found.next_cursor)
+        shown = [ContributionInWordsView.of(each) for each in found.items]
+        return listing(shown, found.next_cursor)
 
-    @router.get(ONE, response_model=ContributionView)
+    @router.get(ONE, response_model=ContributionInWordsView)
     async def read_contribution(contribution_id: PathId, caller: Looking) -> Response:
         """One record."""
-        return _shown(await service.get(contribution_id, onlooker_of_records(caller)))
+        found = await service.get(contribution_id, onlooker_of_records(caller))
+        return answer(ContributionInWordsView.of(found), found.version)
 
     @router.get(f"{ONE}/story", response_model=StoryView)
     async def read_contribution_story(contribution_id: PathId, caller: Looking) -> Response:

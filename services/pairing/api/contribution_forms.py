@@ -85,13 +85,19 @@ class QuestionView(View):
     by: str
     at: datetime
     reason: ReturnReason
-    note: str | None
     revoked_by: str | None
     revoked_at: datetime | None
 
 
+class QuestionInWordsView(QuestionView):
+    """The same, with what was written."""
+
+    note: str | None
+
+
 class ContributionView(View):
-    """A record of what a member did."""
+    """A record after a change, without what people wrote: what is answered is kept, and that is
+    sealed."""
 
     id: str
     community: str
@@ -104,14 +110,12 @@ class ContributionView(View):
     done_at: datetime
     minutes: int | None
     amount_fen: int | None
-    about: str | None
     evidence_ids: tuple[str, ...]
     care_task_id: str | None
     visit_id: str | None
     activity_id: str | None
     told_by: str | None
     return_reason: ReturnReason | None
-    return_note: str | None
     points: int | None
     rule_version: int | None
     confirmed_by: str | None
@@ -120,6 +124,19 @@ class ContributionView(View):
 
     @classmethod
     def of(cls, contribution: Contribution) -> "ContributionView":
+        """The view of a record."""
+        return cls.model_validate(contribution, from_attributes=True)
+
+
+class ContributionInWordsView(ContributionView):
+    """A record of what a member did."""
+
+    about: str | None
+    return_note: str | None
+    question: QuestionInWordsView | None
+
+    @classmethod
+    def of(cls, contribution: Contribution) -> "ContributionInWordsView":
         """The view of a record."""
         return cls.model_validate(contribution, from_attributes=True)
 

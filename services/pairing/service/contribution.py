@@ -13,10 +13,11 @@ from services.pairing.domain.contribution import (
 )
 from services.pairing.domain.deed import Correction, Deed
 from services.pairing.domain.member import Member
+from services.pairing.domain.points import ContributionKind
+from services.pairing.service.membership import member_of
 from services.pairing.service.onlooker import Onlooker
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
-from shared.errors import Conflict
 from shared.store import Page, Store, check_seen
 
 
@@ -27,6 +28,20 @@ class Target:
     contribution_id: str
     onlooker: Onlooker
     seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records a list is to hold; None: any."""
+
+    state: ContributionState | None = None
+    kind: ContributionKind | None = None
+    member_id: str | None = None
+
+    def where(self) -> dict[str, str]:
+        """The same as a filter."""
+        told = {"state": self.state, "kind": self.kind, "member_id": self.member_id}
+        return {name: str(value) for name, value in told.items() if value is not None}
 
 
 class ContributionService:
@@ -52,7 +67,7 @@ class ContributionService:
         Errors: ``NotFound``; ``Conflict`` for somebody who is no member; ``Invalid`` as the domain
         says.
         """
-        member = await self._member(onlooker, member_id)
+        member = await member_of(self._members, onlooker, member_id)
         told = domain.report(
             id=self._new_id("ctr"), member=member, deed=deed, by=by, at=self._clock.now()
         )
@@ -103,19 +118,14 @@ class ContributionService:
         return await self._seen(Target(contribution_id, onlooker))
 
     async def page(
-        self,
-        onlooker: Onlooker,
-        *,
-        state: ContributionState | None,
-        cursor: str | None,
-        limit: int,
+        self, onlooker: Onlooker, wanted: Wanted, *, cursor: str | None, limit: int
     ) -> Page[Contribution]:
-        """The records that the onlooker may see, newest first."""
-        where = dict(onlooker.where())
-        if state is not None:
-            where["state"] = state.value
+        """The records that the onlooker may see and that are wanted, newest first."""
         return await self._store.page(
-            where, communities=onlooker.communities, cursor=cursor, limit=limit
+            {**wanted.where(), **onlooker.where()},
+            communities=onlooker.communities,
+            cursor=cursor,
+            limit=limit,
         )
 
     async def story(self, contribution_id: str, onlooker: Onlooker) -> list[Envelope]:
@@ -134,16 +144,3 @@ class ContributionService:
         onlooker.check(found.id, person_id=found.person_id, branch_id=found.branch_id)
         check_seen(found, target.seen)
         return found
-
-    async def _member(self, onlooker: Onlooker, member_id: str | None) -> Member:
-        """The member that is named, or the one that the onlooker is."""
-        if member_id is None:
-            found = await self._members.page(
-                onlooker.where(), communities=onlooker.communities, limit=1
-            )
-            if not found.items:
-                raise Conflict("member.not_one")
-            return found.items[0]
-        member = await self._members.get(member_id, communities=onlooker.communities)
-        onlooker.check(member.id, person_id=member.person_id, branch_id=member.branch_id)
-        return member

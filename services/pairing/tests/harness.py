@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.pairing.consumers import Hearers, hearings, of_helpers
+from services.pairing.consumers import Hearers, hearings, of_helpers, of_ledger
 from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.care_rules import CareRules
 from services.pairing.domain.care_task import CareTask
@@ -16,20 +16,20 @@ from services.pairing.service.care_asking import CareAskingService, OwnHelpers
 from services.pairing.service.care_placing import CarePlacingService, Endings, Parts
 from services.pairing.service.care_rules import CareRulesService
 from services.pairing.service.care_task import CareTaskService
-from services.pairing.service.contribution import ContributionService
-from services.pairing.service.drafting import DraftingService
 from services.pairing.service.estate import Estates, EstateService
 from services.pairing.service.household import ConsentGiven, HouseholdService
+from services.pairing.service.ledger import Ledger, LedgerStores
 from services.pairing.service.member import MemberService
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.pairing import PairingService, Proposal
 from services.pairing.store.care_rules import care_rules
 from services.pairing.store.care_task import care_tasks, endings
-from services.pairing.store.contribution import contributions
 from services.pairing.store.estate import estates
 from services.pairing.store.household import households
+from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
+from services.pairing.tests.ledger_harness import fake_ledger
 from services.pairing.tests.samples import CIRCUMSTANCES
 from shared.bus import joined
 from shared.envelope import Envelope
@@ -86,21 +86,27 @@ class Backing:
     households: ErasingStore[Household]
     pairings: Store[Pairing]
     care_tasks: Store[CareTask]
-    contributions: Store[Contribution]
+    ledger: LedgerStores
     estates: Estates
     readings: Readings
     endings: Endings
     care_rules: Store[CareRules]
 
+    @property
+    def contributions(self) -> Store[Contribution]:
+        """The records of the ledger."""
+        return self.ledger.contributions
+
 
 def fake_backing() -> Backing:
     """Everything in memory."""
+    people, tasks = FakeStore(Member), FakeStore(CareTask)
     return Backing(
-        FakeStore(Member),
+        people,
         FakeErasingStore(Household),
         FakeStore(Pairing),
-        FakeStore(CareTask),
-        FakeStore(Contribution),
+        tasks,
+        fake_ledger(people, tasks),
         FakeEstates(),
         FakeReadings(),
         FakeEndings(),
@@ -110,12 +116,13 @@ def fake_backing() -> Backing:
 
 def real_backing(database: Database) -> Backing:
     """Everything in a database."""
+    people, tasks = members(database, Sealer(KEYS)), care_tasks(database)
     return Backing(
-        members(database, Sealer(KEYS)),
+        people,
         households(database, Sealer(KEYS)),
         pairings(database),
-        care_tasks(database),
-        contributions(database),
+        tasks,
+        LedgerRecords(database, Sealer(KEYS)).stores(people, tasks),
         estates(database),
         readings(database),
         endings(database),
@@ -147,14 +154,16 @@ class Harness:
         )
         parts = Parts(backing.care_tasks, backing.households, backing.members, backing.endings)
         self.placing = CarePlacingService(parts, asking, self.clock)
-        self.contributions = ContributionService(backing.contributions, backing.members, self.clock)
+        self.ledger = Ledger(backing.ledger, self.clock)
+        self.contributions = self.ledger.contributions
         hearers = Hearers(
             EstateService(backing.estates),
             self.pairings,
             self.placing,
-            DraftingService(backing.contributions, backing.members, backing.care_tasks),
         )
-        self.hearings = joined([*hearings(hearers), *of_helpers(self.placing)])
+        self.hearings = joined(
+            [*hearings(hearers), *of_helpers(self.placing), *of_ledger(self.ledger)]
+        )
 
     async def hear(self, event: Event, envelope: Envelope | None = None, **facts: Any) -> Envelope:
         """Handle an event by its type; one handled before is acknowledged."""

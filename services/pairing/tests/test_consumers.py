@@ -34,12 +34,14 @@ async def _ready(harness: Harness) -> None:
 
 def test_each_type_is_heard_once() -> None:
     assert sorted(each.binding for each in Harness(fake_backing()).hearings) == [
+        "pairing.activity.attended.v1",
         "pairing.care_task.completed.v1",
         "pairing.household.consent_expired.v1",
         "pairing.household.consent_withdrawn.v1",
         "pairing.household.left.v1",
         "pairing.member.away.v1",
         "pairing.member.left.v1",
+        "pairing.visit.completed.v1",
         "property.estate.registered.v1",
         "requests.request.assigned.v1",
         "requests.request.merged.v1",

@@ -7,12 +7,11 @@ from fastapi import APIRouter, Depends, Response
 from services.requests.api.rates_forms import RatesQuery, RatesView, asked
 from services.requests.api.request import PREFIX
 from services.requests.domain.submission import BEIJING
-from services.requests.service.rates import ROWS_MAX, RatesService
+from services.requests.service.rates import RatesService
 from shared.auth import Caller
 from shared.clock import Clock
-from shared.errors import Malformed
-from shared.store import decode_cursor, encode_cursor
 from shared.web import listing, needs
+from shared.web.counted import page_of
 from shared.web.forms import PageView, Paging, QueryId
 
 Assessor = Annotated[Caller, Depends(needs("requests:rate:read"))]
@@ -38,19 +37,8 @@ def router(service: RatesService, clock: Clock) -> APIRouter:
         communities = caller.communities if community is None else (community,)
         question = wanted.question(communities, clock.now().astimezone(BEIJING).date())
         rows = await service.rows(question)
-        start = _start(page.cursor)
-        end = start + page.limit
-        shown = [RatesView.of(row, question.by) for row in rows[start:end]]
-        return listing(shown, encode_cursor(str(end)) if end < len(rows) else None)
+        found = page_of(rows, page)
+        shown = [RatesView.of(row, question.by) for row in found.items]
+        return listing(shown, found.next_cursor)
 
     return api
-
-
-def _start(cursor: str | None) -> int:
-    """Where in the rows a page begins: they are in a stable order, counted anew each time."""
-    if cursor is None:
-        return 0
-    place = decode_cursor(cursor)
-    if not place.isdecimal() or len(place) > len(str(ROWS_MAX)):
-        raise Malformed("cursor.malformed", pointer="cursor")
-    return int(place)

@@ -9,14 +9,15 @@ satisfied = a mark of 4 or 5, of all that were answered. Who gave no mark counts
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
 
-from services.requests.domain.submission import BEIJING
+from shared.days import Period
+from shared.days import period as whole_days
 from shared.errors import Invalid
 
 SATISFIED_FROM = 4  # 4-5 / answered: domain.md, section 3
-YEAR_MIN, YEAR_MAX = 2000, 2999
+YEAR_MIN = 2000
 DAYS_MAX = 1_100
 """Three years and some days: what is asked of the store at once has a bound."""
 
@@ -107,14 +108,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """From a moment, until before another."""
-
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """Whose rates, of which follow-ups, told apart by what; None: any."""
 
@@ -132,16 +125,7 @@ def period(first_on: date, last_on: date) -> Period:
 
     ``Invalid`` if they end first, are too many, or are of another millennium.
     """
-    for name, day in (("first_on", first_on), ("last_on", last_on)):
-        if not YEAR_MIN <= day.year <= YEAR_MAX:
-            raise Invalid("rates.day_out_of_range", pointer=f"query:{name}")
-    days = (last_on - first_on).days + 1
-    if days < 1:
-        raise Invalid("rates.period_ends_first", pointer="query:last_on")
-    if days > DAYS_MAX:
-        raise Invalid("rates.period_too_long", pointer="query:last_on", limit=DAYS_MAX)
-    since = datetime.combine(first_on, time(0), BEIJING)
-    return Period(since, since + timedelta(days=days))
+    return whole_days(first_on, last_on, days_max=DAYS_MAX, year_min=YEAR_MIN)
 
 
 def dimensions(asked: Iterable[Dimension]) -> tuple[Dimension, ...]:

@@ -7,10 +7,11 @@ is that of the follow-ups in its period, whatever else is kept.
 from collections.abc import Mapping
 from typing import Any
 
-from services.requests.domain.rates import SATISFIED_FROM, Counts, Dimension, Question, Row
+from services.requests.domain.rates import PERIODS, SATISFIED_FROM, Counts, Dimension, Question, Row
 from services.requests.domain.request import ServiceRequest
 from shared.alarms import LONG_AGO
 from shared.mongo import Documents, Index
+from shared.mongo.spans import spans
 
 AT = "follow_up.at"
 
@@ -31,8 +32,7 @@ INDEX = Index(
     name="rates",
 )
 
-_WHEN = {"date": f"${AT}", "timezone": "+08:00"}
-"""Beijing's time, all over China and all the year."""
+_SPANS = spans(AT)
 _ANSWER, _MARK = "$follow_up.resolved", "$follow_up.satisfaction"
 
 
@@ -56,21 +56,8 @@ _COUNTED: Mapping[str, Any] = {
 }
 
 
-def _date(form: str) -> dict[str, Any]:
-    return {"$dateToString": {**_WHEN, "format": form}}
-
-
 _KEYS: Mapping[Dimension, Any] = {
-    Dimension.DAY: _date("%Y-%m-%d"),
-    Dimension.WEEK: _date("%G-W%V"),
-    Dimension.MONTH: _date("%Y-%m"),
-    Dimension.QUARTER: {
-        "$concat": [
-            _date("%Y-Q"),
-            {"$toString": {"$ceil": {"$divide": [{"$month": _WHEN}, 3]}}},
-        ]
-    },
-    Dimension.YEAR: _date("%Y"),
+    **{each: _SPANS[each.value] for each in PERIODS},
     Dimension.CATEGORY: "$service_code",
     Dimension.UNIT: "$assignment.unit",
     Dimension.BUILDING: "$building_id",

@@ -4,6 +4,7 @@ import pytest
 
 from services.pairing.tests.api.world import (
     BASE,
+    OF_ONESELF,
     ROUTES,
     World,
     caller,
@@ -14,8 +15,6 @@ from services.pairing.tests.harness import Harness, fake_backing
 from shared.auth import Caller
 from shared.testing_web import Route, routes_of
 
-RULES = ("/points-rules", "/care-rules")
-"""The same for everybody who asks, or of the one community that they are of."""
 ACTIONS = [route for route in ROUTES if route.method != "GET" and route.item]
 
 
@@ -56,7 +55,7 @@ async def test_another_communitys_things_are_not_there(world: World, route: Rout
     if route.item:
         assert answer.status == 404
         assert answer.json()["code"] == "store.not_found"
-    elif route.method == "GET" and route.path not in RULES:
+    elif route.method == "GET" and route.path not in OF_ONESELF:
         assert (answer.status, answer.json()["items"]) == (200, [])
 
 

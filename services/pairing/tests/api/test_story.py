@@ -84,7 +84,8 @@ async def test_a_branch_sees_and_confirms_its_own_members_records_alone(world: W
         assert (await world.get(path, who)).status == 200
         assert len((await world.get("/contributions", who)).json()["items"]) == 1
     returned = await world.post(f"{path}/return", "branch", {"reason": "other", "note": "请补时间"})
-    assert returned.json()["return_note"] == "请补时间"
+    assert "请补时间" not in returned.body.decode()
+    assert (await world.get(path, "member")).json()["return_note"] == "请补时间"
 
 
 async def test_a_note_is_shown_by_itself_and_in_no_list(world: World) -> None:

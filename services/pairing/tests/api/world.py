@@ -5,7 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.pairing.api import care_rules, care_task, contribution, household, member, pairing
+from services.pairing.api import care_rules, care_task, household, ledger_routes, member, pairing
+from services.pairing.service.ledger import LedgerStores
+from services.pairing.store.ledger import LedgerAnswers
 from services.pairing.tests.harness import Harness, assigned, me
 from shared.auth import ROLE_SCOPES, Caller
 from shared.events.pairing import CareTaskCompleted
@@ -104,8 +106,13 @@ ROUTES = (
     Route("POST", "/contributions/{id}/return", "branch", {"reason": "other"}),
     *_actions("contributions", "branch", question={"reason": "other"}, revocation=None),
     Route("DELETE", "/contributions/{id}/question", "staff"),
+    Route("GET", "/handbook", "member"),
+    Route("GET", "/handbook/records", "member"),
+    Route("GET", "/contribution-statements", "branch", query="?by=kind"),
 )
 """Every route of the service; the body of a pairing needs ids and is filled in."""
+OF_ONESELF = ("/points-rules", "/care-rules", "/handbook", "/handbook/records")
+"""What answers by who asks, or alike to everybody; whose it is has tests of its own."""
 
 
 @dataclass
@@ -156,9 +163,9 @@ class World:
             route.method, self.path(route), who, json=self.body(route), headers=english(**headers)
         )
 
-    async def get(self, path: str, who: str) -> Reply:
-        """GET as this caller."""
-        return await self.client.call("GET", BASE + path, caller(who), headers=english())
+    async def get(self, path: str, who: str, **headers: str) -> Reply:
+        """GET as this caller; headers by keyword."""
+        return await self.client.call("GET", BASE + path, caller(who), headers=english(**headers))
 
     async def post(self, path: str, who: str, body: Any = None, **headers: str) -> Reply:
         """POST as this caller; headers by keyword."""
@@ -182,8 +189,12 @@ def routers(harness: Harness) -> list[APIRouter]:
         MadeOnce(pairing.router, harness.pairings, _answered(backing.pairings)),
         MadeOnce(care_rules.router, harness.care_rules, _answered(backing.care_rules)),
         MadeOnce(care_task.router, harness.care_tasks, _answered(backing.care_tasks)),
-        MadeOnce(contribution.router, harness.contributions, _answered(backing.contributions)),
+        MadeOnce(ledger_routes.routers, harness.ledger, _answers(backing.ledger)),
     ]
+
+
+def _answers(kept: LedgerStores) -> LedgerAnswers:
+    return LedgerAnswers(_answered(kept.contributions))
 
 
 def _answered(store: object) -> Lookup:

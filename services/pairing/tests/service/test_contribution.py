@@ -8,7 +8,7 @@ import pytest
 from services.pairing.domain.contribution import Contribution, ContributionState, ReturnReason
 from services.pairing.domain.deed import Correction, Deed
 from services.pairing.domain.points import ContributionKind
-from services.pairing.service.contribution import Target
+from services.pairing.service.contribution import Target, Wanted
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.tests.harness import HERE, THERE, Harness, assigned, branch, me
 from shared.days import start_of
@@ -166,7 +166,7 @@ async def test_a_record_out_of_bounds_is_not_there_whatever_is_tried(
     ):
         with pytest.raises(NotFound):
             await attempt
-    assert (await service.page(onlooker, state=None, cursor=None, limit=9)).items == []
+    assert (await service.page(onlooker, Wanted(), cursor=None, limit=9)).items == []
 
 
 async def test_lists_of_records_show_each_their_own(harness: Harness) -> None:
@@ -174,10 +174,10 @@ async def test_lists_of_records_show_each_their_own(harness: Harness) -> None:
 
     for onlooker in (me("per_member1"), branch(), Onlooker(HERE)):
         page = await harness.contributions.page(
-            onlooker, state=ContributionState.DRAFT, cursor=None, limit=9
+            onlooker, Wanted(ContributionState.DRAFT), cursor=None, limit=9
         )
         assert [each.id for each in page.items] == [draft_id]
         none = await harness.contributions.page(
-            onlooker, state=ContributionState.CONFIRMED, cursor=None, limit=9
+            onlooker, Wanted(ContributionState.CONFIRMED), cursor=None, limit=9
         )
         assert none.items == []

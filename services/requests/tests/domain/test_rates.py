@@ -49,7 +49,7 @@ def test_a_period_is_of_whole_days_in_beijing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "code"), [(0, "rates.period_ends_first"), (DAYS_MAX + 1, "rates.period_too_long")]
+    ("days", "code"), [(0, "period.ends_first"), (DAYS_MAX + 1, "period.too_long")]
 )
 def test_a_period_without_days_or_with_too_many_is_refused(days: int, code: str) -> None:
     first_on = date(2026, 1, 1)
@@ -64,7 +64,7 @@ def test_the_ends_of_the_calendar_are_refused(day: date) -> None:
     for first_on, last_on in ((day, day), (date(2026, 1, 1), day), (day, date(2026, 1, 1))):
         with pytest.raises(Invalid) as refused:
             period(first_on, last_on)
-        assert refused.value.code == "rates.day_out_of_range"
+        assert refused.value.code == "period.day_out_of_range"
 
 
 def test_things_are_told_apart_once_and_by_one_kind_of_period() -> None:
