@@ -23,7 +23,7 @@ Catalogue = dict[str, dict[Lang, str]]
 
 _EVERYWHERE = frozenset({"shared", "csv", "keys"})
 _NO_ERRORS = frozenset(
-    {"answer", "field", "label", "operation", "page", "scope", "timeline", "title"}
+    {"about", "answer", "field", "form", "label", "operation", "page", "scope", "timeline", "title"}
 )
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")

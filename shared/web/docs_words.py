@@ -3,6 +3,8 @@ catalogue of texts, in the reader's language.
 
 A field is told by ``field.<name>``; where a name means something else in one form, by
 ``field.<form>.<name>``; a parameter by ``field.<path or query or header>.<name>`` if that is there.
+What a docstring says of an operation or a form is told by ``about.<operation>`` and
+``form.<form>``.
 """
 
 from collections.abc import Iterator
@@ -55,6 +57,16 @@ def operation_code(method: str, path: str) -> str:
     return f"operation.{method} {path.removeprefix('/api/').lstrip('/').replace('/v1/', '/')}"
 
 
+def about_code(method: str, path: str) -> str:
+    """The code of what more there is to say of an operation: ``about.POST requests/requests``."""
+    return f"about.{operation_code(method, path).partition('.')[2]}"
+
+
+def form_code(form: str) -> str:
+    """The code of a form's words: ``form.RequestView``."""
+    return f"form.{short(form)}"
+
+
 def scope_code(scope: str) -> str:
     """The code of a scope's words."""
     return f"scope.{scope}"
@@ -65,9 +77,12 @@ def tell(document: dict[str, Any], lang: Lang) -> None:
     document["info"]["description"] = text("page.openapi_lang", lang)
     for place, name, shape in [*fields(document), *parameters(document)]:
         _say(shape, "description", field_code(place, name), lang)
+    for form, shape in document["components"]["schemas"].items():
+        _say(shape, "description", form_code(form), lang)
     scopes: dict[str, str] = {}
     for method, path, operation in operations(document):
         _say(operation, "summary", operation_code(method, path), lang)
+        _say(operation, "description", about_code(method, path), lang)
         scope = operation.get("x-scope")
         if scope is not None:
             _say(operation, "x-scope-description", scope_code(scope), lang)
