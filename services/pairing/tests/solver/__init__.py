@@ -1,0 +1,1 @@
+"""The solver against brute force, against greedy, and its parts."""
