@@ -36,6 +36,8 @@ from shared.events.requests import (
     RequestAssigned,
     RequestMerged,
     RequestReferred,
+    RequestReopened,
+    RequestResolved,
     RequestReturned,
     RequestWithdrawn,
 )
@@ -64,6 +66,8 @@ def hearings(hearers: Hearers) -> list[Hearing]:
         Hearing(RequestWithdrawn, hearers.care_tasks.on_request_ended),
         Hearing(RequestMerged, hearers.care_tasks.on_request_ended),
         Hearing(RequestReferred, hearers.care_tasks.on_request_ended),
+        Hearing(RequestResolved, hearers.care_tasks.on_request_ended),
+        Hearing(RequestReopened, hearers.care_tasks.on_request_reopened),
         Hearing(HouseholdConsentWithdrawn, hearers.on_household_stopped),
         Hearing(HouseholdConsentExpired, hearers.on_household_stopped),
         Hearing(HouseholdLeft, hearers.on_household_stopped),

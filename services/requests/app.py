@@ -37,6 +37,7 @@ from services.requests.domain.survey_response import SurveyResponse
 from services.requests.domain.tracking import PREFIX
 from services.requests.service.anonymity import AnonymityService
 from services.requests.service.bulk import BulkService
+from services.requests.service.care import CareService
 from services.requests.service.conversation import ConversationService
 from services.requests.service.council import Council, CouncilStores
 from services.requests.service.deadline import DeadlineService
@@ -174,7 +175,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ],
             hearings=joined(
                 [
-                    *consumers.hearings(requests, estates),
+                    *consumers.hearings(CareService(documents), estates),
                     *consumers.of_works(WorksService(documents)),
                     *consumers.of_disputes(disputes),
                     *consumers.of_duplicates(duplicates),

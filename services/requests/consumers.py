@@ -1,16 +1,18 @@
 """What requests hears: estates from property, and what became of care tasks from pairing.
 
-That a helper declined needs no handling: pairing asks the next one, or says that it is unplaced.
+That a helper declined, did not answer or gave it back needs no handling: pairing asks the next one,
+or says that it is unplaced.
 """
 
+from services.requests.service.care import CareService
 from services.requests.service.dispute import DisputeService
 from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
-from services.requests.service.request import RequestService
 from services.requests.service.suggestion import SuggestionService
 from services.requests.service.works import WorksService
 from shared.bus import Hearing
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
+from shared.events.pairing_care import CareTaskStarted
 from shared.events.property import (
     EstateRegistered,
     WorkOrderAccepted,
@@ -46,13 +48,14 @@ from shared.events.requests_mediation import (
 )
 
 
-def hearings(requests: RequestService, estates: EstateService) -> list[Hearing]:
+def hearings(care: CareService, estates: EstateService) -> list[Hearing]:
     """Each event with the use case that handles it."""
     return [
         Hearing(EstateRegistered, estates.registered),
-        Hearing(CareTaskAccepted, requests.care_accepted),
-        Hearing(CareTaskCompleted, requests.care_completed),
-        Hearing(CareTaskUnplaced, requests.care_unplaced),
+        Hearing(CareTaskAccepted, care.on_accepted),
+        Hearing(CareTaskStarted, care.on_started),
+        Hearing(CareTaskCompleted, care.on_completed),
+        Hearing(CareTaskUnplaced, care.on_unplaced),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -21,6 +21,8 @@ from shared.events.requests import (
     RequestAssigned,
     RequestMerged,
     RequestReferred,
+    RequestReopened,
+    RequestResolved,
     RequestReturned,
     RequestWithdrawn,
 )
@@ -28,8 +30,16 @@ from shared.store import Store
 
 CARE = "care"
 """The unit of an assignment that is ours."""
-RequestLeft = RequestWithdrawn | RequestReturned | RequestMerged | RequestReferred | RequestAssigned
-"""What takes a request out of our hands; an assignment if it is to another unit."""
+RequestLeft = (
+    RequestWithdrawn
+    | RequestReturned
+    | RequestMerged
+    | RequestReferred
+    | RequestResolved
+    | RequestAssigned
+)
+"""What takes a request out of our hands; an assignment if it is to another unit. What a helper of
+ours did is resolved, too, and over by then."""
 TASKS_MAX = 100
 
 
@@ -73,11 +83,23 @@ class CarePlacingService:
             if event.number > 1:
                 await self.on_request_ended(event, envelope)
             return
-        if await self._parts.endings.up_to(event.request_id) < envelope.sequence:
-            # Placed before a crash, perhaps, which left what follows undone.
-            with contextlib.suppress(AlreadyHeard):
-                await self._place(event, envelope)
-        await self._settle({"request_id": event.request_id}, handling=None)
+        origin = Origin(
+            request_id=event.request_id,
+            assigned_as=envelope.sequence,
+            service_code=event.service_code,
+            dwelling_id=event.dwelling_id,
+            due_at=event.due_at,
+            post=event.post,
+        )
+        await self._placed(origin, envelope)
+
+    async def on_request_reopened(self, event: RequestReopened, envelope: Envelope) -> None:
+        """What our helper did has not solved it: put it to helpers again."""
+        tasks = await self._store.find({"request_id": event.request_id}, limit=TASKS_MAX)
+        done = [task for task in tasks if task.origin.assigned_as < envelope.sequence]
+        if done and done[-1].state is CareTaskState.COMPLETED:
+            origin = replace(done[-1].origin, assigned_as=envelope.sequence)
+            await self._placed(origin, envelope)
 
     async def on_request_ended(self, event: RequestLeft, envelope: Envelope) -> None:
         """Cancel what the request had us do; an assignment heard later than this finds the note."""
@@ -118,16 +140,15 @@ class CarePlacingService:
         await self._store.save(*lapsed)
         return True
 
-    async def _place(self, event: RequestAssigned, envelope: Envelope) -> None:
-        origin = Origin(
-            request_id=event.request_id,
-            assigned_as=envelope.sequence,
-            service_code=event.service_code,
-            dwelling_id=event.dwelling_id,
-            due_at=event.due_at,
-            post=event.post,
-        )
-        household = await self._household(envelope.community, event.dwelling_id)
+    async def _placed(self, origin: Origin, envelope: Envelope) -> None:
+        if await self._parts.endings.up_to(origin.request_id) < envelope.sequence:
+            # Placed before a crash, perhaps, which left what follows undone.
+            with contextlib.suppress(AlreadyHeard):
+                await self._place(origin, envelope)
+        await self._settle({"request_id": origin.request_id}, handling=None)
+
+    async def _place(self, origin: Origin, envelope: Envelope) -> None:
+        household = await self._household(envelope.community, origin.dwelling_id)
         task, events = domain.place(
             id=derived_id("cta", envelope.id),
             community=envelope.community,

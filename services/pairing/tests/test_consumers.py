@@ -20,10 +20,18 @@ from shared.envelope import Envelope
 from shared.errors import Stale
 from shared.events import Event
 from shared.events.pairing import CareTaskCompleted, HouseholdConsentWithdrawn
-from shared.events.requests import RequestAssigned, RequestReturned, RequestWithdrawn
+from shared.events.requests import (
+    RequestAssigned,
+    RequestReopened,
+    RequestResolved,
+    RequestReturned,
+    RequestWithdrawn,
+)
 from shared.testing import estate_registered, heard
 
 WITHDRAWN = RequestWithdrawn(request_id="req_1")
+RESOLVED = RequestResolved(request_id="req_1", handler_id="per_staff")
+REOPENED = RequestReopened(request_id="req_1", times=1)
 RETURNED = RequestReturned(request_id="req_1", reason="no_helper", suggested_unit=None)
 
 
@@ -46,6 +54,8 @@ def test_each_type_is_heard_once() -> None:
         "requests.request.assigned.v1",
         "requests.request.merged.v1",
         "requests.request.referred.v1",
+        "requests.request.reopened.v1",
+        "requests.request.resolved.v1",
         "requests.request.returned.v1",
         "requests.request.withdrawn.v1",
     ]
@@ -138,7 +148,7 @@ async def test_another_communitys_request_does_not_find_our_household(harness: H
     assert (task.community, task.unplaced_reason) == ("elsewhere", UnplacedReason.NO_HOUSEHOLD)
 
 
-@pytest.mark.parametrize("ending", [WITHDRAWN, RETURNED], ids=["withdrawn", "returned"])
+@pytest.mark.parametrize("ending", [WITHDRAWN, RETURNED, RESOLVED], ids=lambda each: each.type)
 async def test_every_order_and_repetition_of_assignment_and_ending_ends_alike(
     harness: Harness, ending: Event
 ) -> None:
@@ -264,3 +274,46 @@ async def test_work_reported_done_is_drafted_once_for_whom_did_it(harness: Harne
     assert (draft.person_id, draft.minutes, draft.version) == ("per_member1", 20, 1)
     (told,) = await harness.backing.contributions.story(draft.id)
     assert told.correlationid == first.correlationid
+
+
+async def test_what_was_done_and_is_reopened_is_put_to_helpers_again_once(
+    harness: Harness,
+) -> None:
+    await _ready(harness)
+    await harness.hear(assigned(), sequence=3)
+    await _done(harness)
+    await harness.hear(RESOLVED, sequence=5)
+
+    reopened = await harness.hear(REOPENED, sequence=6)
+    await harness.hear(REOPENED, reopened)
+    await harness.hear(RESOLVED, sequence=5)
+
+    again = await harness.backing.care_tasks.get(derived_id("cta", reopened.id))
+    assert len(await harness.tasks()) == 2
+    assert (again.state, again.asked_ids) == (CareTaskState.OFFERED, ("per_member1",))
+    assert again.origin.assigned_as == 6
+
+
+async def test_what_staff_resolved_is_not_put_to_helpers_when_it_is_reopened(
+    harness: Harness,
+) -> None:
+    await _ready(harness)
+    await harness.hear(assigned(), sequence=3)
+    await harness.hear(RESOLVED, sequence=5)
+
+    await harness.hear(REOPENED, sequence=6)
+
+    assert (await harness.task_of()).state is CareTaskState.CANCELLED
+
+
+async def test_what_was_reopened_and_given_to_others_before_it_is_heard_is_left_to_them(
+    harness: Harness,
+) -> None:
+    await _ready(harness)
+    await harness.hear(assigned(), sequence=3)
+    await _done(harness)
+    await harness.hear(assigned(unit="staff", number=2), sequence=7)
+
+    await harness.hear(REOPENED, sequence=6)
+
+    assert (await harness.task_of()).state is CareTaskState.COMPLETED

@@ -42,10 +42,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class CareTask:
-    """What is known of pairing's latest task for the request; not ``under_way``: over for us."""
+    """What is known of pairing's latest task for the request, and its version last heard; not
+    ``under_way``: over for us."""
 
     id: str
     under_way: bool
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ from functools import partial
 from typing import Any
 
 from services.requests.domain.assignment import Refusal, Unit
-from services.requests.domain.care import care_accepted, care_completed, care_unplaced
 from services.requests.domain.closure import close, follow_up, withdraw
 from services.requests.domain.confidence import listed
 from services.requests.domain.follow_up import Answer, FollowUp
 from services.requests.domain.handling import accept, assign, reject, resolve, return_, sign
 from services.requests.domain.reader import Reader
-from services.requests.domain.request import Action, Decided, RequestState, ServiceRequest
+from services.requests.domain.request import Action, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission, submit
 from services.requests.service.estate import EstateService
 from services.requests.service.offer import Offer
@@ -22,7 +21,6 @@ from services.requests.service.urgency import ORDERS, Sort, pressing
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict
-from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
 from shared.store import Page, Store
 
 NUMBER_TRIES = 5
@@ -246,42 +244,3 @@ class RequestService:
 
         target = Target(request_id, reader, seen)
         return await self._change(target, Action.REOPEN, lambda r: follow_up(r, said=answer))
-
-    async def care_accepted(self, event: CareTaskAccepted, envelope: Envelope) -> None:
-        """A helper said yes."""
-        request = await self._heard_of(event.request_id, envelope)
-        decided = care_accepted(
-            request,
-            task_id=event.care_task_id,
-            helper_id=event.helper_id,
-            at=envelope.time,
-        )
-        await self._keep(decided, envelope)
-
-    async def care_completed(self, event: CareTaskCompleted, envelope: Envelope) -> None:
-        """A helper reported it done."""
-        request = await self._heard_of(event.request_id, envelope)
-        decided = care_completed(
-            request,
-            task_id=event.care_task_id,
-            helper_id=event.helper_id,
-            at=envelope.time,
-        )
-        await self._keep(decided, envelope)
-
-    async def care_unplaced(self, event: CareTaskUnplaced, envelope: Envelope) -> None:
-        """No helper could be found."""
-        request = await self._heard_of(event.request_id, envelope)
-        decided = care_unplaced(request, task_id=event.care_task_id, reason=event.reason)
-        await self._keep(decided, envelope)
-
-    async def _heard_of(self, request_id: str, envelope: Envelope) -> ServiceRequest:
-        """The request that an event is about; an event of another community meets none."""
-        return await self._store.get(
-            request_id, communities=(envelope.community,), handling=envelope
-        )
-
-    async def _keep(self, decided: Decided | None, envelope: Envelope) -> None:
-        if decided is not None:
-            request, events = decided
-            await self._store.save(request, events, handling=envelope)

@@ -8,6 +8,7 @@ from services.requests.domain.estate import Estate, Outline
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.service_type import ServiceType
+from services.requests.service.care import CareService
 from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.estate import EstateCopies, EstateService
@@ -94,6 +95,7 @@ class Harness:
         )
         self.handling = HandlingService(self.store, self.estates, self.clock)
         self.deadlines = DeadlineService(self.store, self.clock)
+        self.care = CareService(self.store)
 
     async def know_estate(self) -> None:
         """Hear of the estate that all samples are about."""

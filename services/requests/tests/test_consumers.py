@@ -44,7 +44,7 @@ def _unplaced(request_id: str, task: str = "cta_1") -> CareTaskUnplaced:
 async def _hear(harness: Harness, event: Event, envelope: Envelope | None = None) -> Envelope:
     """As the bus would: by type, through the hearing; an event heard before is acknowledged."""
     envelope = envelope or heard(event, "cta_1")
-    assert await deliver(hearings(harness.service, harness.estates), envelope)
+    assert await deliver(hearings(harness.care, harness.estates), envelope)
     return envelope
 
 
@@ -83,7 +83,7 @@ async def test_an_event_handled_before_is_known_again(harness: Harness) -> None:
     envelope = await _hear(harness, event)
 
     with pytest.raises(AlreadyHeard):
-        await harness.service.care_accepted(event, envelope)
+        await harness.care.on_accepted(event, envelope)
 
 
 async def test_a_yes_that_comes_after_the_request_was_closed_changes_nothing(
@@ -139,11 +139,12 @@ async def test_an_event_of_another_community_meets_no_request_of_ours(
 
 
 def test_each_type_is_heard_once(harness: Harness) -> None:
-    heard_types = [h.binding for h in hearings(harness.service, harness.estates)]
+    heard_types = [h.binding for h in hearings(harness.care, harness.estates)]
 
     assert sorted(heard_types) == [
         "pairing.care_task.accepted.v1",
         "pairing.care_task.completed.v1",
+        "pairing.care_task.started.v1",
         "pairing.care_task.unplaced.v1",
         "property.estate.registered.v1",
     ]

@@ -6,27 +6,46 @@ from itertools import permutations
 
 import pytest
 
-from services.requests.domain.assignment import CareTask, Refusal, Unit
-from services.requests.domain.care import care_accepted, care_completed, care_unplaced
+from services.requests.domain.assignment import CareTask, Hold, HoldReason, Refusal, Unit
+from services.requests.domain.care import (
+    News,
+    care_accepted,
+    care_completed,
+    care_started,
+    care_unplaced,
+)
 from services.requests.domain.closure import follow_up, withdraw
 from services.requests.domain.follow_up import Answer
-from services.requests.domain.handling import assign, resolve, return_, start
+from services.requests.domain.handling import assign, hold, resolve, return_, start
 from services.requests.domain.request import Decided, RequestState, ServiceRequest
 from services.requests.tests.samples import HELPER, NOW, STAFF, in_state, said, submitted
 
 S = RequestState
 
 
+def _news(task_id: str, sequence: int, helper_id: str = HELPER) -> News:
+    return News(task_id, sequence, NOW, helper_id)
+
+
 def _accepted(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
-    return care_accepted(request, task_id=task_id, helper_id=HELPER, at=NOW)
+    return care_accepted(request, news=_news(task_id, 2))
+
+
+def _started(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
+    return care_started(request, news=_news(task_id, 3))
 
 
 def _completed(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
-    return care_completed(request, task_id=task_id, helper_id=HELPER, at=NOW)
+    return care_completed(request, news=_news(task_id, 4))
 
 
 def _unplaced(request: ServiceRequest, task_id: str = "cta_1") -> Decided | None:
-    return care_unplaced(request, task_id=task_id, reason="no_helper")
+    return care_unplaced(request, news=_news(task_id, 5), reason="no_helper")
+
+
+def _decided(decided: Decided | None) -> Decided:
+    assert decided is not None
+    return decided
 
 
 def _after(decided: Decided | None) -> ServiceRequest:
@@ -40,14 +59,14 @@ def test_a_helpers_yes_starts_the_request() -> None:
     request = _after(decided)
     assert request.state is S.IN_PROGRESS
     assert request.handler_id == HELPER
-    assert request.care_task == CareTask("cta_1", under_way=True)
+    assert request.care_task == CareTask("cta_1", under_way=True, seen=2)
 
 
 def test_a_helpers_report_resolves_the_request_and_asks_for_follow_up() -> None:
     request = _after(_completed(_after(_accepted(submitted("care.shopping")))))
 
     assert request.state is S.RESOLVED
-    assert request.care_task == CareTask("cta_1", under_way=False)
+    assert request.care_task == CareTask("cta_1", under_way=False, seen=4)
     assert request.follow_up_due_at is not None
 
 
@@ -61,18 +80,67 @@ def test_care_that_was_given_counts_as_a_contact_unless_there_was_one_before() -
     assert _after(_completed(spoken)).first_contact_at == spoken_at
 
 
-def test_accepted_and_completed_end_alike_in_either_order() -> None:
+def test_that_a_helper_is_at_it_is_the_first_contact() -> None:
+    request, events = _decided(_started(_after(_accepted(submitted("care.shopping")))))
+
+    assert (request.state, request.first_contact_at) == (S.IN_PROGRESS, NOW)
+    assert [event.type for event in events] == ["requests.request.contacted.v1"]
+    assert _started(request) is None
+
+
+def test_accepted_started_and_completed_end_alike_in_every_order() -> None:
     ends = set()
-    for order in permutations([_accepted, _completed]):
+    for order in permutations([_accepted, _started, _completed]):
         request, told = submitted("care.shopping"), []
         for hear in order:
             if decided := hear(request):
                 request, events = decided
-                told += [event.type for event in events]
-        assert told == ["requests.request.started.v1", "requests.request.resolved.v1"]
-        ends.add((request.state, request.handler_id, request.care_task))
+                told += [event.type.split(".")[2] for event in events]
+        assert [each for each in told if each != "contacted"] == ["started", "resolved"]
+        assert told.count("contacted") <= 1
+        ends.add((request.state, request.handler_id, request.care_task, request.first_contact_at))
 
-    assert ends == {(S.RESOLVED, HELPER, CareTask("cta_1", under_way=False))}
+    assert ends == {(S.RESOLVED, HELPER, CareTask("cta_1", under_way=False, seen=4), NOW)}
+
+
+def test_who_gave_it_back_is_followed_by_another_in_whatever_order_they_are_heard() -> None:
+    first = _news("cta_1", 2, "mem_first")
+    second = _news("cta_1", 5, "mem_second")
+    for order in ((first, second), (second, first), (first, second, first)):
+        request, told = submitted("care.shopping"), []
+        for news in order:
+            if decided := care_accepted(request, news=news):
+                request, events = decided
+                told += [event.type.split(".")[2] for event in events]
+        assert (request.state, request.handler_id) == (S.IN_PROGRESS, "mem_second")
+        assert set(told) == {"started"}
+
+
+@pytest.mark.parametrize("on_hold", [False, True])
+def test_what_nobody_does_any_more_under_way_is_handed_to_staff_with_the_reason(
+    on_hold: bool,
+) -> None:
+    request = _after(_accepted(submitted("care.shopping")))
+    if on_hold:
+        request, _ = hold(request, hold=Hold(HoldReason.ACCESS, NOW))
+
+    handed = _after(_unplaced(request))
+
+    assert handed.assignment is not None
+    assert (handed.assignment.unit, handed.handler_id) == (Unit.STAFF, None)
+    assert handed.refusal == Refusal("no_helper")
+    for hear in (_accepted, _started, _completed, _unplaced):
+        assert hear(handed) is None
+
+
+def test_a_reopened_request_that_nobody_takes_up_again_is_handed_to_staff() -> None:
+    resolved = _after(_completed(submitted("care.shopping")))
+    reopened, _ = follow_up(resolved, said=said(Answer.NO))
+
+    handed = _after(_unplaced(reopened, "cta_2"))
+
+    assert handed.assignment is not None
+    assert (handed.state, handed.assignment.unit) == (S.REOPENED, Unit.STAFF)
 
 
 def test_a_request_without_a_helper_goes_back_to_the_dispatcher_with_the_reason() -> None:
@@ -83,7 +151,7 @@ def test_a_request_without_a_helper_goes_back_to_the_dispatcher_with_the_reason(
     assert request.assignment is None
 
 
-@pytest.mark.parametrize("hear", [_accepted, _completed, _unplaced])
+@pytest.mark.parametrize("hear", [_accepted, _started, _completed, _unplaced])
 @pytest.mark.parametrize("state", RequestState)
 def test_a_care_task_means_nothing_to_a_request_that_care_does_not_have(
     state: RequestState, hear: object
@@ -91,7 +159,7 @@ def test_a_care_task_means_nothing_to_a_request_that_care_does_not_have(
     assert hear(in_state(state)) is None  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("hear", [_accepted, _completed, _unplaced])
+@pytest.mark.parametrize("hear", [_accepted, _started, _completed, _unplaced])
 def test_a_withdrawn_request_stays_withdrawn_whatever_the_helper_does(hear: object) -> None:
     withdrawn, _ = withdraw(_after(_accepted(submitted("care.shopping"))), at=NOW)
 
@@ -99,7 +167,7 @@ def test_a_withdrawn_request_stays_withdrawn_whatever_the_helper_does(hear: obje
     assert hear(withdrawn, "cta_2") is None  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("hear", [_accepted, _completed, _unplaced])
+@pytest.mark.parametrize("hear", [_accepted, _started, _completed, _unplaced])
 def test_the_events_of_the_first_round_do_not_touch_the_second(hear: object) -> None:
     resolved = _after(_completed(_after(_accepted(submitted("care.shopping")))))
     reopened, _ = follow_up(resolved, said=said(Answer.NO))

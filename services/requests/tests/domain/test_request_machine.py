@@ -16,7 +16,13 @@ from hypothesis.stateful import (
 
 from services.requests.domain import works
 from services.requests.domain.assignment import Hold, HoldReason, Referral, Refusal, Unit
-from services.requests.domain.care import care_accepted, care_completed, care_unplaced
+from services.requests.domain.care import (
+    News,
+    care_accepted,
+    care_completed,
+    care_started,
+    care_unplaced,
+)
 from services.requests.domain.closure import close, follow_up, withdraw
 from services.requests.domain.correction import Fields, correct, reinstate
 from services.requests.domain.follow_up import Answer
@@ -204,17 +210,21 @@ class RequestLife(RuleBasedStateMachine):
     def resident_withdraws(self) -> None:
         self._try(lambda: withdraw(self.request, at=self.now))
 
-    @rule(task=TASKS)
-    def helper_accepts(self, task: str) -> None:
-        self._try(lambda: care_accepted(self.request, task_id=task, helper_id=HELPER, at=self.now))
+    @rule(
+        hear=st.sampled_from((care_accepted, care_started, care_completed)),
+        task=TASKS,
+        sequence=st.integers(1, 9),
+        helper=st.sampled_from((HELPER, "mem_other")),
+    )
+    def a_helper_tells(
+        self, hear: Callable[..., Decided | None], task: str, sequence: int, helper: str
+    ) -> None:
+        self._try(lambda: hear(self.request, news=News(task, sequence, self.now, helper)))
 
-    @rule(task=TASKS)
-    def helper_completes(self, task: str) -> None:
-        self._try(lambda: care_completed(self.request, task_id=task, helper_id=HELPER, at=self.now))
-
-    @rule(task=TASKS)
-    def pairing_finds_nobody(self, task: str) -> None:
-        self._try(lambda: care_unplaced(self.request, task_id=task, reason="no_helper"))
+    @rule(task=TASKS, sequence=st.integers(1, 9))
+    def pairing_finds_nobody(self, task: str, sequence: int) -> None:
+        news = News(task, sequence, self.now)
+        self._try(lambda: care_unplaced(self.request, news=news, reason="no_helper"))
 
     @rule(hear=WORK, order=ORDERS, sequence=st.integers(1, 9), given=st.integers(1, 3))
     def property_tells(
