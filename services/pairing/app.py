@@ -6,26 +6,35 @@ from services.pairing import consumers
 from services.pairing.api import (
     care_rules,
     care_task,
+    conflict,
     coverage,
     household,
     ledger_routes,
     member,
     pairing,
+    pairing_people,
 )
 from services.pairing.domain.care_offer import Rung
+from services.pairing.domain.conflict import PersonConflict
 from services.pairing.service.care_asking import CareAskingService, OwnHelpers
 from services.pairing.service.care_placing import CarePlacingService, Parts
 from services.pairing.service.care_rules import CareRulesService
 from services.pairing.service.care_task import CareTaskService
+from services.pairing.service.conflict import ConflictService
 from services.pairing.service.coverage import CoverageService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.household import HouseholdService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.member import MemberService
 from services.pairing.service.pairing import PairingService
+from services.pairing.service.pairing_following import PairingFollowingService
+from services.pairing.service.pairing_parts import PairingParts
+from services.pairing.service.pairing_people import PairingPeopleService
+from services.pairing.service.pairing_plan import PairingPlanService
 from services.pairing.settings import Settings
 from services.pairing.store.care_rules import care_rules as care_rules_of
 from services.pairing.store.care_task import care_tasks, endings
+from services.pairing.store.conflict import conflicts
 from services.pairing.store.coverage import CoverageSources, coverage_counts, coverage_goals
 from services.pairing.store.estate import estates
 from services.pairing.store.household import households
@@ -36,10 +45,11 @@ from shared.app import Assembly, assemble
 from shared.bus import Hearing, joined
 from shared.clock import SystemClock
 from shared.due import Due
-from shared.mongo import Database
+from shared.mongo import Database, Documents
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
 from shared.sealing import Sealer
+from shared.web.once import Lookup
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -53,9 +63,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     log = ReadingLog(readings(database), clock)
     household_service = HouseholdService(homes, places, log, clock)
-    pairing_service = PairingService(pairs, people, homes, clock)
     kept = LedgerRecords(database, sealer)
     ledger = Ledger(kept.stores(people, tasks), clock)
+    apart = conflicts(database)
+    paired = PairingParts(pairs, people, homes, apart, clock)
+    pairing_service, following = PairingService(paired), PairingFollowingService(paired)
+    pairing_routers = _pairings(paired, pairing_service, pairs.answered, apart)
     own_rules = care_rules_of(database)
     rules = CareRulesService(own_rules)
     asking = CareAskingService({Rung.OWN: OwnHelpers(pairs, people)}, rules, clock)
@@ -76,23 +89,39 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             routers=[
                 member.router(MemberService(people), people.answered),
                 household.router(household_service, homes.answered),
-                pairing.router(pairing_service, pairs.answered),
+                *pairing_routers,
                 care_task.router(CareTaskService(tasks, homes, asking, clock), tasks.answered),
                 care_rules.router(rules, own_rules.answered),
                 *ledger_routes.routers(ledger, kept.answered),
                 *coverage_routers,
             ],
-            background=[Due(placing.ring).run],
+            background=[Due(placing.ring).run, Due(following.go_on_due).run],
             hearings=joined(
                 [
                     *consumers.hearings(hearers),
                     *consumers.of_helpers(placing),
                     *consumers.of_ledger(ledger),
+                    *consumers.of_pairings(following),
                     *of_coverage,
                 ]
             ),
         )
     )
+
+
+def _pairings(
+    parts: PairingParts,
+    service: PairingService,
+    answered: Lookup,
+    kept_apart: Documents[PersonConflict],
+) -> list[APIRouter]:
+    """Pairings, the people in them, their plans, and who is to be kept apart."""
+    people, plans = PairingPeopleService(parts), PairingPlanService(parts, service)
+    return [
+        pairing.router(service, answered),
+        pairing_people.router(people, plans, answered),
+        conflict.router(ConflictService(kept_apart, parts.clock), kept_apart.answered),
+    ]
 
 
 def _coverage(

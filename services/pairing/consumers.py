@@ -7,6 +7,7 @@ from services.pairing.service.coverage import CoverageService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.pairing import PairingService
+from services.pairing.service.pairing_following import PairingFollowingService
 from shared.bus import Hearing
 from shared.envelope import Envelope
 from shared.events.pairing import (
@@ -22,6 +23,7 @@ from shared.events.pairing import (
     PairingResumed,
 )
 from shared.events.pairing_activity import ActivityAttended
+from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_coverage import CoverageGoalsChanged
 from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
 from shared.events.pairing_register import (
@@ -80,6 +82,15 @@ def of_ledger(ledger: Ledger) -> list[Hearing]:
         Hearing(CareTaskCompleted, ledger.drafts.on_care_task_completed),
         Hearing(VisitCompleted, ledger.drafts.on_visit_completed),
         Hearing(ActivityAttended, ledger.drafts.on_activity_attended),
+    ]
+
+
+def of_pairings(following: PairingFollowingService) -> list[Hearing]:
+    """What parts people, or asks for more visits."""
+    return [
+        Hearing(ConflictRegistered, following.on_conflict_registered),
+        Hearing(HouseholdChanged, following.on_household_changed),
+        Hearing(MemberLeft, following.on_member_left),
     ]
 
 

@@ -10,6 +10,8 @@ from types import MappingProxyType
 _EVERYBODY = {"property:estate:read", "requests:export:read"}
 _COUNCIL_READ = {"requests:proposal:read", "requests:meeting:read"}
 _CITIZEN = _COUNCIL_READ | {
+    "pairing:pairing:read",
+    "pairing:pairing:answer",
     "requests:proposal:propose",
     "requests:proposal:second",
     "requests:proposal:evaluate",
@@ -39,6 +41,7 @@ _REGISTER = {
     "pairing:household:read",
     "pairing:member:write",
     "pairing:pairing:write",
+    "pairing:pairing:read",
     "pairing:coverage:read",
 }
 
@@ -130,6 +133,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:anonymise",
                 "requests:request:import",
                 "pairing:pairing:consent",
+                "pairing:conflict:read",
+                "pairing:conflict:manage",
                 "pairing:coverage:manage",
                 "pairing:care_task:read",
                 "pairing:contribution:read",

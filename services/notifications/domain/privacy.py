@@ -13,13 +13,14 @@ OF_CARE_HOUSEHOLDS = (
     "pairing.person.",
     "pairing.household.",
     "pairing.pairing.",
+    "pairing.conflict.",
     "pairing.matching.",
     "pairing.stand_in.",
     "pairing.care_task.",
     "pairing.visit.",
 )
 """Events that name a care household, or the request of one, and so that it is one; and people on
-the register."""
+the register, and that some of them are kept apart."""
 OF_ABSENCES = ("pairing.member.away.", "pairing.member.returned.")
 """Events of who is not at home, or ill perhaps: nobody's outside either."""
 CONFIDED = ("requests.mediation.", "requests.survey_response.")

@@ -18,6 +18,11 @@ def onlooker_of_tasks(caller: Caller) -> Onlooker:
     return oneself(caller)
 
 
+def onlooker_of_pairings(caller: Caller) -> Onlooker:
+    """Staff and branches see their communities' pairings, everybody else those of their own."""
+    return onlooker_of_tasks(caller)
+
+
 def onlooker_of_records(caller: Caller) -> Onlooker:
     """Staff see their communities' contributions, a branch its members', everybody else theirs."""
     if caller.is_a("staff"):

@@ -17,7 +17,7 @@ from services.pairing.domain.pairing import (
     check_consent,
     moved,
 )
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events.pairing import PairingPaused, PairingResumed
 from shared.events.pairing_pairing import (
@@ -68,11 +68,11 @@ def rest(
 def come_back(pairing: Pairing, *, household: Household, at: datetime) -> Outcome:
     """A household that rested by itself is visited again.
 
-    Errors: ``Invalid`` if it does not rest by itself; ``Conflict`` without its consent in force.
+    Errors: ``Conflict`` if it does not rest by itself, or without its consent in force.
     """
     back = _returned(pairing, household.id)
     if pairing.resting == back[0].resting:
-        raise Invalid("pairing.not_resting", household_id=household.id)
+        raise Conflict("pairing.not_resting", household_id=household.id)
     check_consent([household], at)
     return back
 

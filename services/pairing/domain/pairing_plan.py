@@ -6,13 +6,28 @@ of its risk is refused; one that was often enough until the risk rose gets the f
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from services.pairing.domain.cadence import FLOORS, Period
 from services.pairing.domain.household import Household
-from services.pairing.domain.pairing import Outcome, Pairing, PairingAction, moved
-from services.pairing.domain.plan import CareService, Plan, PlannedService, plan_of
+from services.pairing.domain.pairing import (
+    Outcome,
+    Pairing,
+    PairingAction,
+    PairingState,
+    is_live,
+    moved,
+)
+from services.pairing.domain.plan import (
+    CareService,
+    Occurrence,
+    Plan,
+    PlannedService,
+    occurrences,
+    plan_of,
+)
 from services.pairing.domain.plan_check import check_plan, is_often_enough
+from shared.days import day_of
 from shared.errors import Invalid
 from shared.events.pairing_pairing import PairingPlanned
 
@@ -84,3 +99,32 @@ def keep_floor(pairing: Pairing, *, household: Household, today: date) -> Outcom
     kept = tuple(each for each in pairing.plan if each not in superseded)
     planned = moved(pairing, PairingAction.PLAN, plan=(*kept, floor))
     return planned, [PairingPlanned(pairing_id=pairing.id)]
+
+
+def days_ahead(
+    pairing: Pairing, *, household: Household, first: date, last: date
+) -> tuple[Occurrence, ...]:
+    """The days from ``first`` to ``last`` on which this household is to be visited.
+
+    None once it is over, nor while it rests; of a proposal those that it would have.
+    """
+    back = _back_on(pairing, household.id)
+    if not is_live(pairing) or back is None:
+        return ()
+    since = pairing.active_since
+    return occurrences(
+        plan_of(pairing.plan, household.id),
+        risk=household.risk_level,
+        since=max(first, back),
+        until=last + timedelta(days=1),
+        anchor=None if since is None else day_of(since),
+    )
+
+
+def _back_on(pairing: Pairing, household_id: str) -> date | None:
+    """The day from which the household rests no more; None while nobody knows it."""
+    ends = [each.until for each in pairing.resting if each.household_id == household_id]
+    if pairing.state is PairingState.PAUSED:
+        ends.append(pairing.paused_until)
+    days = [None if end is None else day_of(end) for end in ends]
+    return None if None in days else max((day for day in days if day), default=date.min)

@@ -1,5 +1,6 @@
 """Letting one go from a pairing: the last of a side takes the pairing with it, others stay."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from services.pairing.domain.pairing import (
@@ -11,9 +12,11 @@ from services.pairing.domain.pairing import (
     PairingMode,
     decline,
     end,
+    is_live,
     moved,
 )
 from services.pairing.domain.pairing_pause import next_back
+from shared.events import Event
 from shared.events.pairing import PairingHouseholdReleased
 from shared.events.pairing_pairing import PairingHelperReleased
 
@@ -64,6 +67,24 @@ def release_helper(pairing: Pairing, *, helper_id: str, reason: EndReason) -> Ou
         pairing_id=pairing.id, helper_id=helper_id, mode=mode.value, reason=reason.value
     )
     return left, [event]
+
+
+def part(pairing: Pairing, pairs: Iterable[tuple[str, str]], *, reason: EndReason) -> Outcome:
+    """Part these helpers from these households, each pair's one from the other.
+
+    Where others help as well the helper goes, else the household. No events if nobody had to.
+    """
+    events: list[Event] = []
+    for helper_id, household_id in pairs:
+        together = helper_id in pairing.helper_ids and household_id in pairing.household_ids
+        if not (together and is_live(pairing)):
+            continue
+        if len(pairing.helper_ids) > 1:
+            pairing, told = release_helper(pairing, helper_id=helper_id, reason=reason)
+        else:
+            pairing, told = release(pairing, household_id=household_id, reason=reason)
+        events += told
+    return pairing, events
 
 
 def _over(

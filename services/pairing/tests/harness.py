@@ -3,10 +3,17 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.pairing.consumers import Hearers, hearings, of_helpers, of_ledger
+from services.pairing.consumers import (
+    Hearers,
+    hearings,
+    of_helpers,
+    of_ledger,
+    of_pairings,
+)
 from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.care_rules import CareRules
 from services.pairing.domain.care_task import CareTask
+from services.pairing.domain.conflict import PersonConflict
 from services.pairing.domain.contribution import Contribution
 from services.pairing.domain.estate import Estate
 from services.pairing.domain.household import ConsentMethod, ConsentScope, Household
@@ -16,14 +23,20 @@ from services.pairing.service.care_asking import CareAskingService, OwnHelpers
 from services.pairing.service.care_placing import CarePlacingService, Endings, Parts
 from services.pairing.service.care_rules import CareRulesService
 from services.pairing.service.care_task import CareTaskService
+from services.pairing.service.conflict import ConflictService
 from services.pairing.service.estate import Estates, EstateService
 from services.pairing.service.household import ConsentGiven, HouseholdService
 from services.pairing.service.ledger import Ledger, LedgerStores
 from services.pairing.service.member import MemberService
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.pairing import PairingService, Proposal
+from services.pairing.service.pairing_following import PairingFollowingService
+from services.pairing.service.pairing_parts import PairingParts
+from services.pairing.service.pairing_people import PairingPeopleService
+from services.pairing.service.pairing_plan import PairingPlanService
 from services.pairing.store.care_rules import care_rules
 from services.pairing.store.care_task import care_tasks, endings
+from services.pairing.store.conflict import conflicts
 from services.pairing.store.estate import estates
 from services.pairing.store.household import households
 from services.pairing.store.ledger import LedgerRecords
@@ -91,6 +104,7 @@ class Backing:
     readings: Readings
     endings: Endings
     care_rules: Store[CareRules]
+    conflicts: Store[PersonConflict]
 
     @property
     def contributions(self) -> Store[Contribution]:
@@ -111,6 +125,7 @@ def fake_backing() -> Backing:
         FakeReadings(),
         FakeEndings(),
         FakeStore(CareRules),
+        FakeStore(PersonConflict),
     )
 
 
@@ -127,6 +142,7 @@ def real_backing(database: Database) -> Backing:
         readings(database),
         endings(database),
         care_rules(database),
+        conflicts(database),
     )
 
 
@@ -143,9 +159,13 @@ class Harness:
             ReadingLog(backing.readings, self.clock),
             self.clock,
         )
-        self.pairings = PairingService(
-            backing.pairings, backing.members, backing.households, self.clock
+        paired = PairingParts(
+            backing.pairings, backing.members, backing.households, backing.conflicts, self.clock
         )
+        self.pairings, self.following = PairingService(paired), PairingFollowingService(paired)
+        self.people = PairingPeopleService(paired)
+        self.plans = PairingPlanService(paired, self.pairings)
+        self.conflicts = ConflictService(backing.conflicts, self.clock)
         self.care_rules = CareRulesService(backing.care_rules)
         own = OwnHelpers(backing.pairings, backing.members)
         asking = CareAskingService({Rung.OWN: own}, self.care_rules, self.clock)
@@ -162,7 +182,12 @@ class Harness:
             self.placing,
         )
         self.hearings = joined(
-            [*hearings(hearers), *of_helpers(self.placing), *of_ledger(self.ledger)]
+            [
+                *hearings(hearers),
+                *of_helpers(self.placing),
+                *of_ledger(self.ledger),
+                *of_pairings(self.following),
+            ]
         )
 
     async def hear(self, event: Event, envelope: Envelope | None = None, **facts: Any) -> Envelope:

@@ -44,6 +44,8 @@ def test_each_type_is_heard_once() -> None:
     assert sorted(each.binding for each in Harness(fake_backing()).hearings) == [
         "pairing.activity.attended.v1",
         "pairing.care_task.completed.v1",
+        "pairing.conflict.registered.v1",
+        "pairing.household.changed.v1",
         "pairing.household.consent_expired.v1",
         "pairing.household.consent_withdrawn.v1",
         "pairing.household.left.v1",

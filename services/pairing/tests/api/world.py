@@ -5,7 +5,16 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.pairing.api import care_rules, care_task, household, ledger_routes, member, pairing
+from services.pairing.api import (
+    care_rules,
+    care_task,
+    conflict,
+    household,
+    ledger_routes,
+    member,
+    pairing,
+    pairing_people,
+)
 from services.pairing.service.ledger import LedgerStores
 from services.pairing.store.ledger import LedgerAnswers
 from services.pairing.tests.harness import Harness, assigned, me
@@ -34,6 +43,8 @@ CARE_RULES: dict[str, Any] = {
     "share_percent": 20,
     "least_seconds": 900,
 }
+SIDED = ("/recorded-answer", "/release", "/rest", "/return")
+"""What is about one household of a pairing, which is filled in."""
 CONSENT: dict[str, Any] = {"by": "per_elder", "method": "written", "scope": "care"}
 REPORT: dict[str, Any] = {"kind": "meeting", "done_on": "2026-11-20", "minutes": 90}
 SENSITIVE = ("hardship", "elderly", "disability", "risk", "needs", "categories", "method")
@@ -93,6 +104,21 @@ ROUTES = (
         resumption=None,
         end={"reason": "moved"},
     ),
+    *_actions("pairings", "member", answer={"agreed": True}),
+    *_actions("pairings", "staff", **{"recorded-answer": {"agreed": True}}),
+    *_actions(
+        "pairings",
+        "branch",
+        release={"reason": "moved"},
+        rest={"household_id": "hsh_x"},
+        **{"return": {"household_id": "hsh_x"}},
+    ),
+    Route("PUT", "/pairings/{id}/plan", "branch", {"plan": []}),
+    Route("GET", "/pairings/{id}/calendar", "member"),
+    Route("GET", "/festivals", "member", query="?year=2027"),
+    Route("POST", "/conflicts", "staff", {"person_ids": ["per_1", "per_2"]}),
+    *_reads("conflicts", "staff"),
+    *_actions("conflicts", "staff", lifting=None),
     *_reads("care-tasks", "member"),
     *_actions("care-tasks", "member", acceptance=None, decline=None),
     *_actions("care-tasks", "member", start=None, completion={"minutes": 30}, **{"return": None}),
@@ -111,7 +137,7 @@ ROUTES = (
     Route("GET", "/contribution-statements", "branch", query="?by=kind"),
 )
 """Every route of the service; the body of a pairing needs ids and is filled in."""
-OF_ONESELF = ("/points-rules", "/care-rules", "/handbook", "/handbook/records")
+OF_ONESELF = ("/points-rules", "/care-rules", "/festivals", "/handbook", "/handbook/records")
 """What answers by who asks, or alike to everybody; whose it is has tests of its own."""
 
 
@@ -137,6 +163,9 @@ class World:
         await harness.hear_told(harness.backing.care_tasks, done.id, CareTaskCompleted)
         (draft,) = await harness.backing.contributions.find({"care_task_id": done.id})
         await harness.hear(assigned("req_open"))
+        kept_apart = await harness.conflicts.register(
+            ("per_1", "per_3"), community=COMMUNITY, by="per_staff"
+        )
         self.ids = {
             "members": helper.id,
             "households": home.id,
@@ -144,6 +173,7 @@ class World:
             "care-tasks": (await harness.task_of("req_open")).id,
             "done": done.id,
             "contributions": draft.id,
+            "conflicts": kept_apart.id,
         }
 
     def path(self, route: Route) -> str:
@@ -155,7 +185,11 @@ class World:
         if route.path == "/pairings" and route.method == "POST":
             sides = [self.ids["members"]], [self.ids["households"]]
             return {"mode": "one_one", "helper_ids": sides[0], "household_ids": sides[1]}
-        return route.body
+        body = route.body
+        if body is not None and "{id}" in route.path and route.path.startswith("/pairings"):
+            side = {"household_id": self.ids["households"]}
+            return {**body, **side} if route.path.endswith(SIDED) else body
+        return body
 
     async def call(self, route: Route, who: Caller | None, **headers: str) -> Reply:
         """Call a route as somebody."""
@@ -187,6 +221,8 @@ def routers(harness: Harness) -> list[APIRouter]:
         MadeOnce(member.router, harness.members, _answered(backing.members)),
         MadeOnce(household.router, harness.households, _answered(backing.households)),
         MadeOnce(pairing.router, harness.pairings, _answered(backing.pairings)),
+        MadeOnce(pairing_people.router, harness.people, harness.plans, _answered(backing.pairings)),
+        MadeOnce(conflict.router, harness.conflicts, _answered(backing.conflicts)),
         MadeOnce(care_rules.router, harness.care_rules, _answered(backing.care_rules)),
         MadeOnce(care_task.router, harness.care_tasks, _answered(backing.care_tasks)),
         MadeOnce(ledger_routes.routers, harness.ledger, _answers(backing.ledger)),

@@ -207,7 +207,7 @@ def test_one_of_several_households_rests_by_itself() -> None:
 
 
 def test_who_does_not_rest_does_not_return_and_without_consent_nobody_does() -> None:
-    with pytest.raises(Invalid, match=r"pairing\.not_resting"):
+    with pytest.raises(Conflict, match=r"pairing\.not_resting"):
         pairing_pause.come_back(several_homes(), household=consenting(), at=NOW)
     rested, _ = pairing_pause.rest(several_homes(), household_id="hsh_1", at=NOW)
     with pytest.raises(Conflict, match=r"pairing\.no_consent"):

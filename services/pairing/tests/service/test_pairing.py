@@ -4,7 +4,8 @@ import pytest
 
 from services.pairing.domain.member import Profile
 from services.pairing.domain.pairing import EndReason, PairingMode, PairingState
-from services.pairing.service.pairing import Proposal
+from services.pairing.service.onlooker import Onlooker
+from services.pairing.service.pairing import PairingFilter, Proposal
 from services.pairing.tests.harness import HERE, THERE, Harness
 from shared.errors import Conflict, Invalid, NotFound, Stale
 from shared.events.pairing import HouseholdConsentWithdrawn
@@ -73,7 +74,7 @@ async def test_another_communitys_pairing_is_not_there(harness: Harness) -> None
 
     for attempt in (
         harness.pairings.get(pairing.id, communities=THERE),
-        harness.pairings.story(pairing.id, communities=THERE),
+        harness.pairings.story(pairing.id, Onlooker(THERE)),
         harness.pairings.consent(pairing.id, communities=THERE),
         harness.pairings.decline(pairing.id, communities=THERE),
         harness.pairings.activate(pairing.id, communities=THERE),
@@ -83,7 +84,7 @@ async def test_another_communitys_pairing_is_not_there(harness: Harness) -> None
     ):
         with pytest.raises(NotFound):
             await attempt
-    page = await harness.pairings.page(communities=THERE, state=None, cursor=None, limit=9)
+    page = await harness.pairings.page(Onlooker(THERE), PairingFilter(), cursor=None, limit=9)
     assert page.items == []
 
 
