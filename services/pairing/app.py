@@ -10,12 +10,15 @@ from services.pairing.api import (
     coverage,
     household,
     ledger_routes,
+    meal,
     member,
+    menu,
     pairing,
     pairing_people,
 )
 from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.conflict import PersonConflict
+from services.pairing.service.canteen import Canteen
 from services.pairing.service.care_asking import CareAskingService, OwnHelpers
 from services.pairing.service.care_placing import CarePlacingService, Parts
 from services.pairing.service.care_rules import CareRulesService
@@ -25,6 +28,7 @@ from services.pairing.service.coverage import CoverageService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.household import HouseholdService
 from services.pairing.service.ledger import Ledger
+from services.pairing.service.meal import MealParts
 from services.pairing.service.member import MemberService
 from services.pairing.service.pairing import PairingService
 from services.pairing.service.pairing_following import PairingFollowingService
@@ -32,6 +36,7 @@ from services.pairing.service.pairing_parts import PairingParts
 from services.pairing.service.pairing_people import PairingPeopleService
 from services.pairing.service.pairing_plan import PairingPlanService
 from services.pairing.settings import Settings
+from services.pairing.store.canteen import meals, menus
 from services.pairing.store.care_rules import care_rules as care_rules_of
 from services.pairing.store.care_task import care_tasks, endings
 from services.pairing.store.conflict import conflicts
@@ -41,6 +46,7 @@ from services.pairing.store.household import households
 from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
+from services.pairing.store.post import posts
 from shared.app import Assembly, assemble
 from shared.bus import Hearing, joined
 from shared.clock import SystemClock
@@ -81,6 +87,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     coverage_routers, of_coverage = _coverage(
         database, CoverageSources(places, people, homes, pairs)
     )
+    dishes, orders = menus(database), meals(database, sealer)
+    canteen = Canteen(
+        MealParts(orders, dishes, homes, pairs, people, posts(database), places), log, clock
+    )
     return assemble(
         Assembly(
             name="pairing",
@@ -94,8 +104,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 care_rules.router(rules, own_rules.answered),
                 *ledger_routes.routers(ledger, kept.answered),
                 *coverage_routers,
+                menu.router(canteen.menus, dishes.answered),
+                meal.router(canteen, orders.answered),
             ],
-            background=[Due(placing.ring).run, Due(following.go_on_due).run],
+            background=[
+                Due(placing.ring).run,
+                Due(following.go_on_due).run,
+                Due(canteen.serving.ring).run,
+            ],
             hearings=joined(
                 [
                     *consumers.hearings(hearers),
@@ -103,6 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.of_ledger(ledger),
                     *consumers.of_pairings(following),
                     *of_coverage,
+                    *consumers.of_meals(canteen.serving),
                 ]
             ),
         )

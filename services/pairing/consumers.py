@@ -8,6 +8,7 @@ from services.pairing.service.estate import EstateService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.pairing import PairingService
 from services.pairing.service.pairing_following import PairingFollowingService
+from services.pairing.service.serving import ServingService
 from shared.bus import Hearing
 from shared.envelope import Envelope
 from shared.events.pairing import (
@@ -26,6 +27,7 @@ from shared.events.pairing_activity import ActivityAttended
 from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_coverage import CoverageGoalsChanged
 from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
+from shared.events.pairing_pairing import PairingHelperReleased
 from shared.events.pairing_register import (
     HouseholdChanged,
     HouseholdConsentExpired,
@@ -111,6 +113,7 @@ def of_coverage(coverage: CoverageService) -> list[Hearing]:
         Hearing(MemberReturned, coverage.on_change),
         Hearing(PairingActivated, coverage.on_change),
         Hearing(PairingEnded, coverage.on_change),
+        Hearing(PairingHelperReleased, coverage.on_change),
         Hearing(PairingHouseholdReleased, coverage.on_change),
         Hearing(PairingPaused, coverage.on_change),
         Hearing(PairingResumed, coverage.on_change),
@@ -122,4 +125,16 @@ def of_helpers(care_tasks: CarePlacingService) -> list[Hearing]:
     return [
         Hearing(MemberLeft, care_tasks.on_helper_gone),
         Hearing(MemberAway, care_tasks.on_helper_gone),
+    ]
+
+
+def of_meals(serving: ServingService) -> list[Hearing]:
+    """Whose meals somebody else has to bring."""
+    return [
+        Hearing(MemberAway, serving.on_member_gone),
+        Hearing(MemberLeft, serving.on_member_gone),
+        Hearing(PairingPaused, serving.on_pairing_rested),
+        Hearing(PairingEnded, serving.on_pairing_rested),
+        Hearing(PairingHelperReleased, serving.on_pairing_rested),
+        Hearing(PairingHouseholdReleased, serving.on_pairing_rested),
     ]

@@ -44,12 +44,14 @@ _REGISTER = {
     "pairing:pairing:read",
     "pairing:coverage:read",
 }
+_CANTEEN = {"pairing:menu:read", "pairing:meal:order", "pairing:meal:read"}
 
 ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "resident": frozenset(
             _EVERYBODY
             | _CITIZEN
+            | _CANTEEN
             | {
                 "requests:request:submit",
                 "requests:request:read",
@@ -64,7 +66,9 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "member": frozenset(
             _EVERYBODY
             | _CITIZEN
+            | _CANTEEN
             | {
+                "pairing:meal:carry",
                 "pairing:care_task:read",
                 "pairing:care_task:act",
                 "pairing:contribution:submit",
@@ -92,6 +96,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:contribution:revoke",
                 "pairing:handbook:read",
                 "pairing:statement:read",
+                "pairing:menu:read",
+                "pairing:meal:read",
             }
         ),
         "committee": frozenset(
@@ -136,6 +142,10 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:conflict:read",
                 "pairing:conflict:manage",
                 "pairing:coverage:manage",
+                *_CANTEEN,
+                "pairing:menu:manage",
+                "pairing:meal:serve",
+                "pairing:meal:carry",
                 "pairing:care_task:read",
                 "pairing:contribution:read",
                 "pairing:contribution:submit",

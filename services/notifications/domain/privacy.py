@@ -18,6 +18,7 @@ OF_CARE_HOUSEHOLDS = (
     "pairing.stand_in.",
     "pairing.care_task.",
     "pairing.visit.",
+    "pairing.meal.",
 )
 """Events that name a care household, or the request of one, and so that it is one; and people on
 the register, and that some of them are kept apart."""

@@ -8,13 +8,12 @@ from services.pairing.domain.care_asking import Asking, Step, is_enough, refused
 from services.pairing.domain.care_offer import Offer, Rung
 from services.pairing.domain.care_task import CareTask, Origin
 from services.pairing.domain.household import Household
-from services.pairing.domain.member import Member, MemberState
-from services.pairing.domain.pairing import Pairing, PairingState
+from services.pairing.domain.member import Member
+from services.pairing.domain.pairing import Pairing
 from services.pairing.service.care_rules import CareRulesService
+from services.pairing.service.helping import helpers_of
 from shared.clock import Clock
 from shared.store import Store
-
-PAIRINGS_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,7 @@ class OwnHelpers:
         """See ``Helpers.of``."""
         if case.household is None:
             return []
-        where = {"household_ids": case.household.id, "state": PairingState.ACTIVE.value}
-        pairings = await self._pairings.find(where, limit=PAIRINGS_MAX)
-        ids = dict.fromkeys(helper for pairing in pairings for helper in pairing.helper_ids)
-        found = [await self._members.get(helper_id) for helper_id in ids]
-        return [member for member in found if member.state is MemberState.ACTIVE]
+        return await helpers_of(case.household.id, self._pairings, self._members)
 
 
 class CareAskingService:

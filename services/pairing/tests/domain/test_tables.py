@@ -14,7 +14,9 @@ from services.pairing.domain import (
     care_task,
     contribution,
     household,
+    meal,
     member,
+    menu,
     pairing,
     person,
     post,
@@ -23,15 +25,27 @@ from services.pairing.domain import (
 from services.pairing.domain.care_task import CareTaskAction, CareTaskState
 from services.pairing.domain.contribution import ContributionAction, ContributionState
 from services.pairing.domain.household import HouseholdAction, HouseholdState
+from services.pairing.domain.meal import MealAction, MealState
 from services.pairing.domain.member import MemberAction, MemberState
+from services.pairing.domain.menu import MenuAction, MenuState
 from services.pairing.domain.pairing import PairingAction, PairingState
 from services.pairing.domain.person import PersonAction, PersonState
 from services.pairing.domain.post import PostAction, PostState
 from services.pairing.domain.visit import VisitAction, VisitState
-from services.pairing.tests import member_samples, samples, samples_visit
+from services.pairing.tests import canteen_samples, member_samples, samples, samples_visit
 from shared.testing import refused_by_table
 
-FORBIDDEN_WORDS = ("hardship", "elderly", "disability", "high", "written", "chat", "示例", "1948")
+FORBIDDEN_WORDS = (
+    "hardship",
+    "elderly",
+    "disability",
+    "high",
+    "written",
+    "chat",
+    "示例",
+    "1948",
+    "peanuts",
+)
 """What is sensitive in the samples; no event may hold it."""
 
 
@@ -120,6 +134,24 @@ NOUNS = (
         samples_visit.visit_in,
         samples_visit.VISIT_ACT,
         VisitState.SCHEDULED,
+    ),
+    Noun(
+        "menu",
+        menu.TRANSITIONS,
+        MenuState,
+        MenuAction,
+        canteen_samples.menu_in,
+        canteen_samples.MENU_ACT,
+        MenuState.DRAFT,
+    ),
+    Noun(
+        "meal",
+        meal.TRANSITIONS,
+        MealState,
+        MealAction,
+        canteen_samples.meal_in,
+        canteen_samples.MEAL_ACT,
+        MealState.ORDERED,
     ),
 )
 PAIRS = [

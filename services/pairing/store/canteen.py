@@ -1,0 +1,62 @@
+"""Menus and meals in MongoDB: what somebody may not eat is sealed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from services.pairing.domain.meal import Meal
+from services.pairing.domain.menu import Menu
+from services.pairing.store.fields import SealedFields
+from shared.alarms import LONG_AGO
+from shared.mongo import Database, Documents, Index
+from shared.mongo.sealed import Sealed
+from shared.sealing import Sealer
+
+MENU_INDEXES = (Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),)
+MEAL_INDEXES = (
+    Index((("menu_id", 1), ("sitting", 1), ("state", 1), ("_id", 1)), name="sitting"),
+    Index((("person_id", 1), ("state", 1), ("_id", -1)), name="eater"),
+    Index((("carrier_person_id", 1), ("state", 1), ("_id", -1)), name="carrier_person"),
+    Index((("carrier_id", 1), ("state", 1), ("_id", 1)), name="carrier"),
+    Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
+    Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMeal(Meal):
+    """A meal as it is written: ``dietary_note`` is sealed in it, also where there is none."""
+
+
+Meals = Sealed[Meal, SealedMeal]
+_SEALED: dict[str, TypeAdapter[Any]] = {"dietary_note": TypeAdapter(str | None)}
+
+
+class Seals:
+    """Seals what an eater may not eat, and opens it again."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._fields = SealedFields(sealer, _SEALED)
+
+    def seal(self, meal: Meal) -> SealedMeal:
+        """The meal as it is written."""
+        return SealedMeal(**self._fields.seal(meal))
+
+    def opened(self, sealed: SealedMeal) -> Meal:
+        """The meal again."""
+        return Meal(**self._fields.opened(sealed))
+
+
+def menus(database: Database) -> Documents[Menu]:
+    """The collection of menus."""
+    return database.documents("menus", Menu, source="/linli/pairing", indexes=MENU_INDEXES)
+
+
+def meals(database: Database, sealer: Sealer) -> Meals:
+    """The collection of meals."""
+    documents = database.documents(
+        "meals", SealedMeal, source="/linli/pairing", indexes=MEAL_INDEXES
+    )
+    seals = Seals(sealer)
+    return Meals(documents, seal=seals.seal, opened=seals.opened)
