@@ -48,11 +48,13 @@ class Bulk(Generic[R, T]):
     """How the rows of a table become things.
 
     ``there`` finds what was made of rows before, by their numbers; ``make`` makes one, or raises
-    ``Conflict`` over ``external_ref`` where somebody made it meanwhile.
+    ``Conflict`` over the reference where somebody made it meanwhile. ``ref``: what the reference is
+    called in the table.
     """
 
     there: Callable[[Sequence[R]], Awaitable[Mapping[int, T]]]
     make: Callable[[R], Awaitable[T]]
+    ref: str = "external_ref"
 
     async def load(self, rows: Sequence[R]) -> list[Outcome[T]]:
         """A thing for each row whose reference is new; in the order of the rows.
@@ -61,7 +63,7 @@ class Bulk(Generic[R, T]):
         away on the way: what is done by then is done, and is found when the rows are sent again.
         """
         outcomes: list[Outcome[T]]
-        fresh, outcomes = _without_repeats(rows)
+        fresh, outcomes = _without_repeats(rows, self.ref)
         there = await self.there(fresh) if fresh else {}
         new = [row for row in fresh if row.number not in there]
         outcomes += [_known(row, there[row.number]) for row in fresh if row.number in there]
@@ -77,7 +79,7 @@ class Bulk(Generic[R, T]):
             return Outcome(row.number, row.external_ref, await self.make(row))
         except Conflict as conflict:
             # Somebody sent the same table at the same time: theirs is the one that is kept.
-            taken = "external_ref" in str(conflict.facts.get("fields"))
+            taken = self.ref in str(conflict.facts.get("fields"))
             there = await self.there([row]) if taken else {}
             if row.number in there:
                 return _known(row, there[row.number])
@@ -90,14 +92,14 @@ def _known(row: R, thing: T) -> Outcome[T]:
     return Outcome(row.number, row.external_ref, thing, known=True)
 
 
-def _without_repeats(rows: Sequence[R]) -> tuple[list[R], list[Outcome[T]]]:
+def _without_repeats(rows: Sequence[R], ref: str) -> tuple[list[R], list[Outcome[T]]]:
     """The first row of each reference, and what the others are told."""
     first: dict[str, R] = {}
     repeats: list[Outcome[T]] = []
     for row in rows:
         if row.external_ref in first:
             before = first[row.external_ref].number
-            fault = Invalid("bulk.repeated", pointer="/external_ref", row=before)
+            fault = Invalid("bulk.repeated", pointer=f"/{ref}", row=before)
             repeats.append(Outcome(row.number, row.external_ref, fault=fault))
         else:
             first[row.external_ref] = row

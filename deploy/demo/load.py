@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import aiohttp
 
 from deploy.client import Client, Refused, until
-from deploy.demo import people
+from deploy.demo import people, posts
 from deploy.demo.estates import ESTATES
 from deploy.demo.people import DemoHousehold, DemoMember, DemoPairing
 from shared.clock import new_id
@@ -57,7 +57,9 @@ async def load(
         by = {role: Client(session, urls, token) for role, token in tokens.items()}
         await _estates(by["ops"])
         await asyncio.gather(*(_heard_by_requests(by["staff"], each.id) for each in ESTATES))
+        await _branches(by["staff"])
         members, households = await asyncio.gather(_members(by["staff"]), _households(by["staff"]))
+        await _posts(by["staff"], members)
         await _pairings(by["staff"], Ids(members, households))
         keys = ApiKeys(by["ops"], session, urls)
         known = kept or DemoData("", "")
@@ -93,6 +95,30 @@ async def _heard_by_requests(staff: Client, estate_id: str) -> None:
         raise AssertionError("a request was taken for a dwelling that is nowhere")
 
     await until(ask, f"requests to hear of estate {estate_id}")
+
+
+async def _branches(staff: Client) -> None:
+    there = {branch["id"] for branch in await staff.items("pairing", "/branches")}
+    for branch in posts.branches():
+        if branch.id not in there:
+            key = f"demo-branch-{branch.number}"
+            await staff.post("pairing", "/branches", branch.body(), key=key)
+
+
+async def _posts(staff: Client, members: Mapping[int, str]) -> None:
+    listed = await staff.items("pairing", "/posts", state="open")
+    there = {post["code"]: post for post in listed}
+    for post in posts.POSTS:
+        key = f"demo-post-{post.code}"
+        known = there.get(post.code)
+        if known is None:
+            known = (await staff.post("pairing", "/posts", post.body(), key=key)).body
+        held = {holder["member_id"] for holder in known["holders"]}
+        for number in post.holders:
+            if members[number] not in held:
+                path = f"/posts/{known['id']}/appointment"
+                holder = {"member_id": members[number]}
+                await staff.post("pairing", path, holder, key=f"{key}-{number}")
 
 
 async def _members(staff: Client) -> dict[int, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import jwt
 import pytest
 
-from deploy.demo import estates, people
+from deploy.demo import estates, people, posts
 from deploy.demo.load import AT_ONCE, DemoData, in_parallel
 from deploy.demo.prepare import DEMO_FILE, SECRET_FILE, _kept, write_secret
 from services.property.domain.estate import Management, register
@@ -20,6 +20,7 @@ from services.property.service.estate import (
     EstateDraft,
     identified,
 )
+from services.requests.domain.service_type_seed import SERVICE_TYPES
 from shared.auth import ROLE_SCOPES, SigningKey
 
 SIDES = {"one_one": (1, 1), "many_one": (2, 1), "one_many": (1, 3)}
@@ -162,3 +163,19 @@ def test_the_secrets_of_an_earlier_run_are_found_again(tmp_path: Path) -> None:
     both = {"keys": {"contractor": "linli_dev_x"}, "open311": {"api_key": "linli_dev_y"}}
     (tmp_path / DEMO_FILE).write_text(json.dumps(both))
     assert _kept(tmp_path) == DemoData("linli_dev_x", "whsec_x", "linli_dev_y")
+
+
+def test_every_member_is_of_a_branch_that_is_registered_and_posts_are_held_by_members() -> None:
+    known = {branch.id for branch in posts.branches()}
+    assert {member.branch_id for member in people.members()} == known
+    assert len(posts.POSTS) == len({post.code for post in posts.POSTS}) == 5
+    for post in posts.POSTS:
+        assert set(post.holders) <= set(range(people.MEMBERS))
+        assert len(set(post.holders)) == len(post.holders) > 1
+
+
+def test_what_posts_answer_for_is_asked_for_in_requests() -> None:
+    codes = set(SERVICE_TYPES)
+    for post in posts.POSTS:
+        for category in post.categories:
+            assert [code for code in codes if code == category or code.startswith(f"{category}.")]

@@ -8,10 +8,10 @@ from services.pairing.api import (
     care_task,
     conflict,
     coverage,
+    fellow_routes,
     household,
     ledger_routes,
     meal,
-    member,
     menu,
     pairing,
     pairing_people,
@@ -26,10 +26,11 @@ from services.pairing.service.care_task import CareTaskService
 from services.pairing.service.conflict import ConflictService
 from services.pairing.service.coverage import CoverageService
 from services.pairing.service.estate import EstateService
+from services.pairing.service.fellows import Fellows
 from services.pairing.service.household import HouseholdService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.meal import MealParts
-from services.pairing.service.member import MemberService
+from services.pairing.service.member_load import Loads
 from services.pairing.service.pairing import PairingService
 from services.pairing.service.pairing_following import PairingFollowingService
 from services.pairing.service.pairing_parts import PairingParts
@@ -42,6 +43,7 @@ from services.pairing.store.care_task import care_tasks, endings
 from services.pairing.store.conflict import conflicts
 from services.pairing.store.coverage import CoverageSources, coverage_counts, coverage_goals
 from services.pairing.store.estate import estates
+from services.pairing.store.fellows import FellowRecords
 from services.pairing.store.household import households
 from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
@@ -70,6 +72,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     log = ReadingLog(readings(database), clock)
     household_service = HouseholdService(homes, places, log, clock)
     kept = LedgerRecords(database, sealer)
+    helpers = FellowRecords(database, people)
+    fellows = Fellows(helpers.stores, places, Loads(pairs, homes), clock)
     ledger = Ledger(kept.stores(people, tasks), clock)
     apart = conflicts(database)
     paired = PairingParts(pairs, people, homes, apart, clock)
@@ -97,7 +101,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             settings=settings,
             database=database,
             routers=[
-                member.router(MemberService(people), people.answered),
+                *fellow_routes.routers(fellows, helpers.answered),
                 household.router(household_service, homes.answered),
                 *pairing_routers,
                 care_task.router(CareTaskService(tasks, homes, asking, clock), tasks.answered),
@@ -111,6 +115,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(placing.ring).run,
                 Due(following.go_on_due).run,
                 Due(canteen.serving.ring).run,
+                Due(fellows.ring).run,
             ],
             hearings=joined(
                 [
@@ -118,6 +123,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.of_helpers(placing),
                     *consumers.of_ledger(ledger),
                     *consumers.of_pairings(following),
+                    *consumers.of_fellows(fellows),
                     *of_coverage,
                     *consumers.of_meals(canteen.serving),
                 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.pairing.service.care_placing import CarePlacingService
 from services.pairing.service.coverage import CoverageService
 from services.pairing.service.estate import EstateService
+from services.pairing.service.fellows import Fellows
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.pairing import PairingService
 from services.pairing.service.pairing_following import PairingFollowingService
@@ -137,4 +138,12 @@ def of_meals(serving: ServingService) -> list[Hearing]:
         Hearing(PairingEnded, serving.on_pairing_rested),
         Hearing(PairingHelperReleased, serving.on_pairing_rested),
         Hearing(PairingHouseholdReleased, serving.on_pairing_rested),
+    ]
+
+
+def of_fellows(fellows: Fellows) -> list[Hearing]:
+    """Who leaves has no post and is in no team any more."""
+    return [
+        Hearing(MemberLeft, fellows.posts.on_member_left),
+        Hearing(MemberLeft, fellows.teams.on_member_left),
     ]

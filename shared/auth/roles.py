@@ -35,11 +35,20 @@ _SURVEY = {
     "requests:survey:enter",
     "requests:survey:manage",
 }
-_REGISTER = {
+_FELLOWS = {
+    "pairing:branch:read",
+    "pairing:member:read",
+    "pairing:member:act",
+    "pairing:post:read",
+    "pairing:team:read",
+}
+_REGISTER = _FELLOWS | {
     "pairing:care_rules:manage",
     "pairing:household:write",
     "pairing:household:read",
     "pairing:member:write",
+    "pairing:post:appoint",
+    "pairing:team:write",
     "pairing:pairing:write",
     "pairing:pairing:read",
     "pairing:coverage:read",
@@ -67,6 +76,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             _EVERYBODY
             | _CITIZEN
             | _CANTEEN
+            | _FELLOWS
             | {
                 "pairing:meal:carry",
                 "pairing:care_task:read",
@@ -146,6 +156,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:menu:manage",
                 "pairing:meal:serve",
                 "pairing:meal:carry",
+                "pairing:branch:write",
+                "pairing:post:write",
                 "pairing:care_task:read",
                 "pairing:contribution:read",
                 "pairing:contribution:submit",

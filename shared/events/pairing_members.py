@@ -106,3 +106,46 @@ class PostClosed(Event):
 
     post_id: str
     code: str
+
+
+class TeamRegistered(Event):
+    """There is a volunteer team."""
+
+    type: ClassVar[str] = "pairing.team.registered.v1"
+
+    team_id: str
+    branch_id: str
+
+
+class TeamChanged(Event):
+    """A team is called something else, does something else, or another leads it."""
+
+    type: ClassVar[str] = "pairing.team.changed.v1"
+
+    team_id: str
+
+
+class TeamMemberJoined(Event):
+    """A member is in the team."""
+
+    type: ClassVar[str] = "pairing.team.member_joined.v1"
+
+    team_id: str
+    member_id: str
+
+
+class TeamMemberLeft(Event):
+    """A member is in the team no more."""
+
+    type: ClassVar[str] = "pairing.team.member_left.v1"
+
+    team_id: str
+    member_id: str
+
+
+class TeamClosed(Event):
+    """There is no such team any more."""
+
+    type: ClassVar[str] = "pairing.team.closed.v1"
+
+    team_id: str

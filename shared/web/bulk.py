@@ -27,10 +27,13 @@ F = TypeVar("F", bound=BaseModel)
 R = TypeVar("R")
 
 
-def read(sheet: Sheet, raw: bytes, asked: Callable[[Row], R]) -> tuple[list[R], list[Outcome[Any]]]:
+def read(
+    sheet: Sheet, raw: bytes, asked: Callable[[Row], R], *, ref: str = EXTERNAL_REF
+) -> tuple[list[R], list[Outcome[Any]]]:
     """What the rows ask for, and the outcomes of those that cannot be read.
 
-    ``asked`` reads a row, or raises what is wrong with it. Errors of the table: see ``Sheet``.
+    ``asked`` reads a row, or raises what is wrong with it. ``ref``: the column of the reference.
+    Errors of the table: see ``Sheet``.
     """
     rows: list[R] = []
     refused: list[Outcome[Any]] = []
@@ -38,8 +41,8 @@ def read(sheet: Sheet, raw: bytes, asked: Callable[[Row], R]) -> tuple[list[R], 
         try:
             rows.append(asked(row))
         except (RequestValidationError, LinliError) as fault:
-            ref = str(row.body.get(EXTERNAL_REF, ""))[:REF_SHOWN_MAX] or None
-            refused.append(Outcome(row.number, ref, fault=fault))
+            named = str(row.body.get(ref, ""))[:REF_SHOWN_MAX] or None
+            refused.append(Outcome(row.number, named, fault=fault))
     return rows, refused
 
 
@@ -73,6 +76,12 @@ class FaultView(View):
     detail: str
 
 
+def faults_of(outcome: Outcome[Any], lang: Lang) -> tuple[FaultView, ...]:
+    """What is wrong with a row, in the reader's language; nothing if it was entered."""
+    faults = [] if outcome.fault is None else problem_of(outcome.fault).faults(lang)
+    return tuple(FaultView(**fault) for fault in faults)
+
+
 class RowView(View):
     """The outcome of one row; ``row`` counts as a spreadsheet does, the header being row 1."""
 
@@ -84,14 +93,12 @@ class RowView(View):
     @classmethod
     def of(cls, outcome: Outcome[Any], lang: Lang) -> Self:
         """The view of an outcome."""
-        kind, faults = RowOutcome.KNOWN if outcome.known else RowOutcome.CREATED, []
-        if outcome.fault is not None:
-            kind, faults = RowOutcome.REFUSED, problem_of(outcome.fault).faults(lang)
+        kind = RowOutcome.KNOWN if outcome.known else RowOutcome.CREATED
         return cls(
             row=outcome.number,
             external_ref=outcome.external_ref,
-            outcome=kind,
-            errors=tuple(FaultView(**fault) for fault in faults),
+            outcome=kind if outcome.fault is None else RowOutcome.REFUSED,
+            errors=faults_of(outcome, lang),
             **({} if outcome.thing is None else cls.made(outcome.thing)),
         )
 

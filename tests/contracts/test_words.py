@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from services.notifications.domain import delivery, endpoint
-from services.pairing.domain import care_task, contribution, household, member, pairing, post, visit
+from services.pairing.domain import (
+    care_task,
+    contribution,
+    household,
+    member,
+    pairing,
+    post,
+    team,
+    visit,
+)
 from services.pairing.domain import standin as stand_in
 from services.property.domain import incident, work_order
 from services.requests.domain import mediation, meeting, proposal, request, survey
@@ -29,6 +38,7 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "request": request.TRANSITIONS,
     "stand_in": stand_in.TRANSITIONS,
     "survey": survey.TRANSITIONS,
+    "team": team.TRANSITIONS,
     "visit": visit.TRANSITIONS,
     "work_order": work_order.TRANSITIONS,
 }

@@ -1,9 +1,15 @@
 """What the routes of this service share: prefix, and how far callers see."""
 
+from typing import Annotated
+
+from pydantic import StringConstraints
+
 from services.pairing.service.onlooker import Onlooker
 from shared.auth import Caller
 
 PREFIX = "/api/pairing/v1"
+Named = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+"""What somebody or something is called."""
 
 
 def oneself(caller: Caller) -> Onlooker:
@@ -24,7 +30,7 @@ def onlooker_of_pairings(caller: Caller) -> Onlooker:
 
 
 def onlooker_of_records(caller: Caller) -> Onlooker:
-    """Staff see their communities' contributions, a branch its members', everybody else theirs."""
+    """Staff see their communities' members and records, a branch its own, everybody else theirs."""
     if caller.is_a("staff"):
         return Onlooker(caller.communities)
     if caller.is_a("branch"):

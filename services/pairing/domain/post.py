@@ -140,6 +140,12 @@ def release(post: Post, *, member_id: str) -> Outcome:
     return _released(moved, {member_id})
 
 
+def let_go(post: Post, *, member_id: str) -> Outcome | None:
+    """The same for who has left; None if there is nothing to take."""
+    held = any(holder.member_id == member_id for holder in post.holders)
+    return release(post, member_id=member_id) if held else None
+
+
 def release_if_due(post: Post, *, at: datetime) -> Outcome | None:
     """Take it from those whose term is over; None if none is."""
     over = {each.member_id for each in post.holders if each.until is not None and each.until <= at}

@@ -1,5 +1,6 @@
 """Keeping pairing's copy of the estates that property tells of."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from services.pairing.domain.estate import Estate
@@ -15,6 +16,9 @@ class Estates(Protocol):
 
     async def community_of(self, dwelling_id: str) -> str | None:
         """The community of the estate on which the dwelling stands; None if it is unknown."""
+
+    async def places(self, community: str, ids: Sequence[str]) -> frozenset[str]:
+        """Those of these ids that are buildings or entrances on the community's estates."""
 
 
 class EstateService:

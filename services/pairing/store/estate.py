@@ -1,5 +1,7 @@
 """The copies of property's estates in MongoDB: plain records, replaced by newer ones only."""
 
+from collections.abc import Sequence
+
 from services.pairing.domain.estate import Estate
 from shared.events.property import BuildingFacts
 from shared.mongo import Database, Index, Records
@@ -39,6 +41,21 @@ class EstateRecords:
             for estate in found
             for building in estate["buildings"]
         ]
+
+    async def places(self, community: str, ids: Sequence[str]) -> frozenset[str]:
+        """See ``Estates.places``."""
+        fields = {"buildings.building_id": 1, "buildings.entrances.entrance_id": 1}
+        found = await self._records.find({"community": community}, limit=ESTATES_MAX, fields=fields)
+        there = {
+            place_id
+            for estate in found
+            for building in estate["buildings"]
+            for place_id in (
+                building["building_id"],
+                *(entrance["entrance_id"] for entrance in building["entrances"]),
+            )
+        }
+        return frozenset(there & set(ids))
 
 
 def estates(database: Database) -> EstateRecords:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from services.pairing.domain.member import Member
+from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index
 from shared.mongo.sealed import Sealed
 from shared.sealing import Sealer
@@ -11,6 +12,7 @@ from shared.sealing import Sealer
 INDEXES = (
     Index((("community", 1), ("person_id", 1)), unique=True, name="person"),
     Index((("community", 1), ("branch_id", 1), ("_id", -1)), name="branch"),
+    Index((("away_until", 1), ("_id", 1)), partial={"away_until": {"$gt": LONG_AGO}}, name="away"),
 )
 
 

@@ -84,7 +84,11 @@ def ordered(
 MEAL_ACT: dict[MealAction, Callable[[Meal], tuple[Meal, list[Event]]]] = {
     MealAction.ORDER: lambda m: ordered(known=m),
     MealAction.CHANGE: lambda m: meal.change(
-        m, menu=menu_in(MenuState.PUBLISHED), choice=choice(), helpers=(), at=NOW
+        m,
+        menu=menu_in(MenuState.PUBLISHED),
+        choice=choice(m.way),  # a meal that is fetched is handed over to nobody
+        helpers=[a_member()],
+        at=NOW,
     ),
     MealAction.HAND_OVER: lambda m: meal.hand_over(m, carrier=a_member(2)),
     MealAction.CANCEL: lambda m: meal.cancel(m, at=NOW, late=False),

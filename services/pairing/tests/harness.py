@@ -1,11 +1,13 @@
-"""The use cases over stores, fake or real, with one estate known."""
+"""The use cases over stores, fake or real, with one estate and two branches known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.pairing.consumers import (
     Hearers,
     hearings,
+    of_fellows,
     of_helpers,
     of_ledger,
     of_pairings,
@@ -25,9 +27,10 @@ from services.pairing.service.care_rules import CareRulesService
 from services.pairing.service.care_task import CareTaskService
 from services.pairing.service.conflict import ConflictService
 from services.pairing.service.estate import Estates, EstateService
+from services.pairing.service.fellows import Fellows, FellowStores
 from services.pairing.service.household import ConsentGiven, HouseholdService
 from services.pairing.service.ledger import Ledger, LedgerStores
-from services.pairing.service.member import MemberService
+from services.pairing.service.member_load import Loads
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.pairing import PairingService, Proposal
 from services.pairing.service.pairing_following import PairingFollowingService
@@ -38,10 +41,12 @@ from services.pairing.store.care_rules import care_rules
 from services.pairing.store.care_task import care_tasks, endings
 from services.pairing.store.conflict import conflicts
 from services.pairing.store.estate import estates
+from services.pairing.store.fellows import FellowRecords
 from services.pairing.store.household import households
 from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
+from services.pairing.tests.fellow_harness import fake_fellows, know_branches
 from services.pairing.tests.ledger_harness import fake_ledger
 from services.pairing.tests.samples import CIRCUMSTANCES
 from shared.bus import joined
@@ -77,6 +82,16 @@ class FakeEstates:
         at = [each.community for each in self.kept.values() if dwelling_id in each.dwelling_ids]
         return at[0] if at else None
 
+    async def places(self, community: str, ids: Sequence[str]) -> frozenset[str]:
+        there = [
+            place_id
+            for estate in self.kept.values()
+            if estate.community == community
+            for building in estate.buildings
+            for place_id in (building.building_id, *(e.entrance_id for e in building.entrances))
+        ]
+        return frozenset(there) & set(ids)
+
 
 @dataclass
 class FakeEndings:
@@ -105,6 +120,7 @@ class Backing:
     endings: Endings
     care_rules: Store[CareRules]
     conflicts: Store[PersonConflict]
+    fellows: FellowStores
 
     @property
     def contributions(self) -> Store[Contribution]:
@@ -126,6 +142,7 @@ def fake_backing() -> Backing:
         FakeEndings(),
         FakeStore(CareRules),
         FakeStore(PersonConflict),
+        fake_fellows(people),
     )
 
 
@@ -143,6 +160,7 @@ def real_backing(database: Database) -> Backing:
         endings(database),
         care_rules(database),
         conflicts(database),
+        FellowRecords(database, people).stores,
     )
 
 
@@ -152,7 +170,9 @@ class Harness:
     def __init__(self, backing: Backing) -> None:
         self.backing = backing
         self.clock = FakeClock()
-        self.members = MemberService(backing.members)
+        loads = Loads(backing.pairings, backing.households)
+        self.fellows = Fellows(backing.fellows, backing.estates, loads, self.clock)
+        self.members = self.fellows.members
         self.households = HouseholdService(
             backing.households,
             backing.estates,
@@ -187,6 +207,7 @@ class Harness:
                 *of_helpers(self.placing),
                 *of_ledger(self.ledger),
                 *of_pairings(self.following),
+                *of_fellows(self.fellows),
             ]
         )
 
@@ -210,11 +231,12 @@ class Harness:
         await self.hear(event, community=community)
 
     async def member(self, number: int = 1, community: str = HERE[0]) -> Member:
-        """A registered member of the first branch."""
+        """A registered member of the first branch of the community."""
         return await self.members.register(
+            Onlooker((community,)),
             community=community,
             person_id=f"per_member{number}",
-            profile=Profile("brn_1", households_max=9),
+            profile=Profile("brn_1" if community in HERE else "brn_9", households_max=9),
         )
 
     async def household(self, dwelling_id: str = "dwl_1", consent: bool = True) -> Household:
@@ -264,6 +286,7 @@ async def harness_over(database: Database | None) -> Harness:
         await database.migrate()
     await made.know_estate("dwl_1", "dwl_2", "dwl_3")
     await made.know_estate("dwl_9", community=THERE[0])
+    await know_branches(made.fellows)
     return made
 
 

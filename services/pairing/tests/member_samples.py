@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from services.pairing.domain import member, post
+from services.pairing.domain import member, post, team
 from services.pairing.domain.load import Load
 from services.pairing.domain.member import Member, MemberAction, MemberState, profile_of
 from services.pairing.domain.post import Post, PostAction, PostState, Remit
+from services.pairing.domain.team import Team, TeamAction, TeamState
 from services.pairing.tests.samples import HERE, NOW, a_member
 from shared.events import Event
 
@@ -80,3 +81,40 @@ POST_ACT: dict[PostAction, Callable[[Post], tuple[Post, list[Event]]]] = {
 def post_in(state: PostState) -> Post:
     """A post that came to this state by the table."""
     return a_post() if state is PostState.OPEN else post.close(a_post())[0]
+
+
+def a_team() -> Team:
+    """A team that nobody is in."""
+    return team.register(
+        id="tea_1", community=HERE, branch_id="brn_1", name="示例服务队", remit=""
+    )[0]
+
+
+def joined_by(some: Team, number: int = 1) -> tuple[Team, list[Event]]:
+    """The team, with a member taken in."""
+    return team.join(some, member=a_member(number))
+
+
+def _taken_in(some: Team) -> tuple[Team, list[Event]]:
+    """Take somebody in who is not in it."""
+    number = max((int(each.removeprefix("mem_")) for each in some.member_ids), default=0) + 1
+    return joined_by(some, number)
+
+
+def _let_go(some: Team) -> tuple[Team, list[Event]]:
+    """Let somebody go who is in it by then."""
+    begun = some if some.member_ids or some.state is TeamState.CLOSED else joined_by(some)[0]
+    return team.leave(begun, member_id=begun.member_ids[0] if begun.member_ids else "mem_1")
+
+
+TEAM_ACT: dict[TeamAction, Callable[[Team], tuple[Team, list[Event]]]] = {
+    TeamAction.CHANGE: lambda t: team.change(t, name=f"{t.name}一", remit="", lead_id=None),
+    TeamAction.JOIN: _taken_in,
+    TeamAction.LEAVE: _let_go,
+    TeamAction.CLOSE: team.close,
+}
+
+
+def team_in(state: TeamState) -> Team:
+    """A team that came to this state by the table."""
+    return a_team() if state is TeamState.OPEN else team.close(a_team())[0]

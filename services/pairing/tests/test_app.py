@@ -10,6 +10,7 @@ import pytest
 from services.pairing.app import create_app
 from services.pairing.settings import Settings
 from services.pairing.tests.api.world import BASE, CONSENT, HOUSEHOLD, MEMBER, caller
+from services.pairing.tests.api.world_members import NAMES
 from services.pairing.tests.harness import assigned
 from shared.auth import SigningKey
 from shared.bus import Publisher
@@ -54,6 +55,7 @@ async def _estate_known(client: WebClient, others: Publisher) -> None:
 
 async def _paired(client: WebClient) -> str:
     """A consenting household with an active helper, all by HTTP; the household's id."""
+    await _call(client, "POST", "/branches", "staff", {**NAMES, "id": "brn_1"})
     member = await _call(
         client, "POST", "/members", "staff", {**MEMBER, "person_id": "per_member1"}
     )

@@ -182,7 +182,9 @@ async def test_who_serves_several_communities_says_which(world: World) -> None:
 
     assert (await register()).status == 403
     assert (await register(community="third")).status == 404
-    assert (await register(community="elsewhere")).json()["community"] == "elsewhere"
+    assert (await register(community="elsewhere")).json()["code"] == "branch.unknown"
+    there = await register(community="elsewhere", branch_id="brn_9")
+    assert there.json()["community"] == "elsewhere"
 
 
 async def test_pages_follow_each_other_by_cursor(world: World) -> None:

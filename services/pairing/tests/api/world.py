@@ -9,15 +9,20 @@ from services.pairing.api import (
     care_rules,
     care_task,
     conflict,
+    fellow_routes,
     household,
     ledger_routes,
-    member,
     pairing,
     pairing_people,
 )
+from services.pairing.service.fellows import FellowStores
 from services.pairing.service.ledger import LedgerStores
+from services.pairing.service.team import TeamTold
+from services.pairing.store.fellows import FellowAnswers
 from services.pairing.store.ledger import LedgerAnswers
-from services.pairing.tests.harness import Harness, assigned, me
+from services.pairing.tests.api.world_members import MEMBER_ROUTES, SOMEBODY, TABLE
+from services.pairing.tests.harness import Harness, assigned, branch, me
+from services.pairing.tests.member_samples import REMIT
 from shared.auth import ROLE_SCOPES, Caller
 from shared.events.pairing import CareTaskCompleted
 from shared.testing_routes import MadeOnce
@@ -88,6 +93,7 @@ def _reads(noun: str, role: str) -> list[Route]:
 ROUTES = (
     Route("POST", "/members", "branch", MEMBER),
     *_reads("members", "branch"),
+    *MEMBER_ROUTES,
     Route("POST", "/households", "staff", HOUSEHOLD),
     *_reads("households", "staff"),
     Route("GET", "/households/{id}/readings", "staff"),
@@ -136,7 +142,7 @@ ROUTES = (
     Route("GET", "/handbook/records", "member"),
     Route("GET", "/contribution-statements", "branch", query="?by=kind"),
 )
-"""Every route of the service; the body of a pairing needs ids and is filled in."""
+"""Every route of the service; what needs ids in its body is filled in."""
 OF_ONESELF = ("/points-rules", "/care-rules", "/festivals", "/handbook", "/handbook/records")
 """What answers by who asks, or alike to everybody; whose it is has tests of its own."""
 
@@ -174,7 +180,21 @@ class World:
             "done": done.id,
             "contributions": draft.id,
             "conflicts": kept_apart.id,
+            "branches": "brn_1",
+            "posts": await self._post(),
+            "teams": await self._team(),
         }
+
+    async def _post(self) -> str:
+        posts = self.harness.fellows.posts
+        return (await posts.register(community=COMMUNITY, code="help", remit=REMIT)).id
+
+    async def _team(self) -> str:
+        told = TeamTold("示例服务队")
+        made = await self.harness.fellows.teams.register(
+            branch(), community=COMMUNITY, branch_id="brn_1", told=told
+        )
+        return made.id
 
     def path(self, route: Route) -> str:
         """The route's path to the thing that is there."""
@@ -185,17 +205,29 @@ class World:
         if route.path == "/pairings" and route.method == "POST":
             sides = [self.ids["members"]], [self.ids["households"]]
             return {"mode": "one_one", "helper_ids": sides[0], "household_ids": sides[1]}
+        if route.body is SOMEBODY:
+            return {"member_id": self.ids["members"]}
         body = route.body
         if body is not None and "{id}" in route.path and route.path.startswith("/pairings"):
             side = {"household_id": self.ids["households"]}
             return {**body, **side} if route.path.endswith(SIDED) else body
-        return body
+        return {"skills": ["first_aid"]} if route.method == "PATCH" else body
 
     async def call(self, route: Route, who: Caller | None, **headers: str) -> Reply:
         """Call a route as somebody."""
+        if route.path.endswith("/imports"):
+            return await self.send(self.path(route), who, TABLE)
         return await self.client.call(
             route.method, self.path(route), who, json=self.body(route), headers=english(**headers)
         )
+
+    async def send(self, path: str, who: Caller | None, table: str) -> Reply:
+        """POST a table as somebody."""
+        raw = table.encode()
+        headers = english(content_type="text/csv", content_length=str(len(raw)))
+        if who is not None:
+            headers["authorization"] = f"Bearer {self.client.token(who)}"
+        return await self.client.raw("POST", path, headers, [raw])
 
     async def get(self, path: str, who: str, **headers: str) -> Reply:
         """GET as this caller; headers by keyword."""
@@ -218,7 +250,7 @@ def routers(harness: Harness) -> list[APIRouter]:
     """All routes over these use cases; a fake store never remembers an answer."""
     backing = harness.backing
     return [
-        MadeOnce(member.router, harness.members, _answered(backing.members)),
+        MadeOnce(fellow_routes.routers, harness.fellows, _fellows(backing.fellows)),
         MadeOnce(household.router, harness.households, _answered(backing.households)),
         MadeOnce(pairing.router, harness.pairings, _answered(backing.pairings)),
         MadeOnce(pairing_people.router, harness.people, harness.plans, _answered(backing.pairings)),
@@ -227,6 +259,11 @@ def routers(harness: Harness) -> list[APIRouter]:
         MadeOnce(care_task.router, harness.care_tasks, _answered(backing.care_tasks)),
         MadeOnce(ledger_routes.routers, harness.ledger, _answers(backing.ledger)),
     ]
+
+
+def _fellows(kept: FellowStores) -> FellowAnswers:
+    nouns = (kept.members, kept.branches, kept.posts, kept.teams)
+    return FellowAnswers(*map(_answered, nouns))
 
 
 def _answers(kept: LedgerStores) -> LedgerAnswers:

@@ -20,6 +20,7 @@ from services.pairing.domain import (
     pairing,
     person,
     post,
+    team,
     visit,
 )
 from services.pairing.domain.care_task import CareTaskAction, CareTaskState
@@ -31,6 +32,7 @@ from services.pairing.domain.menu import MenuAction, MenuState
 from services.pairing.domain.pairing import PairingAction, PairingState
 from services.pairing.domain.person import PersonAction, PersonState
 from services.pairing.domain.post import PostAction, PostState
+from services.pairing.domain.team import TeamAction, TeamState
 from services.pairing.domain.visit import VisitAction, VisitState
 from services.pairing.tests import canteen_samples, member_samples, samples, samples_visit
 from shared.testing import refused_by_table
@@ -125,6 +127,15 @@ NOUNS = (
         member_samples.post_in,
         member_samples.POST_ACT,
         PostState.OPEN,
+    ),
+    Noun(
+        "team",
+        team.TRANSITIONS,
+        TeamState,
+        TeamAction,
+        member_samples.team_in,
+        member_samples.TEAM_ACT,
+        TeamState.OPEN,
     ),
     Noun(
         "visit",

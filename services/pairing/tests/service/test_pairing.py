@@ -58,7 +58,10 @@ async def test_sides_of_another_community_are_unknown(harness: Harness) -> None:
 
 async def test_what_a_helper_carries_is_counted(harness: Harness) -> None:
     helper = await harness.members.register(
-        community=HERE[0], person_id="per_1", profile=Profile("brn_1", households_max=1)
+        Onlooker(HERE),
+        community=HERE[0],
+        person_id="per_1",
+        profile=Profile("brn_1", households_max=1),
     )
     first, second = await harness.household("dwl_1"), await harness.household("dwl_2")
     pairing = await harness.paired([helper], first)

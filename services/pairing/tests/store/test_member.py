@@ -7,6 +7,7 @@ import pytest
 from services.pairing.domain.availability import TimeSlot
 from services.pairing.domain.load import Load
 from services.pairing.domain.member import MemberKind, MemberState, Profile, change, profile_of
+from services.pairing.service.onlooker import Onlooker
 from services.pairing.tests.harness import HERE, Harness
 from shared.mongo import Database, Records
 
@@ -38,7 +39,11 @@ async def test_a_member_comes_back_whole_and_the_name_is_nowhere_as_text(
     real: Harness, raw: Records
 ) -> None:
     made = await real.backing.members.get(
-        (await real.members.register(community=HERE[0], person_id="per_1", profile=WHOLE)).id
+        (
+            await real.members.register(
+                Onlooker(HERE), community=HERE[0], person_id="per_1", profile=WHOLE
+            )
+        ).id
     )
 
     assert profile_of(made) == WHOLE
