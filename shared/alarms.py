@@ -5,6 +5,7 @@ nothing left to do. ``shared.due`` calls this again and again.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Generic, Protocol
@@ -28,11 +29,15 @@ class Tick(Protocol[A]):
     def __call__(self, aggregate: A, /, *, at: datetime) -> tuple[A, Sequence[Event]] | None: ...
 
 
-class Rounds(Generic[A]):
+Act = Callable[[A, datetime], Awaitable[object]]
+"""Does what a moment brings to an aggregate; False if there is nothing to do."""
+
+
+class Batches(ABC, Generic[A]):
     """Looks at the aggregates of a store whose alarm has come, and does for each what is due.
 
-    ``field`` holds the alarm, or None. ``act`` does it, and gives False if there was nothing to do;
-    ``overtaken_by``: how it fails where somebody else has done it.
+    ``field`` holds the alarm, or None; ``overtaken_by``: how it fails where somebody else has done
+    it. What is to be done is a subclass's to say, which may read more first, for many at once.
     """
 
     def __init__(
@@ -41,13 +46,11 @@ class Rounds(Generic[A]):
         clock: Clock,
         *,
         field: str,
-        act: Callable[[A, datetime], Awaitable[object]],
         overtaken_by: tuple[type[LinliError], ...] = OVERTAKEN,
     ) -> None:
         self._store = store
         self._clock = clock
         self._field = field
-        self._act = act
         self._overtaken_by = overtaken_by
 
     async def ring(self) -> int:
@@ -73,15 +76,19 @@ class Rounds(Generic[A]):
 
     async def _done(self, due: Sequence[A], now: datetime) -> list[Outcome | BaseException]:
         """What came of each; the store's absence is raised once all of them have ended."""
+        act = await self._act_on(due)
         works = (
-            attempted(self._act(each, now), each.id, overtaken_by=self._overtaken_by)
-            for each in due
+            attempted(act(each, now), each.id, overtaken_by=self._overtaken_by) for each in due
         )
         outcomes = await asyncio.gather(*works, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
         return outcomes
+
+    @abstractmethod
+    async def _act_on(self, due: Sequence[A]) -> Act[A]:
+        """What is done to each of these."""
 
     def _alarm(self, aggregate: A) -> datetime | None:
         alarm: datetime | None = getattr(aggregate, self._field)
@@ -91,6 +98,25 @@ class Rounds(Generic[A]):
         bounds = {self._field: {"$gt": after, "$lte": now}}
         order = Order(((self._field, 1),), ids=1)
         return await self._store.find(bounds, order=order, limit=limit)
+
+
+class Rounds(Batches[A]):
+    """Batches of which each aggregate is enough to know what is due: ``act`` does it."""
+
+    def __init__(
+        self,
+        store: Store[A],
+        clock: Clock,
+        *,
+        field: str,
+        act: Act[A],
+        overtaken_by: tuple[type[LinliError], ...] = OVERTAKEN,
+    ) -> None:
+        super().__init__(store, clock, field=field, overtaken_by=overtaken_by)
+        self._act = act
+
+    async def _act_on(self, _: Sequence[A]) -> Act[A]:
+        return self._act
 
 
 class Alarms(Rounds[A]):

@@ -1,5 +1,7 @@
 """The pairing service, put together: what is plugged into what."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter, FastAPI
 
 from services.pairing import consumers
@@ -15,6 +17,7 @@ from services.pairing.api import (
     menu,
     pairing,
     pairing_people,
+    visit,
 )
 from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.conflict import PersonConflict
@@ -36,6 +39,11 @@ from services.pairing.service.pairing_following import PairingFollowingService
 from services.pairing.service.pairing_parts import PairingParts
 from services.pairing.service.pairing_people import PairingPeopleService
 from services.pairing.service.pairing_plan import PairingPlanService
+from services.pairing.service.rota import RotaService
+from services.pairing.service.round import Registers
+from services.pairing.service.visit import VisitService
+from services.pairing.service.visit_clock import VisitClock
+from services.pairing.service.visit_hearing import VisitHearing
 from services.pairing.settings import Settings
 from services.pairing.store.canteen import meals, menus
 from services.pairing.store.care_rules import care_rules as care_rules_of
@@ -49,6 +57,10 @@ from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from services.pairing.store.post import posts
+from services.pairing.store.standin import stand_ins
+from services.pairing.store.visit import rotas as rotas_of
+from services.pairing.store.visit import visits as visits_of
+from services.pairing.worker import VisitWorker
 from shared.app import Assembly, assemble
 from shared.bus import Hearing, joined
 from shared.clock import SystemClock
@@ -95,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     canteen = Canteen(
         MealParts(orders, dishes, homes, pairs, people, posts(database), places), log, clock
     )
+    visits = _visits(database, Registers(pairs, homes, people, stand_ins(database)), sealer, log)
     return assemble(
         Assembly(
             name="pairing",
@@ -110,12 +123,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *coverage_routers,
                 menu.router(canteen.menus, dishes.answered),
                 meal.router(canteen, orders.answered),
+                visits.router,
             ],
             background=[
                 Due(placing.ring).run,
                 Due(following.go_on_due).run,
                 Due(canteen.serving.ring).run,
                 Due(fellows.ring).run,
+                visits.worker.run,
             ],
             hearings=joined(
                 [
@@ -126,6 +141,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.of_fellows(fellows),
                     *of_coverage,
                     *consumers.of_meals(canteen.serving),
+                    *visits.hearings,
                 ]
             ),
         )
@@ -154,3 +170,25 @@ def _coverage(
     goals = coverage_goals(database)
     service = CoverageService(coverage_counts(database), sources, goals)
     return [coverage.router(service, goals.answered)], consumers.of_coverage(service)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visits:
+    """What visits are plugged in by."""
+
+    router: APIRouter
+    worker: VisitWorker
+    hearings: list[Hearing]
+
+
+def _visits(database: Database, registers: Registers, sealer: Sealer, log: ReadingLog) -> _Visits:
+    """Visits over the registers of their people: their routes, their clock and what they hear."""
+    kept, clock = visits_of(database, sealer), database.clock
+    rotas = RotaService(rotas_of(database), kept, registers, clock)
+    service = VisitService(kept, registers.households, estates(database), log, clock)
+    hearing = VisitHearing(rotas, kept, registers, clock)
+    return _Visits(
+        router=visit.router(service, kept.answered),
+        worker=VisitWorker(rotas, VisitClock(kept, registers, clock), clock),
+        hearings=consumers.of_visits(hearing),
+    )

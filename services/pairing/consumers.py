@@ -10,6 +10,7 @@ from services.pairing.service.ledger import Ledger
 from services.pairing.service.pairing import PairingService
 from services.pairing.service.pairing_following import PairingFollowingService
 from services.pairing.service.serving import ServingService
+from services.pairing.service.visit_hearing import VisitHearing
 from shared.bus import Hearing
 from shared.envelope import Envelope
 from shared.events.pairing import (
@@ -27,15 +28,21 @@ from shared.events.pairing import (
 from shared.events.pairing_activity import ActivityAttended
 from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_coverage import CoverageGoalsChanged
+from shared.events.pairing_matching import StandInAppointed, StandInEnded
 from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
-from shared.events.pairing_pairing import PairingHelperReleased
+from shared.events.pairing_pairing import (
+    PairingHelperReleased,
+    PairingHouseholdRested,
+    PairingHouseholdReturned,
+    PairingPlanned,
+)
 from shared.events.pairing_register import (
     HouseholdChanged,
     HouseholdConsentExpired,
     HouseholdLeft,
     HouseholdStopped,
 )
-from shared.events.pairing_visit import VisitCompleted
+from shared.events.pairing_visit import VisitCompleted, VisitMissed
 from shared.events.property import EstateRegistered
 from shared.events.requests import (
     RequestAssigned,
@@ -146,4 +153,32 @@ def of_fellows(fellows: Fellows) -> list[Hearing]:
     return [
         Hearing(MemberLeft, fellows.posts.on_member_left),
         Hearing(MemberLeft, fellows.teams.on_member_left),
+    ]
+
+
+def of_visits(visits: VisitHearing) -> list[Hearing]:
+    """What visits hear of pairings and their people, and of each other."""
+    return [
+        Hearing(PairingActivated, visits.on_pairing),
+        Hearing(PairingPaused, visits.on_pairing),
+        Hearing(PairingResumed, visits.on_pairing),
+        Hearing(PairingEnded, visits.on_pairing),
+        Hearing(PairingPlanned, visits.on_pairing),
+        Hearing(PairingHelperReleased, visits.on_pairing),
+        Hearing(PairingHouseholdReleased, visits.on_pairing),
+        Hearing(PairingHouseholdRested, visits.on_pairing),
+        Hearing(PairingHouseholdReturned, visits.on_pairing),
+        Hearing(HouseholdConsented, visits.on_household),
+        Hearing(HouseholdChanged, visits.on_household),
+        Hearing(HouseholdConsentWithdrawn, visits.on_household),
+        Hearing(HouseholdConsentExpired, visits.on_household),
+        Hearing(HouseholdLeft, visits.on_household),
+        Hearing(StandInAppointed, visits.on_household),
+        Hearing(StandInEnded, visits.on_household),
+        Hearing(MemberChanged, visits.on_member),
+        Hearing(MemberAway, visits.on_member),
+        Hearing(MemberReturned, visits.on_member),
+        Hearing(MemberLeft, visits.on_member),
+        Hearing(VisitMissed, visits.on_missed),
+        Hearing(VisitCompleted, visits.on_completed),
     ]

@@ -63,6 +63,7 @@ from services.requests.service.survey import SurveyService
 from services.requests.service.survey_anonymity import SurveyAnonymityService
 from services.requests.service.survey_response import SurveyResponseService
 from services.requests.service.tracking import TrackingService
+from services.requests.service.visit_help import VisitHelpService
 from services.requests.service.works import WorksService
 from services.requests.settings import Settings
 from services.requests.store.duplicate import RequestCandidates
@@ -177,6 +178,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 [
                     *consumers.hearings(CareService(documents), estates),
                     *consumers.of_works(WorksService(documents)),
+                    *consumers.of_visits(VisitHelpService(requests)),
                     *consumers.of_disputes(disputes),
                     *consumers.of_duplicates(duplicates),
                     *consumers.of_suggestions(council.suggestions),

@@ -1,4 +1,4 @@
-"""What requests hears: estates from property, and what became of care tasks from pairing.
+"""What requests hears: estates from property, and care tasks and visits from pairing.
 
 That a helper declined, did not answer or gave it back needs no handling: pairing asks the next one,
 or says that it is unplaced.
@@ -9,10 +9,12 @@ from services.requests.service.dispute import DisputeService
 from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
 from services.requests.service.suggestion import SuggestionService
+from services.requests.service.visit_help import VisitHelpService
 from services.requests.service.works import WorksService
 from shared.bus import Hearing
 from shared.events.pairing import CareTaskAccepted, CareTaskCompleted, CareTaskUnplaced
 from shared.events.pairing_care import CareTaskStarted
+from shared.events.pairing_visit import VisitHelpRequested
 from shared.events.property import (
     EstateRegistered,
     WorkOrderAccepted,
@@ -69,6 +71,11 @@ def of_works(works: WorksService) -> list[Hearing]:
         Hearing(WorkOrderSentBack, works.on_sent_back),
         Hearing(WorkOrderCancelled, works.on_cancelled),
     ]
+
+
+def of_visits(visits: VisitHelpService) -> list[Hearing]:
+    """What requests hear of the visits that pairing's helpers make."""
+    return [Hearing(VisitHelpRequested, visits.on_help_requested)]
 
 
 def of_disputes(disputes: DisputeService) -> list[Hearing]:

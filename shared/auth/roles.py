@@ -62,6 +62,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _CITIZEN
             | _CANTEEN
             | {
+                "pairing:visit:read",
+                "pairing:visit:verify",
                 "requests:request:submit",
                 "requests:request:read",
                 "requests:photo:write",
@@ -79,6 +81,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _FELLOWS
             | {
                 "pairing:meal:carry",
+                "pairing:visit:read",
+                "pairing:visit:report",
                 "pairing:care_task:read",
                 "pairing:care_task:act",
                 "pairing:contribution:submit",
@@ -94,6 +98,9 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _REGISTER
             | _MEDIATION
             | {
+                "pairing:visit:read",
+                "pairing:visit:verify",
+                "pairing:visit:manage",
                 "requests:request:read",
                 "requests:follow_up:record",
                 "requests:rate:read",
@@ -133,6 +140,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _SURVEY
             | _REGISTER
             | {
+                "pairing:visit:read",
+                "pairing:visit:manage",
                 "requests:request:submit",
                 "requests:request:read",
                 "requests:photo:write",

@@ -26,7 +26,7 @@ class VisitAlarm(VisitEvent):
 
 
 class VisitScheduled(VisitEvent):
-    """A visit is to be made in this time; told the day before, at festivals a week before."""
+    """A visit is to be made in this time; told a week before, or as soon as it is known."""
 
     type: ClassVar[str] = "pairing.visit.scheduled.v1"
 
@@ -146,3 +146,4 @@ class VisitHelpRequested(Event):
     visit_id: str
     service_code: str
     dwelling_id: str
+    estate_id: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from shared.mongo.errors import translated
@@ -110,6 +110,15 @@ class Records:
                 return_document=ReturnDocument.AFTER,
             )
         return found
+
+    async def update_each(self, changes: Sequence[tuple[Mapping[str, Any], Record]]) -> int:
+        """Change the first that matches, for each of these at once; how many matched."""
+        if not changes:
+            return 0
+        with translated():
+            updates = [UpdateOne(dict(where), change) for where, change in changes]
+            result = await self._collection.bulk_write(updates, ordered=False)
+        return result.matched_count
 
     async def delete(self, where: Mapping[str, Any]) -> int:
         """Forget all that match; how many."""

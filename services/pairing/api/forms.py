@@ -31,6 +31,8 @@ def onlooker_of_pairings(caller: Caller) -> Onlooker:
 
 def onlooker_of_records(caller: Caller) -> Onlooker:
     """Staff see their communities' members and records, a branch its own, everybody else theirs."""
+    """Staff see their communities' contributions and visits, a branch those that it answers for,
+    everybody else theirs."""
     if caller.is_a("staff"):
         return Onlooker(caller.communities)
     if caller.is_a("branch"):

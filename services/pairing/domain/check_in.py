@@ -4,6 +4,7 @@ A report is kept once, however often it is sent. Whose clock is right is settled
 is, and a phone's only says how long ago the tap was.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,8 +20,14 @@ from services.pairing.domain.visit import (
     wrong_state,
 )
 from services.pairing.domain.visit_clock import escalate, opened
-from services.pairing.domain.visit_report import Attendance, CheckIn, WelfareCheck
-from shared.errors import Conflict, Invalid
+from services.pairing.domain.visit_report import (
+    Attendance,
+    CheckIn,
+    DangerSign,
+    HelpService,
+    WelfareCheck,
+)
+from shared.errors import Conflict, Invalid, NotAllowed
 from shared.events import Event
 from shared.events.pairing_visit import (
     VisitCompleted,
@@ -28,6 +35,7 @@ from shared.events.pairing_visit import (
     VisitHelpRequested,
     VisitNoAnswer,
     VisitReported,
+    VisitVerified,
 )
 
 LATE_MAX = timedelta(days=3)
@@ -49,15 +57,17 @@ def happened_at(
     return received_at - ago if believed else received_at
 
 
-def check_in(visit: Visit, *, said: CheckIn, high_risk: bool, dwelling_id: str) -> Outcome | None:
+def check_in(
+    visit: Visit, *, said: CheckIn, high_risk: bool, estate_id: str | None
+) -> Outcome | None:
     """Keep what a participant reports; None if this very report is kept already.
 
-    ``high_risk``, ``dwelling_id``: of the household. Errors: ``Invalid`` for an id that another
-    report bears, or minutes beyond a day; ``Conflict`` before the visit's time, after it, or with
-    20 reports kept; ``WrongState`` for one that is not to be made.
+    ``high_risk``: whether the household is. ``estate_id``: where it lives, if help is asked for.
+    Errors: ``Invalid`` for an id that another report bears, or minutes beyond a day; ``Conflict``
+    before the visit's time, after it, or with 20 reports kept; ``WrongState`` for one that is not
+    to be made.
     """
-    known = _kept(visit, said)
-    if known:
+    if _kept(visit, said):
         return None
     _check(visit, said)
     if visit.state is VisitState.SCHEDULED:
@@ -71,16 +81,36 @@ def check_in(visit: Visit, *, said: CheckIn, high_risk: bool, dwelling_id: str) 
         check_ins=(*after.check_ins, said),
         participants=_spoken(after.participants, said),
     )
-    return after, events + more + _besides(after, said, dwelling_id)
+    return after, events + more + _besides(after, said.danger_signs, said.help_service, estate_id)
 
 
-def make_sure(visit: Visit, *, found: WelfareCheck, minutes: int) -> Outcome:
-    """The branch or staff made sure that all is well where nobody had answered."""
+def make_sure(visit: Visit, *, found: WelfareCheck, minutes: int, estate_id: str | None) -> Outcome:
+    """The branch or staff made sure that all is well where nobody had answered.
+
+    Errors: ``WrongState`` unless it was escalated; ``Invalid`` for minutes beyond a day.
+    """
+    _check_minutes(minutes)
     if visit.state is not VisitState.ESCALATED:
         raise wrong_state(visit.state, "make_sure")
     moved = move(visit, VisitAction.COMPLETE)
     event = VisitCompleted(**refs(visit), helper_ids=(), minutes=minutes)
-    return replace(moved, welfare_check=found, completed_at=found.at), [event]
+    after = replace(moved, welfare_check=found, completed_at=found.at)
+    return after, [event, *_besides(visit, (), found.help_service, estate_id)]
+
+
+def verify(visit: Visit, *, by: str, at: datetime) -> Outcome | None:
+    """The household or the branch says that it was so; None if that was said before.
+
+    Errors: ``NotAllowed`` for who made the visit; ``WrongState`` unless it is completed.
+    """
+    if visit.state is not VisitState.COMPLETED:
+        raise wrong_state(visit.state, "verify")
+    if any(by == each.person_id for each in visit.participants):
+        raise NotAllowed("visit.own", visit_id=visit.id)
+    if visit.verified_at is not None:
+        return None
+    verified = replace(visit, verified_by=by, verified_at=at)
+    return verified, [VisitVerified(**refs(visit))]
 
 
 def _kept(visit: Visit, said: CheckIn) -> bool:
@@ -94,8 +124,7 @@ def _kept(visit: Visit, said: CheckIn) -> bool:
 
 
 def _check(visit: Visit, said: CheckIn) -> None:
-    if not 0 <= said.minutes <= MINUTES_MAX:
-        raise Invalid("visit.minutes", pointer="/minutes", least=0, most=MINUTES_MAX)
+    _check_minutes(said.minutes)
     if len(visit.check_ins) >= CHECK_INS_MAX:
         raise Conflict("visit.check_ins_full", most=CHECK_INS_MAX)
     if said.at < visit.window_start:
@@ -104,6 +133,11 @@ def _check(visit: Visit, said: CheckIn) -> None:
         return  # to make sure it is never too late
     if said.at >= visit.window_end or said.received_at >= visit.window_end + LATE_MAX:
         raise Conflict("visit.too_late", until=visit.window_end.isoformat())
+
+
+def _check_minutes(minutes: int) -> None:
+    if not 0 <= minutes <= MINUTES_MAX:
+        raise Invalid("visit.minutes", pointer="/minutes", least=0, most=MINUTES_MAX)
 
 
 def _done(visit: Visit, said: CheckIn, _: bool) -> Outcome:
@@ -137,19 +171,22 @@ def _nobody(visit: Visit, said: CheckIn, high_risk: bool) -> Outcome:
     return escalated, [told, *more]
 
 
-def _besides(visit: Visit, said: CheckIn, dwelling_id: str) -> list[Event]:
+def _besides(
+    visit: Visit, signs: Sequence[DangerSign], wanted: HelpService | None, estate_id: str | None
+) -> list[Event]:
     """What else follows from what was seen."""
     events: list[Event] = []
-    if said.danger_signs:
+    if signs:
         events.append(VisitConcernRaised(**refs(visit), branch_ids=visit.branch_ids))
-    if said.help_service_code is not None:
-        events.append(help_requested(visit, said.help_service_code, dwelling_id))
+    if wanted is not None and estate_id is not None:
+        asked = VisitHelpRequested(
+            visit_id=visit.id,
+            service_code=wanted.value,
+            dwelling_id=visit.dwelling_id,
+            estate_id=estate_id,
+        )
+        events.append(asked)
     return events
-
-
-def help_requested(visit: Visit, service_code: str, dwelling_id: str) -> VisitHelpRequested:
-    """That somebody who was there asks for help."""
-    return VisitHelpRequested(visit_id=visit.id, service_code=service_code, dwelling_id=dwelling_id)
 
 
 def _spoken(participants: tuple[Participant, ...], said: CheckIn) -> tuple[Participant, ...]:

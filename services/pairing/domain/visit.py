@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from services.pairing.domain.errand import Errand
 from services.pairing.domain.visit_report import Attendance, CheckIn, WelfareCheck
-from shared.errors import NotAllowed, WrongState
+from shared.errors import WrongState
 from shared.events import Event
 from shared.events.pairing_visit import (
     VisitAssigned,
     VisitCancelled,
     VisitScheduled,
     VisitUnassigned,
-    VisitVerified,
 )
 from shared.transitions import step
 
@@ -48,6 +48,7 @@ class VisitAction(StrEnum):
     ESCALATE = "escalate"
     MISS = "miss"
     CANCEL = "cancel"
+    REINSTATE = "reinstate"
     COMPLETE_LATE = "complete_late"
     ESCALATE_LATE = "escalate_late"
 
@@ -55,7 +56,8 @@ class VisitAction(StrEnum):
 # Beyond domain.md: a report from a phone that had no network comes when the visit counts as missed,
 # or when the pairing has been paused since; what did happen in its time is the truth (decision
 # 0024). Where nobody answered and the pairing then rests (a stay in hospital explains it), no
-# second try is due; once escalated, only a person ends it.
+# second try is due; once escalated, only a person ends it. A visit that a pause has cancelled is to
+# be made after all if the pause is over before its time.
 TRANSITIONS: Mapping[VisitState, Mapping[VisitAction, VisitState]] = {
     VisitState.SCHEDULED: {
         VisitAction.OPEN: VisitState.DUE,
@@ -78,7 +80,10 @@ TRANSITIONS: Mapping[VisitState, Mapping[VisitAction, VisitState]] = {
         VisitAction.COMPLETE_LATE: VisitState.COMPLETED,
         VisitAction.ESCALATE_LATE: VisitState.ESCALATED,
     },
-    VisitState.CANCELLED: {VisitAction.COMPLETE_LATE: VisitState.COMPLETED},
+    VisitState.CANCELLED: {
+        VisitAction.REINSTATE: VisitState.SCHEDULED,
+        VisitAction.COMPLETE_LATE: VisitState.COMPLETED,
+    },
 }
 
 OPEN_STATES = (
@@ -101,6 +106,10 @@ class CancelReason(StrEnum):
     BY_BRANCH = "by_branch"
 
 
+FOR_GOOD = (CancelReason.DONE_ALREADY, CancelReason.BY_BRANCH)
+"""After these it is not made even if visits go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """A member who is to make the visit, and what they said of it."""
@@ -114,37 +123,6 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """When a visit is to be made: on this local day, from ``start`` to before ``end``, in UTC."""
-
-    on: date
-    start: datetime
-    end: datetime
-
-    @property
-    def due_at(self) -> datetime:
-        """The middle: who has said nothing by then is reminded, and a second try has its time."""
-        return self.start + (self.end - self.start) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """What a visit is made of; ``branch_ids``: those that answer for it, whoever comes.
-
-    ``missed_before``: how many in a row were missed before it; it makes up for the last of them.
-    """
-
-    pairing_id: str
-    household_id: str
-    key: str
-    services: tuple[str, ...]
-    window: Window
-    branch_ids: tuple[str, ...] = ()
-    makes_up: str | None = None
-    missed_before: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """One visit to one household; ``key`` says which of the plan's it is."""
 
@@ -154,6 +132,7 @@ class Visit:
     state: VisitState
     pairing_id: str
     household_id: str
+    dwelling_id: str
     key: str
     on: date
     services: tuple[str, ...]
@@ -216,6 +195,7 @@ def schedule(
         state=VisitState.SCHEDULED,
         pairing_id=errand.pairing_id,
         household_id=errand.household_id,
+        dwelling_id=errand.dwelling_id,
         key=errand.key,
         on=window.on,
         services=errand.services,
@@ -228,15 +208,7 @@ def schedule(
         makes_up=errand.makes_up,
         missed_before=errand.missed_before,
     )
-    told: list[Event] = [
-        VisitScheduled(
-            **refs(visit),
-            helper_ids=visit.helper_ids,
-            window_start=window.start,
-            window_end=window.end,
-        )
-    ]
-    return visit, told if participants else [*told, _unassigned(visit)]
+    return visit, _told(visit)
 
 
 def assign(visit: Visit, participants: tuple[Participant, ...]) -> Outcome | None:
@@ -265,24 +237,37 @@ def cancel(visit: Visit, *, reason: CancelReason, at: datetime) -> Outcome:
     return replace(moved, cancel_reason=reason, cancelled_at=at), [event]
 
 
-def verify(visit: Visit, *, by: str, at: datetime) -> Outcome | None:
-    """The household or the branch says that it was so; None if that was said before.
-
-    Errors: ``NotAllowed`` for who made the visit; ``WrongState`` unless it is completed.
-    """
-    if visit.state is not VisitState.COMPLETED:
-        raise wrong_state(visit.state, "verify")
-    if any(by == each.person_id for each in visit.participants):
-        raise NotAllowed("visit.own", visit_id=visit.id)
-    if visit.verified_at is not None:
+def reinstate(
+    visit: Visit, *, participants: tuple[Participant, ...], at: datetime
+) -> Outcome | None:
+    """It is to be made after all; None if it is not cancelled, or was for good, or is over."""
+    if visit.cancel_reason in FOR_GOOD or visit.window_end <= at:
         return None
-    verified = replace(visit, verified_by=by, verified_at=at)
-    return verified, [VisitVerified(**refs(visit))]
+    if visit.state is not VisitState.CANCELLED:
+        return None
+    again = replace(
+        move(visit, VisitAction.REINSTATE),
+        participants=participants,
+        alarm_at=visit.window_start,
+        cancel_reason=None,
+        cancelled_at=None,
+    )
+    return again, _told(again)
 
 
 def wrong_state(state: VisitState, action: str) -> WrongState:
     """The refusal of what is done to a visit beside its table, in the words of the table's."""
     return WrongState("visit.wrong_state", state=f"visit.{state.value}", action=f"visit.{action}")
+
+
+def _told(visit: Visit) -> list[Event]:
+    told = VisitScheduled(
+        **refs(visit),
+        helper_ids=visit.helper_ids,
+        window_start=visit.window_start,
+        window_end=visit.window_end,
+    )
+    return [told] if visit.participants else [told, _unassigned(visit)]
 
 
 def _unassigned(visit: Visit) -> VisitUnassigned:

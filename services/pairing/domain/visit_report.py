@@ -39,6 +39,23 @@ class WelfareOutcome(StrEnum):
     DIED = "died"
 
 
+class HelpService(StrEnum):
+    """What who was there may ask for in the household's stead: service codes of requests that need
+    no answers to questions (a contract test holds them against its types)."""
+
+    CHECK = "care.check"
+    COMPANY = "care.company"
+    SHOPPING = "care.shopping"
+    CLEANING = "care.cleaning"
+    ERRAND = "living.errand"
+    WATER = "repair.water"
+    POWER = "repair.power"
+    GAS = "repair.gas"
+    GAS_LEAK = "utility.gas_leak"
+    HEAT = "repair.heat"
+    DRAIN = "repair.drain"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckIn:
     """One report; its id was made by the phone, so that a repeat is known as one.
@@ -56,7 +73,7 @@ class CheckIn:
     danger_signs: tuple[DangerSign, ...] = ()
     note: str | None = None
     next_wishes: str | None = None
-    help_service_code: str | None = None
+    help_service: HelpService | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +84,4 @@ class WelfareCheck:
     at: datetime
     outcome: WelfareOutcome
     note: str | None = None
+    help_service: HelpService | None = None

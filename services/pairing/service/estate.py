@@ -20,6 +20,9 @@ class Estates(Protocol):
     async def places(self, community: str, ids: Sequence[str]) -> frozenset[str]:
         """Those of these ids that are buildings or entrances on the community's estates."""
 
+    async def estate_of(self, dwelling_id: str) -> str | None:
+        """The estate on which the dwelling stands; None if it is unknown."""
+
 
 class EstateService:
     """What pairing does when it hears of estates."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.pairing.domain.estate import Estate
 from shared.events.property import BuildingFacts
 from shared.mongo import Database, Index, Records
+from shared.mongo.records import Record
 
 ESTATES_MAX = 1_000
 """Of one community, far beyond any."""
@@ -27,9 +28,18 @@ class EstateRecords:
 
     async def community_of(self, dwelling_id: str) -> str | None:
         """See ``Estates.community_of``."""
+        found = await self._with(dwelling_id)
+        return None if found is None else str(found["community"])
+
+    async def estate_of(self, dwelling_id: str) -> str | None:
+        """See ``Estates.estate_of``."""
+        found = await self._with(dwelling_id)
+        return None if found is None else str(found["_id"])
+
+    async def _with(self, dwelling_id: str) -> Record | None:
         where = {"dwelling_ids": dwelling_id}
         found = await self._records.find(where, limit=1, fields={"community": 1})
-        return str(found[0]["community"]) if found else None
+        return found[0] if found else None
 
     async def buildings_in(self, community: str) -> list[BuildingFacts]:
         """All buildings of the community's estates, as property told of them last."""

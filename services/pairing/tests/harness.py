@@ -92,6 +92,10 @@ class FakeEstates:
         ]
         return frozenset(there) & set(ids)
 
+    async def estate_of(self, dwelling_id: str) -> str | None:
+        at = [each.id for each in self.kept.values() if dwelling_id in each.dwelling_ids]
+        return at[0] if at else None
+
 
 @dataclass
 class FakeEndings:

@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.pairing.domain import check_in, visit, visit_clock
+from services.pairing.domain.errand import Errand, Window
 from services.pairing.domain.visit import (
     CancelReason,
-    Errand,
     Participant,
     Visit,
     VisitAction,
     VisitState,
-    Window,
 )
 from services.pairing.domain.visit_report import Attendance, CheckIn
 from services.pairing.tests.samples import HERE, NOW
@@ -21,7 +20,7 @@ from shared.events import Event
 
 OPENS, ENDS = NOW + timedelta(hours=1), NOW + timedelta(hours=9)
 WINDOW = Window(date(2026, 5, 4), OPENS, ENDS)
-ERRAND = Errand("prg_1", "hsh_1", "2026-05-04", ("chat",), WINDOW, ("brn_1",))
+ERRAND = Errand("prg_1", "hsh_1", "dwl_1", "2026-05-04", ("chat",), WINDOW, ("brn_1",))
 IN_TIME = OPENS + timedelta(hours=1)
 
 
@@ -55,7 +54,7 @@ def a_check_in(
 
 def reported(made: Visit, said: CheckIn, *, high_risk: bool = False) -> tuple[Visit, list[Event]]:
     """What becomes of the visit by this report, which is not known yet."""
-    kept = check_in.check_in(made, said=said, high_risk=high_risk, dwelling_id="dwl_1")
+    kept = check_in.check_in(made, said=said, high_risk=high_risk, estate_id="est_1")
     assert kept is not None
     return kept
 
@@ -68,6 +67,12 @@ def _ticked(made: Visit, at: datetime) -> tuple[Visit, list[Event]]:
 
 def _escalated(made: Visit, action: VisitAction) -> tuple[Visit, list[Event]]:
     return visit_clock.escalate(made, action=action, at=ENDS)
+
+
+def _reinstated(made: Visit) -> tuple[Visit, list[Event]]:
+    again = visit.reinstate(made, participants=(a_participant(),), at=OPENS)
+    assert again is not None
+    return again
 
 
 def _moved(action: VisitAction) -> Callable[[Visit], tuple[Visit, list[Event]]]:
@@ -88,6 +93,7 @@ _BY: dict[VisitAction, Callable[[Visit], tuple[Visit, list[Event]]]] = {
     VisitAction.ESCALATE: lambda v: _ticked(v, ENDS),
     VisitAction.MISS: lambda v: _ticked(v, ENDS),
     VisitAction.CANCEL: lambda v: visit.cancel(v, reason=CancelReason.PAUSED, at=ENDS),
+    VisitAction.REINSTATE: _reinstated,
     VisitAction.COMPLETE_LATE: lambda v: reported(v, a_check_in()),
     VisitAction.ESCALATE_LATE: lambda v: reported(v, a_check_in(Attendance.NO_ANSWER)),
 }

@@ -161,6 +161,8 @@ class Channel(StrEnum):
     OPEN311 = "open311"
     COUNCIL = "council"
     """A decision of the council asks for it."""
+    VISIT = "visit"
+    """Who looked in on a household asks for it in its stead."""
 
 
 @dataclass(frozen=True, slots=True)

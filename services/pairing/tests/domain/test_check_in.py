@@ -14,6 +14,7 @@ from services.pairing.domain.visit import CHECK_INS_MAX, CancelReason, VisitStat
 from services.pairing.domain.visit_report import (
     Attendance,
     DangerSign,
+    HelpService,
     WelfareCheck,
     WelfareOutcome,
 )
@@ -68,7 +69,7 @@ def test_the_same_report_five_times_is_kept_once_whatever_became_of_the_visit() 
     done, _ = reported(visit_in(VisitState.DUE), said)
     for days in range(5):
         again = replace(said, received_at=said.received_at + timedelta(days=days))
-        kept = check_in.check_in(done, said=again, high_risk=True, dwelling_id="dwl_1")
+        kept = check_in.check_in(done, said=again, high_risk=True, estate_id="est_1")
         assert kept is None
 
 
@@ -195,14 +196,14 @@ def test_that_nobody_answered_takes_nothing_back_of_what_was_done() -> None:
 
 def test_what_was_seen_is_told_of_and_never_told() -> None:
     seen = (DangerSign.NO_FOOD, DangerSign.FALL)
-    said = a_check_in(danger_signs=seen, note="冰箱空了", help_service_code="care.shopping")
+    said = a_check_in(danger_signs=seen, note="冰箱空了", help_service=HelpService.SHOPPING)
     after, events = reported(visit_in(VisitState.DUE), said)
 
     assert after.check_ins[0].danger_signs == seen
     assert names(events) == ["VisitCompleted", "VisitConcernRaised", "VisitHelpRequested"]
     assert isinstance(events[1], VisitConcernRaised)
     assert events[2] == VisitHelpRequested(
-        visit_id="vis_1", service_code="care.shopping", dwelling_id="dwl_1"
+        visit_id="vis_1", service_code="care.shopping", dwelling_id="dwl_1", estate_id="est_1"
     )
     told = "".join(event.model_dump_json() for event in events)
     assert not [word for word in ("fall", "food", "冰箱", "chat") if word in told]
@@ -275,7 +276,9 @@ def test_whatever_a_phone_says_it_happened_in_time_or_when_we_heard(
 
 def test_a_welfare_check_ends_an_escalation_and_says_nothing_of_what_was_found() -> None:
     found = WelfareCheck("per_sec", ENDS, WelfareOutcome.IN_HOSPITAL, "儿子说住院了")
-    done, events = check_in.make_sure(visit_in(VisitState.ESCALATED), found=found, minutes=15)
+    done, events = check_in.make_sure(
+        visit_in(VisitState.ESCALATED), found=found, minutes=15, estate_id="est_1"
+    )
     assert (done.state, done.completed_at) == (VisitState.COMPLETED, ENDS)
     assert (done.alarm_at, done.community) == (None, HERE)
     [told] = events
@@ -284,11 +287,20 @@ def test_a_welfare_check_ends_an_escalation_and_says_nothing_of_what_was_found()
     assert "hospital" not in told.model_dump_json()
 
 
+def test_a_welfare_check_may_ask_for_help_and_takes_a_time_that_can_be() -> None:
+    found = WelfareCheck("per_sec", ENDS, WelfareOutcome.HELPED, None, HelpService.HEAT)
+    made = visit_in(VisitState.ESCALATED)
+    _, events = check_in.make_sure(made, found=found, minutes=0, estate_id="est_1")
+    assert names(events) == ["VisitCompleted", "VisitHelpRequested"]
+    with pytest.raises(Invalid, match=r"visit\.minutes"):
+        check_in.make_sure(made, found=found, minutes=MINUTES_MAX + 1, estate_id="est_1")
+
+
 @pytest.mark.parametrize("state", [s for s in VisitState if s is not VisitState.ESCALATED])
 def test_only_what_was_escalated_is_made_sure_of(state: VisitState) -> None:
     found = WelfareCheck("per_sec", ENDS, WelfareOutcome.WELL)
     with pytest.raises(WrongState):
-        check_in.make_sure(visit_in(state), found=found, minutes=0)
+        check_in.make_sure(visit_in(state), found=found, minutes=0, estate_id="est_1")
 
 
 def test_a_helper_who_goes_again_ends_an_escalation_at_any_time() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.pairing.domain import visit
+from services.pairing.domain import check_in, visit
 from services.pairing.domain.visit import OPEN_STATES, CancelReason, Participant, VisitState
 from services.pairing.domain.visit_clock import AGAIN_OFTEN, make_up_on, tick
 from services.pairing.domain.visit_report import Attendance
@@ -86,6 +86,26 @@ def test_nobody_is_sent_to_what_is_over_or_in_hand(state: VisitState) -> None:
     assert visit.assign(visit_in(state), ()) is None
 
 
+@pytest.mark.parametrize("reason", CancelReason)
+def test_what_a_pause_cancelled_is_made_after_all_and_what_a_person_did_is_not(
+    reason: CancelReason,
+) -> None:
+    cancelled, _ = visit.cancel(a_visit(), reason=reason, at=OPENS - DAY)
+    again = visit.reinstate(cancelled, participants=(), at=OPENS)
+    if reason in (CancelReason.DONE_ALREADY, CancelReason.BY_BRANCH):
+        assert again is None
+        return
+    assert again is not None
+    assert (again[0].state, again[0].alarm_at) == (VisitState.SCHEDULED, OPENS)
+    assert names(again[1]) == ["VisitScheduled", "VisitUnassigned"]
+    assert visit.reinstate(cancelled, participants=(), at=ENDS) is None
+
+
+@pytest.mark.parametrize("state", [s for s in VisitState if s is not VisitState.CANCELLED])
+def test_what_is_not_cancelled_is_not_reinstated(state: VisitState) -> None:
+    assert visit.reinstate(visit_in(state), participants=(), at=OPENS) is None
+
+
 def test_time_opens_reminds_and_misses() -> None:
     made = a_visit(a_participant(1), a_participant(2))
     assert tick(made, stopped=None, at=OPENS - DAY) is None
@@ -149,18 +169,18 @@ def test_missed_visits_are_made_up_for_and_never_given_up() -> None:
 def test_a_visit_is_verified_once_and_by_nobody_who_made_it() -> None:
     done = visit_in(VisitState.COMPLETED)
     with pytest.raises(NotAllowed):
-        visit.verify(done, by="per_member1", at=ENDS)
-    kept = visit.verify(done, by="per_elder1", at=ENDS)
+        check_in.verify(done, by="per_member1", at=ENDS)
+    kept = check_in.verify(done, by="per_elder1", at=ENDS)
     assert kept is not None
     verified, events = kept
     assert (verified.verified_by, names(events)) == ("per_elder1", ["VisitVerified"])
-    assert visit.verify(verified, by="per_secretary", at=ENDS + DAY) is None
+    assert check_in.verify(verified, by="per_secretary", at=ENDS + DAY) is None
 
 
 @pytest.mark.parametrize("state", [s for s in VisitState if s is not VisitState.COMPLETED])
 def test_only_what_was_made_is_verified(state: VisitState) -> None:
     with pytest.raises(WrongState):
-        visit.verify(visit_in(state), by="per_elder1", at=ENDS)
+        check_in.verify(visit_in(state), by="per_elder1", at=ENDS)
 
 
 STEPS = st.lists(

@@ -1,0 +1,143 @@
+"""Visits in MongoDB: what was seen and said is sealed, each field by itself; and the rotas."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from services.pairing.domain.rota import Rota
+from services.pairing.domain.visit import (
+    OPEN_STATES,
+    CancelReason,
+    Participant,
+    Visit,
+    VisitState,
+)
+from services.pairing.domain.visit_report import CheckIn, WelfareCheck
+from services.pairing.store.fields import SealedFields
+from shared.alarms import LONG_AGO
+from shared.mongo import Database, Index, Records
+from shared.mongo.sealed import Sealed
+from shared.sealing import Sealer
+
+_BY_TIME = (("window_start", -1), ("_id", -1))
+INDEXES = (
+    Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
+    Index(
+        (("pairing_id", 1), ("_id", 1)),
+        partial={"state": {"$in": [state.value for state in OPEN_STATES]}},
+        name="open",
+    ),
+    Index((("household_id", 1), *_BY_TIME), name="household"),
+    Index((("participants.person_id", 1), *_BY_TIME), name="person"),
+    Index((("branch_ids", 1), ("state", 1), *_BY_TIME), name="branch"),
+    Index((("community", 1), ("state", 1), *_BY_TIME), name="state"),
+    Index((("community", 1), *_BY_TIME), name="time"),
+    Index((("makes_up", 1),), partial={"makes_up": {"$gt": ""}}, name="makes_up"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedVisit:
+    """A visit as it is written."""
+
+    id: str
+    community: str
+    version: int
+    state: VisitState
+    pairing_id: str
+    household_id: str
+    dwelling_id: str
+    key: str
+    on: date
+    services: tuple[str, ...]
+    window_start: datetime
+    due_at: datetime
+    window_end: datetime
+    participants: tuple[Participant, ...]
+    branch_ids: tuple[str, ...]
+    alarm_at: datetime | None
+    makes_up: str | None
+    missed_before: int
+    escalated_at: datetime | None
+    escalated_times: int
+    completed_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: CancelReason | None
+    check_ins: str | None
+    welfare_check: str | None
+    verified_by: str | None
+    verified_at: datetime | None
+
+
+Visits = Sealed[Visit, SealedVisit]
+_SEALED: dict[str, TypeAdapter[Any]] = {
+    "check_ins": TypeAdapter(tuple[CheckIn, ...]),
+    "welfare_check": TypeAdapter(WelfareCheck | None),
+}
+
+
+def visits(database: Database, sealer: Sealer) -> Visits:
+    """The collection."""
+    documents = database.documents("visits", SealedVisit, source="/linli/pairing", indexes=INDEXES)
+    fields = SealedFields(sealer, _SEALED)
+    return Visits(
+        documents,
+        seal=lambda visit: SealedVisit(**fields.seal(visit)),
+        opened=lambda sealed: Visit(**fields.opened(sealed)),
+    )
+
+
+class RotaRecords:
+    """Keeps what ``Rotas`` promises."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    async def due(self, now: datetime, *, after: tuple[datetime, str], limit: int) -> list[Rota]:
+        """See ``Rotas.due``."""
+        at, id_ = after
+        where = {
+            "next_at": {"$gt": LONG_AGO, "$gte": at, "$lte": now},
+            "$nor": [{"next_at": at, "_id": {"$lte": id_}}],
+        }
+        rows = await self._records.find(where, sort=(("next_at", 1), ("_id", 1)), limit=limit)
+        return [_rota(row) for row in rows]
+
+    async def changed(self, pairing_id: str) -> Rota:
+        """See ``Rotas.changed``."""
+        return _rota(await self._records.raised(pairing_id, "rev"))
+
+    async def put(self, rotas: Sequence[Rota]) -> set[str]:
+        """See ``Rotas.put``."""
+        changes = [
+            (
+                {"_id": rota.id, "rev": rota.rev},
+                {"$set": {"made_to": rota.made_to and str(rota.made_to), "next_at": rota.next_at}},
+            )
+            for rota in rotas
+        ]
+        if await self._records.update_each(changes) == len(rotas):
+            return set()
+        kept = {rota.id: rota.rev for rota in rotas}
+        rows = await self._records.find({"_id": {"$in": list(kept)}}, limit=len(kept))
+        same = {row["_id"] for row in rows if row["rev"] == kept[row["_id"]]}
+        return kept.keys() - same
+
+
+def rotas(database: Database) -> RotaRecords:
+    """The collection; those with something to make are found by when."""
+    index = Index((("next_at", 1), ("_id", 1)), partial={"next_at": {"$gt": LONG_AGO}}, name="next")
+    return RotaRecords(database.records("rotas", indexes=[index]))
+
+
+def _rota(row: dict[str, Any]) -> Rota:
+    made_to = row.get("made_to")
+    return Rota(
+        row["_id"],
+        row["rev"],
+        None if made_to is None else date.fromisoformat(made_to),
+        row.get("next_at"),
+    )
