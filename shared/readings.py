@@ -1,6 +1,6 @@
 """The log of who looked at what is confidential: only ever added to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -27,6 +27,9 @@ class Readings(Protocol):
     async def add(self, reading: Reading) -> None:
         """Keep it; ``Unavailable`` if it cannot be kept."""
 
+    async def add_all(self, readings: Sequence[Reading]) -> None:
+        """Keep all of them; ``Unavailable`` if they cannot be kept, some may be then."""
+
     async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
         """The newest readings of a thing, newest first."""
 
@@ -43,7 +46,19 @@ class ReadingLog:
 
     async def note(self, subject: Aggregate, *, by: str, purpose: str) -> None:
         """On record once this returns, so that nothing is shown before; ``Unavailable`` if not."""
-        reading = Reading(
+        await self._readings.add(self._reading(subject, by, purpose))
+
+    async def note_all(self, subjects: Sequence[Aggregate], *, by: str, purpose: str) -> None:
+        """The same for each of a page, by one write."""
+        if subjects:
+            await self._readings.add_all([self._reading(each, by, purpose) for each in subjects])
+
+    async def of(self, subject: Aggregate, *, limit: int) -> list[Reading]:
+        """Who looked at it, newest first."""
+        return await self._readings.of(subject.id, limit=limit)
+
+    def _reading(self, subject: Aggregate, by: str, purpose: str) -> Reading:
+        return Reading(
             id=self._new_id("rdg"),
             community=subject.community,
             subject_id=subject.id,
@@ -51,8 +66,3 @@ class ReadingLog:
             at=self._clock.now(),
             purpose=purpose,
         )
-        await self._readings.add(reading)
-
-    async def of(self, subject: Aggregate, *, limit: int) -> list[Reading]:
-        """Who looked at it, newest first."""
-        return await self._readings.of(subject.id, limit=limit)

@@ -50,6 +50,10 @@ class FakeReadings:
         """See ``Readings.add``."""
         self.kept.append(reading)
 
+    async def add_all(self, readings: Sequence[Reading]) -> None:
+        """See ``Readings.add_all``."""
+        self.kept += readings
+
     async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
         """See ``Readings.of``."""
         return [each for each in reversed(self.kept) if each.subject_id == subject_id][:limit]

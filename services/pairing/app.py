@@ -1,5 +1,6 @@
 """The pairing service, put together: what is plugged into what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
@@ -17,10 +18,12 @@ from services.pairing.api import (
     menu,
     pairing,
     pairing_people,
+    person,
     visit,
 )
 from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.conflict import PersonConflict
+from services.pairing.domain.household_alarm import tick
 from services.pairing.service.canteen import Canteen
 from services.pairing.service.care_asking import CareAskingService, OwnHelpers
 from services.pairing.service.care_placing import CarePlacingService, Parts
@@ -28,8 +31,9 @@ from services.pairing.service.care_rules import CareRulesService
 from services.pairing.service.care_task import CareTaskService
 from services.pairing.service.conflict import ConflictService
 from services.pairing.service.coverage import CoverageService
-from services.pairing.service.estate import EstateService
+from services.pairing.service.estate import Estates, EstateService
 from services.pairing.service.fellows import Fellows
+from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.household import HouseholdService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.meal import MealParts
@@ -39,6 +43,7 @@ from services.pairing.service.pairing_following import PairingFollowingService
 from services.pairing.service.pairing_parts import PairingParts
 from services.pairing.service.pairing_people import PairingPeopleService
 from services.pairing.service.pairing_plan import PairingPlanService
+from services.pairing.service.person import PersonParts, PersonService
 from services.pairing.service.rota import RotaService
 from services.pairing.service.round import Registers
 from services.pairing.service.visit import VisitService
@@ -52,24 +57,31 @@ from services.pairing.store.conflict import conflicts
 from services.pairing.store.coverage import CoverageSources, coverage_counts, coverage_goals
 from services.pairing.store.estate import estates
 from services.pairing.store.fellows import FellowRecords
-from services.pairing.store.household import households
+from services.pairing.store.household import Households, households
 from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
+from services.pairing.store.person import People
+from services.pairing.store.person import people as persons
 from services.pairing.store.post import posts
 from services.pairing.store.standin import stand_ins
 from services.pairing.store.visit import rotas as rotas_of
 from services.pairing.store.visit import visits as visits_of
 from services.pairing.worker import VisitWorker
+from shared.alarms import Alarms
 from shared.app import Assembly, assemble
+from shared.app.supervisor import Background
 from shared.bus import Hearing, joined
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from shared.due import Due
 from shared.mongo import Database, Documents
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
 from shared.sealing import Sealer
 from shared.web.once import Lookup
+
+UNFINISHED_EVERY_SECONDS = 300.0
+"""So often is finished what somebody was stopped in; any number of replicas may."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -82,7 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     places = estates(database)
 
     log = ReadingLog(readings(database), clock)
-    household_service = HouseholdService(homes, places, log, clock)
+    register = _register(homes, persons(database, sealer), places, log, clock)
     kept = LedgerRecords(database, sealer)
     helpers = FellowRecords(database, people)
     fellows = Fellows(helpers.stores, places, Loads(pairs, homes), clock)
@@ -115,7 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             database=database,
             routers=[
                 *fellow_routes.routers(fellows, helpers.answered),
-                household.router(household_service, homes.answered),
+                *register.routers,
                 *pairing_routers,
                 care_task.router(CareTaskService(tasks, homes, asking, clock), tasks.answered),
                 care_rules.router(rules, own_rules.answered),
@@ -131,6 +143,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(canteen.serving.ring).run,
                 Due(fellows.ring).run,
                 visits.worker.run,
+                *register.background,
             ],
             hearings=joined(
                 [
@@ -142,6 +155,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *of_coverage,
                     *consumers.of_meals(canteen.serving),
                     *visits.hearings,
+                    *register.hearings,
                 ]
             ),
         )
@@ -161,6 +175,36 @@ def _pairings(
         pairing_people.router(people, plans, answered),
         conflict.router(ConflictService(kept_apart, parts.clock), kept_apart.answered),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Plugs:
+    """What a part of the service is plugged in by."""
+
+    routers: Sequence[APIRouter]
+    background: Sequence[Background] = ()
+    hearings: Sequence[Hearing] = ()
+
+
+def _register(
+    homes: Households, folk: People, places: Estates, log: ReadingLog, clock: Clock
+) -> Plugs:
+    """The register of people and households."""
+    forgetting = ForgettingService(homes, folk, clock)
+    service = HouseholdService(homes, places, log, clock)
+    people = PersonService(PersonParts(folk, homes, places, log), clock)
+    alarms = Alarms(homes, clock, field="alarm_at", tick=tick)
+    return Plugs(
+        routers=[
+            household.router(service, forgetting, homes.answered),
+            person.router(people, folk.answered),
+        ],
+        background=[
+            Due(alarms.ring).run,
+            Due(forgetting.finish, every_seconds=UNFINISHED_EVERY_SECONDS).run,
+        ],
+        hearings=consumers.of_register(forgetting),
+    )
 
 
 def _coverage(

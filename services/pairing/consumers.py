@@ -6,6 +6,7 @@ from services.pairing.service.care_placing import CarePlacingService
 from services.pairing.service.coverage import CoverageService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.fellows import Fellows
+from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.pairing import PairingService
 from services.pairing.service.pairing_following import PairingFollowingService
@@ -41,6 +42,7 @@ from shared.events.pairing_register import (
     HouseholdConsentExpired,
     HouseholdLeft,
     HouseholdStopped,
+    PersonErased,
 )
 from shared.events.pairing_visit import VisitCompleted, VisitMissed
 from shared.events.property import EstateRegistered
@@ -182,3 +184,8 @@ def of_visits(visits: VisitHearing) -> list[Hearing]:
         Hearing(VisitMissed, visits.on_missed),
         Hearing(VisitCompleted, visits.on_completed),
     ]
+
+
+def of_register(forgetting: ForgettingService) -> list[Hearing]:
+    """What the register hears of itself."""
+    return [Hearing(PersonErased, forgetting.on_person_erased)]

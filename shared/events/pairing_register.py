@@ -45,12 +45,14 @@ class PersonReturned(Event):
 class PersonErased(Event):
     """What was known of a resident is gone for good (personal information law, art. 47).
 
-    Whoever keeps this id beside anything else may let go of it now.
+    Whoever keeps this id beside anything else may let go of it now. ``reason``: asked_for,
+    entered_by_mistake or ordered.
     """
 
     type: ClassVar[str] = "pairing.person.erased.v1"
 
     person_id: str
+    reason: str | None = None
 
 
 class HouseholdChanged(Event):
@@ -86,11 +88,15 @@ class HouseholdLeft(Event):
 
 
 class HouseholdAnonymised(Event):
-    """Nothing in pairing says any more whose household this was; what is counted stays."""
+    """Nothing in pairing says any more whose household this was; what is counted stays.
+
+    ``reason``: asked_for, entered_by_mistake or ordered.
+    """
 
     type: ClassVar[str] = "pairing.household.anonymised.v1"
 
     household_id: str
+    reason: str | None = None
 
 
 HouseholdStopped = HouseholdConsentWithdrawn | HouseholdConsentExpired | HouseholdLeft

@@ -1,10 +1,11 @@
 """The log of readings in MongoDB."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from shared.errors import Conflict
 from shared.mongo.database import Database, Index
-from shared.mongo.records import Records
+from shared.mongo.records import Record, Records
 from shared.readings import Reading
 
 COLLECTION = "readings"
@@ -18,10 +19,12 @@ class ReadingRecords:
 
     async def add(self, reading: Reading) -> None:
         """See ``Readings.add``; a reading is never written over."""
-        document = asdict(reading)
-        document["_id"] = document.pop("id")
-        if not await self._records.insert(document):
+        if not await self._records.insert(_document(reading)):
             raise Conflict("store.taken", fields="_id", id=reading.id)
+
+    async def add_all(self, readings: Sequence[Reading]) -> None:
+        """See ``Readings.add_all``."""
+        await self._records.insert_many([_document(reading) for reading in readings])
 
     async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
         """See ``Readings.of``."""
@@ -35,3 +38,9 @@ def readings(database: Database) -> ReadingRecords:
     """The collection of a service's readings."""
     indexes = [Index((("subject_id", 1), ("_id", -1)), name="subject")]
     return ReadingRecords(database.records(COLLECTION, indexes=indexes))
+
+
+def _document(reading: Reading) -> Record:
+    document = asdict(reading)
+    document["_id"] = document.pop("id")
+    return document

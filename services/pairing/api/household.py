@@ -1,18 +1,24 @@
 """Care households over HTTP: registered, consented, read for a purpose that is put on record."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.params import Depends as DependsOn
 
 from services.pairing.api.forms import PREFIX
 from services.pairing.api.household_forms import (
     CircumstancesView,
     ConsentBody,
+    DepartureBody,
     HouseholdBody,
+    HouseholdChangeBody,
     HouseholdView,
 )
-from services.pairing.domain.household import Circumstances, Household, HouseholdState
-from services.pairing.service.household import ConsentGiven, HouseholdService, Purpose
+from services.pairing.api.person_forms import ErasureBody
+from services.pairing.domain.household import Household, HouseholdState
+from services.pairing.service.forgetting import ForgettingService
+from services.pairing.service.household import HouseholdService, Purpose
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import PAGE_ITEMS_MAX, PageView, Paging, PathId, Version
@@ -22,12 +28,15 @@ from shared.web.story import StoryView
 
 Writing = Annotated[Caller, Depends(needs("pairing:household:write"))]
 Looking = Annotated[Caller, Depends(needs("pairing:household:read"))]
+Exporting = Annotated[Caller, Depends(needs("pairing:household:export"))]
+Anonymising = Annotated[Caller, Depends(needs("pairing:household:anonymise"))]
 
 
-def router(service: HouseholdService, answered: Lookup) -> APIRouter:
+def router(service: HouseholdService, forgetting: ForgettingService, answered: Lookup) -> APIRouter:
     """The routes of care households."""
     router = APIRouter(prefix=f"{PREFIX}/households", tags=["households"])
     _writing(router, service, answered)
+    _leaving(router, service, forgetting, [Depends(Once(answered, HouseholdView.of))])
     _reading(router, service)
     return router
 
@@ -43,19 +52,29 @@ def _writing(router: APIRouter, service: HouseholdService, answered: Lookup) -> 
             communities=caller.communities,
             dwelling_id=body.dwelling_id,
             person_ids=body.person_ids,
-            circumstances=Circumstances(body.categories, body.risk_level, body.needs),
+            circumstances=body.circumstances(),
+            external_ref=body.external_ref,
         )
         location = f"{PREFIX}/households/{household.id}"
         return answer(HouseholdView.of(household), household.version, 201, location)
+
+    @router.patch("/{household_id}", response_model=HouseholdView, dependencies=[changed])
+    async def change_household(
+        household_id: PathId, body: HouseholdChangeBody, caller: Writing, version: Version
+    ) -> Response:
+        """Change what is known of a household; what is left out stays as it is."""
+        household = await service.change(
+            household_id, body.changes(), communities=caller.communities, seen=version
+        )
+        return _shown(household)
 
     @router.post("/{household_id}/consent", response_model=HouseholdView, dependencies=[changed])
     async def record_consent(
         household_id: PathId, body: ConsentBody, caller: Writing, version: Version
     ) -> Response:
         """Record that the household agreed, in place of what it had agreed to before."""
-        given = ConsentGiven(body.by, body.method, body.scope, body.until)
         household = await service.consent(
-            household_id, given, communities=caller.communities, seen=version
+            household_id, body.given(), communities=caller.communities, seen=version
         )
         return _shown(household)
 
@@ -68,16 +87,68 @@ def _writing(router: APIRouter, service: HouseholdService, answered: Lookup) -> 
         return _shown(household)
 
 
+def _leaving(
+    router: APIRouter,
+    service: HouseholdService,
+    forgetting: ForgettingService,
+    once: Sequence[DependsOn],
+) -> None:
+    @router.post("/{household_id}/departure", response_model=HouseholdView, dependencies=once)
+    async def household_leaves(
+        household_id: PathId, body: DepartureBody, caller: Writing, version: Version
+    ) -> Response:
+        """Take the household off the register: its pairings, visits and offers stop, for good."""
+        household = await service.leave(
+            household_id, reason=body.reason, communities=caller.communities, seen=version
+        )
+        return _shown(household)
+
+    @router.post("/{household_id}/anonymisation", response_model=HouseholdView, dependencies=once)
+    async def anonymise_household(
+        household_id: PathId, body: ErasureBody, caller: Anonymising, version: Version
+    ) -> Response:
+        """Take out of a household that has left whose it was; for good. What is counted stays."""
+        household = await forgetting.anonymise(
+            household_id, reason=body.reason, communities=caller.communities, seen=version
+        )
+        return _shown(household)
+
+
 def _reading(router: APIRouter, service: HouseholdService) -> None:
     @router.get("", response_model=PageView[HouseholdView])
     async def list_households(
-        caller: Looking, page: Paging, state: HouseholdState | None = None
+        caller: Looking,
+        page: Paging,
+        state: HouseholdState | None = None,
+        expiring: bool = False,
     ) -> Response:
-        """The households of the caller's communities, newest first, without their circumstances."""
+        """The households of the caller's communities, newest first, without their circumstances.
+
+        ``expiring``: those alone whose consent runs out soon.
+        """
         found = await service.page(
-            communities=caller.communities, state=state, cursor=page.cursor, limit=page.limit
+            communities=caller.communities,
+            state=state,
+            expiring=expiring,
+            cursor=page.cursor,
+            limit=page.limit,
         )
         return listing([HouseholdView.of(each) for each in found.items], found.next_cursor)
+
+    @router.get("/records", response_model=PageView[CircumstancesView])
+    async def export_households(caller: Exporting, page: Paging, purpose: Purpose) -> Response:
+        """The households in full, newest first; each one shown is put on record first.
+
+        As a table (``Accept: text/csv``) it may be changed and sent to ``/households/imports``.
+        """
+        found = await service.records(
+            communities=caller.communities,
+            by=caller.id,
+            purpose=purpose,
+            cursor=page.cursor,
+            limit=page.limit,
+        )
+        return listing([CircumstancesView.of(each) for each in found.items], found.next_cursor)
 
     @router.get("/{household_id}", response_model=CircumstancesView)
     async def read_household(household_id: PathId, purpose: Purpose, caller: Looking) -> Response:

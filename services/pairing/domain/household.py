@@ -213,11 +213,15 @@ def register(
 def change(
     household: Household, *, person_ids: tuple[str, ...], circumstances: Circumstances
 ) -> Outcome:
-    """Put what is told in place of what was known; errors as for ``register``."""
+    """Put what is told in place of what was known; nothing is told of what is so already.
+
+    Errors: as for ``register``.
+    """
     state = step(TRANSITIONS, household.state, HouseholdAction.CHANGE, noun="household")
     _check(person_ids, circumstances)
-    changed = replace(household, state=state, person_ids=person_ids)
-    return _with(changed, circumstances), [HouseholdChanged(household_id=household.id)]
+    changed = _with(replace(household, state=state, person_ids=person_ids), circumstances)
+    events = [] if changed == household else [HouseholdChanged(household_id=household.id)]
+    return changed, [*events]
 
 
 def consent(household: Household, *, given: Consent, at: datetime) -> Outcome:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from services.pairing.domain.erasure import ErasureReason
 from services.pairing.domain.household import (
     TRANSITIONS,
     Consent,
@@ -60,7 +61,9 @@ def names_of(household: Household) -> dict[str, str]:
     return {**names, household.dwelling_id: first}
 
 
-def anonymise(household: Household, *, names: Names, at: datetime) -> Outcome:
+def anonymise(
+    household: Household, *, names: Names, reason: ErasureReason, at: datetime
+) -> Outcome:
     """The household without its people; ``WrongState`` unless it has left."""
     must_have_left(household)
     anonymous = replace(
@@ -73,7 +76,7 @@ def anonymise(household: Household, *, names: Names, at: datetime) -> Outcome:
         external_ref=None,
         anonymised_at=at,
     )
-    return anonymous, [HouseholdAnonymised(household_id=household.id)]
+    return anonymous, [HouseholdAnonymised(household_id=household.id, reason=reason.value)]
 
 
 def renamed(household: Household, names: Names) -> Household:

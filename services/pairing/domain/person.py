@@ -5,11 +5,12 @@ an event, a log or an error.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from services.pairing.domain.codes import check_languages
+from services.pairing.domain.erasure import ErasureReason
 from shared.errors import Invalid
 from shared.events import Event
 from shared.events.pairing_register import (
@@ -24,6 +25,10 @@ from shared.transitions import step
 
 AGE_YEARS_MAX = 130
 """Beyond the oldest person known (122 years): an older date of birth is a slip of the pen."""
+
+MASK = "*"
+PHONE_DIGITS_WHOLE = 8
+"""Four of fewer digits would be half the number."""
 
 
 class PersonState(StrEnum):
@@ -114,9 +119,13 @@ def register(
 
 
 def change(person: Person, *, told: Particulars, on: date) -> Outcome:
-    """Put what is told in place of what was known; errors as for ``register``."""
+    """Put what is told in place of what was known; nothing is told of what is so already.
+
+    Errors: as for ``register``.
+    """
     _check(told, on)
-    return _with(_moved(person, PersonAction.CHANGE), told), [PersonChanged(person_id=person.id)]
+    changed = _with(_moved(person, PersonAction.CHANGE), told)
+    return changed, [] if changed == person else [PersonChanged(person_id=person.id)]
 
 
 def leave(person: Person) -> Outcome:
@@ -131,7 +140,25 @@ def come_back(person: Person, *, dwelling_id: str | None) -> Outcome:
     return back, [PersonReturned(person_id=person.id)]
 
 
-def erase(person: Person, *, at: datetime) -> Outcome:
+def particulars_of(person: Person) -> Particulars:
+    """What is known of a person."""
+    return Particulars(**{each.name: getattr(person, each.name) for each in fields(Particulars)})
+
+
+def masked_name(name: str) -> str:
+    """As much of a name as tells the people of a home apart: its first character."""
+    return name[:1] + MASK * (len(name) - 1)
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """As much of a number as tells who holds it that it is theirs: its last four digits."""
+    if phone is None:
+        return None
+    shown = phone[-4:] if len(phone) >= PHONE_DIGITS_WHOLE else ""
+    return MASK * (len(phone) - len(shown)) + shown
+
+
+def erase(person: Person, *, reason: ErasureReason, at: datetime) -> Outcome:
     """Forget who it was: an id without anything remains, so that the past can be counted."""
     empty = Person(
         id=person.id,
@@ -141,7 +168,7 @@ def erase(person: Person, *, at: datetime) -> Outcome:
         name="",
         erased_at=at,
     )
-    return empty, [PersonErased(person_id=person.id)]
+    return empty, [PersonErased(person_id=person.id, reason=reason.value)]
 
 
 def _moved(person: Person, action: PersonAction) -> Person:

@@ -1,12 +1,14 @@
 """Registering care households, their consent, and who looked at what is known of them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from services.pairing.domain import household as domain
 from services.pairing.domain import household_end
+from services.pairing.domain.circumstances import circumstances_of
 from services.pairing.domain.household import (
     Circumstances,
     Consent,
@@ -17,6 +19,7 @@ from services.pairing.domain.household import (
     LeftReason,
 )
 from services.pairing.service.estate import Estates
+from shared.alarms import LONG_AGO
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict, Invalid
@@ -97,17 +100,23 @@ class HouseholdService:
     async def change(
         self,
         household_id: str,
+        changes: Mapping[str, Any],
         *,
         communities: Sequence[str],
-        person_ids: tuple[str, ...],
-        circumstances: Circumstances,
         seen: int | None = None,
     ) -> Household:
-        """Put what is told of the household in place of what was known; ``Invalid`` as before."""
+        """Change its people (``person_ids``) or these of its circumstances; ``Invalid`` as before.
+
+        One that is so already stays as it is.
+        """
         household = await self._store.get(household_id, communities=communities, seen=seen)
-        return await self._store.save(
-            *domain.change(household, person_ids=person_ids, circumstances=circumstances)
+        told = dict(changes)
+        person_ids = told.pop("person_ids", household.person_ids)
+        circumstances = replace(circumstances_of(household), **told)
+        changed, events = domain.change(
+            household, person_ids=person_ids, circumstances=circumstances
         )
+        return await self._store.save(changed, events) if events else household
 
     async def consent(
         self,
@@ -178,10 +187,31 @@ class HouseholdService:
         state: HouseholdState | None,
         cursor: str | None,
         limit: int,
+        expiring: bool = False,
     ) -> Page[Household]:
-        """The households of these communities, newest first; the view leaves circumstances out."""
-        where = {} if state is None else {"state": state.value}
+        """The households of these communities, newest first; the view leaves circumstances out.
+
+        ``expiring``: only those whose consent runs out soon.
+        """
+        where: dict[str, Any] = {} if state is None else {"state": state.value}
+        if expiring:
+            where["reminded_at"] = {"$gt": LONG_AGO}
+            where.setdefault("state", HouseholdState.CONSENTED.value)
         return await self._store.page(where, communities=communities, cursor=cursor, limit=limit)
+
+    async def records(
+        self,
+        *,
+        communities: Sequence[str],
+        by: str,
+        purpose: Purpose,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Household]:
+        """The households in full, newest first; each one of a page is put on record first."""
+        page = await self._store.page({}, communities=communities, cursor=cursor, limit=limit)
+        await self._readings.note_all(page.items, by=by, purpose=purpose)
+        return page
 
     async def story(self, household_id: str, *, communities: Sequence[str]) -> list[Envelope]:
         """All that happened to the household's record, oldest first; ``NotFound``."""

@@ -1,7 +1,7 @@
 """Care households in MongoDB: what is sensitive is sealed, each field by itself."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -18,11 +18,11 @@ from services.pairing.domain.household import (
     RiskLevel,
 )
 from services.pairing.store.fields import SealedFields
+from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index
 from shared.mongo.sealed import ErasableSealed
 from shared.sealing import Sealer
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LIVING_HERE = {"state": {"$in": [state.value for state in LIVING_HERE]}}
 INDEXES = (
     Index(

@@ -12,7 +12,8 @@ from services.pairing.domain.member import MemberKind, MemberState
 from services.pairing.domain.pairing import PairingState
 from services.pairing.service.coverage import Counts, CoverageService, Sources, Sums
 from services.pairing.store.coverage import CoverageSources, coverage_counts, coverage_goals
-from services.pairing.tests.harness import Backing, FakeEstates, Harness
+from services.pairing.tests.fakes import FakeEstates
+from services.pairing.tests.harness import Backing, Harness
 from shared.mongo import Database
 from shared.store import Store
 from shared.testing import FakeStore

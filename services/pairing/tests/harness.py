@@ -1,7 +1,6 @@
 """The use cases over stores, fake or real, with one estate and two branches known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.pairing.consumers import (
@@ -11,16 +10,18 @@ from services.pairing.consumers import (
     of_helpers,
     of_ledger,
     of_pairings,
+    of_register,
 )
 from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.care_rules import CareRules
 from services.pairing.domain.care_task import CareTask
 from services.pairing.domain.conflict import PersonConflict
 from services.pairing.domain.contribution import Contribution
-from services.pairing.domain.estate import Estate
 from services.pairing.domain.household import ConsentMethod, ConsentScope, Household
+from services.pairing.domain.household_alarm import tick
 from services.pairing.domain.member import Member, Profile
 from services.pairing.domain.pairing import Pairing, PairingMode
+from services.pairing.domain.person import Person
 from services.pairing.service.care_asking import CareAskingService, OwnHelpers
 from services.pairing.service.care_placing import CarePlacingService, Endings, Parts
 from services.pairing.service.care_rules import CareRulesService
@@ -28,6 +29,7 @@ from services.pairing.service.care_task import CareTaskService
 from services.pairing.service.conflict import ConflictService
 from services.pairing.service.estate import Estates, EstateService
 from services.pairing.service.fellows import Fellows, FellowStores
+from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.household import ConsentGiven, HouseholdService
 from services.pairing.service.ledger import Ledger, LedgerStores
 from services.pairing.service.member_load import Loads
@@ -37,6 +39,7 @@ from services.pairing.service.pairing_following import PairingFollowingService
 from services.pairing.service.pairing_parts import PairingParts
 from services.pairing.service.pairing_people import PairingPeopleService
 from services.pairing.service.pairing_plan import PairingPlanService
+from services.pairing.service.person import Newcomer, PersonParts, PersonService
 from services.pairing.store.care_rules import care_rules
 from services.pairing.store.care_task import care_tasks, endings
 from services.pairing.store.conflict import conflicts
@@ -46,9 +49,13 @@ from services.pairing.store.household import households
 from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
+from services.pairing.store.person import people as persons
+from services.pairing.tests.fakes import FakeEndings, FakeEstates
 from services.pairing.tests.fellow_harness import fake_fellows, know_branches
 from services.pairing.tests.ledger_harness import fake_ledger
 from services.pairing.tests.samples import CIRCUMSTANCES
+from services.pairing.tests.samples_person import PARTICULARS
+from shared.alarms import Alarms
 from shared.bus import joined
 from shared.envelope import Envelope
 from shared.erasing import ErasingStore
@@ -68,49 +75,6 @@ KEYS = {"k1": b"1" * 32}
 
 
 @dataclass
-class FakeEstates:
-    """Copies in memory."""
-
-    kept: dict[str, Estate] = field(default_factory=dict)
-
-    async def keep(self, estate: Estate) -> None:
-        known = self.kept.get(estate.id)
-        if known is None or known.sequence < estate.sequence:
-            self.kept[estate.id] = estate
-
-    async def community_of(self, dwelling_id: str) -> str | None:
-        at = [each.community for each in self.kept.values() if dwelling_id in each.dwelling_ids]
-        return at[0] if at else None
-
-    async def places(self, community: str, ids: Sequence[str]) -> frozenset[str]:
-        there = [
-            place_id
-            for estate in self.kept.values()
-            if estate.community == community
-            for building in estate.buildings
-            for place_id in (building.building_id, *(e.entrance_id for e in building.entrances))
-        ]
-        return frozenset(there) & set(ids)
-
-    async def estate_of(self, dwelling_id: str) -> str | None:
-        at = [each.id for each in self.kept.values() if dwelling_id in each.dwelling_ids]
-        return at[0] if at else None
-
-
-@dataclass
-class FakeEndings:
-    """Endings in memory."""
-
-    kept: dict[str, int] = field(default_factory=dict)
-
-    async def note(self, request_id: str, sequence: int) -> None:
-        self.kept[request_id] = max(sequence, self.kept.get(request_id, 0))
-
-    async def up_to(self, request_id: str) -> int:
-        return self.kept.get(request_id, 0)
-
-
-@dataclass
 class Backing:
     """All that the use cases keep things in."""
 
@@ -125,6 +89,7 @@ class Backing:
     care_rules: Store[CareRules]
     conflicts: Store[PersonConflict]
     fellows: FellowStores
+    people: ErasingStore[Person]
 
     @property
     def contributions(self) -> Store[Contribution]:
@@ -147,6 +112,7 @@ def fake_backing() -> Backing:
         FakeStore(CareRules),
         FakeStore(PersonConflict),
         fake_fellows(people),
+        FakeErasingStore(Person),
     )
 
 
@@ -165,6 +131,7 @@ def real_backing(database: Database) -> Backing:
         care_rules(database),
         conflicts(database),
         FellowRecords(database, people).stores,
+        persons(database, Sealer(KEYS)),
     )
 
 
@@ -177,12 +144,14 @@ class Harness:
         loads = Loads(backing.pairings, backing.households)
         self.fellows = Fellows(backing.fellows, backing.estates, loads, self.clock)
         self.members = self.fellows.members
-        self.households = HouseholdService(
-            backing.households,
-            backing.estates,
-            ReadingLog(backing.readings, self.clock),
-            self.clock,
+        log = ReadingLog(backing.readings, self.clock)
+        homes = backing.households
+        self.households = HouseholdService(homes, backing.estates, log, self.clock)
+        self.residents = PersonService(
+            PersonParts(backing.people, homes, backing.estates, log), self.clock
         )
+        self.forgetting = ForgettingService(homes, backing.people, self.clock)
+        self.consents = Alarms(homes, self.clock, field="alarm_at", tick=tick)
         paired = PairingParts(
             backing.pairings, backing.members, backing.households, backing.conflicts, self.clock
         )
@@ -212,6 +181,7 @@ class Harness:
                 *of_ledger(self.ledger),
                 *of_pairings(self.following),
                 *of_fellows(self.fellows),
+                *of_register(self.forgetting),
             ]
         )
 
@@ -252,6 +222,11 @@ class Harness:
             circumstances=CIRCUMSTANCES,
         )
         return await self.consent(home) if consent else home
+
+    async def resident(self, **facts: Any) -> Person:
+        """A registered resident of the first dwelling here."""
+        newcomer = Newcomer(HERE[0], replace(PARTICULARS, **facts))
+        return await self.residents.register(newcomer)
 
     async def consent(self, home: Household, scope: ConsentScope = ConsentScope.CARE) -> Household:
         """The household says yes."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.pairing.domain import (
@@ -19,7 +19,6 @@ from services.pairing.domain import (
     pairing_plan,
     pairing_proposal,
     pairing_release,
-    person,
     revocation,
 )
 from services.pairing.domain.care_asking import Asking, Step
@@ -55,7 +54,6 @@ from services.pairing.domain.pairing import (
     PairingMode,
     PairingState,
 )
-from services.pairing.domain.person import Particulars, Person, PersonAction, PersonState
 from services.pairing.domain.plan import CareService, PlannedService
 from shared.events import Event
 
@@ -84,7 +82,7 @@ HOUSEHOLD_ACT: dict[HouseholdAction, Callable[[Household], tuple[Household, list
     HouseholdAction.EXPIRE: household_alarm.expire,
     HouseholdAction.REMIND: lambda h: household_alarm.remind(h, at=NOW),
     HouseholdAction.CHANGE: lambda h: household.change(
-        h, person_ids=h.person_ids, circumstances=CIRCUMSTANCES
+        h, person_ids=(*h.person_ids, f"per_new{len(h.person_ids)}"), circumstances=CIRCUMSTANCES
     ),
     HouseholdAction.LEAVE: lambda h: household_end.leave(h, reason=LeftReason.MOVED, at=NOW),
 }
@@ -95,35 +93,6 @@ HOUSEHOLD_PATHS: dict[HouseholdState, tuple[HouseholdAction, ...]] = {
     HouseholdState.EXPIRED: (HouseholdAction.CONSENT, HouseholdAction.EXPIRE),
     HouseholdState.LEFT: (HouseholdAction.LEAVE,),
 }
-PARTICULARS = Particulars(
-    "示例甲", "138 0000 0000", date(1948, 10, 1), "dwl_1", ("cmn", "zh-sichuan")
-)
-PERSON_ACT: dict[PersonAction, Callable[[Person], tuple[Person, list[Event]]]] = {
-    PersonAction.CHANGE: lambda p: person.change(p, told=PARTICULARS, on=NOW.date()),
-    PersonAction.LEAVE: person.leave,
-    PersonAction.RETURN: lambda p: person.come_back(p, dwelling_id="dwl_2"),
-    PersonAction.ERASE: lambda p: person.erase(p, at=NOW),
-}
-PERSON_PATHS: dict[PersonState, tuple[PersonAction, ...]] = {
-    PersonState.REGISTERED: (),
-    PersonState.LEFT: (PersonAction.LEAVE,),
-    PersonState.ERASED: (PersonAction.ERASE,),
-}
-
-
-def a_person(number: int = 1) -> Person:
-    """A resident on the register."""
-    return person.register(id=f"{ELDER}{number}", community=HERE, told=PARTICULARS, on=NOW.date())[
-        0
-    ]
-
-
-def person_in(state: PersonState) -> Person:
-    """A resident who came to this state by the table."""
-    somebody = a_person()
-    for action in PERSON_PATHS[state]:
-        somebody, _ = PERSON_ACT[action](somebody)
-    return somebody
 
 
 def a_household(number: int = 1, *, person_ids: tuple[str, ...] = ()) -> Household:

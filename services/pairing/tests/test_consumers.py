@@ -51,6 +51,7 @@ def test_each_type_is_heard_once() -> None:
         "pairing.household.left.v1",
         "pairing.member.away.v1",
         "pairing.member.left.v1",
+        "pairing.person.erased.v1",
         "pairing.visit.completed.v1",
         "property.estate.registered.v1",
         "requests.request.assigned.v1",

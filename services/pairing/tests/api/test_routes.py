@@ -41,6 +41,8 @@ async def test_a_route_lets_its_role_in(world: World, route: Route) -> None:
     assert answer.status in (200, 201, 409), answer.body
     if answer.status == 409:
         assert answer.json()["code"] in (
+            "household.not_left",
+            "person.wrong_state",
             "pairing.wrong_state",
             "pairing.exists",
             "pairing.not_resting",

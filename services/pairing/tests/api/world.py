@@ -15,12 +15,14 @@ from services.pairing.api import (
     pairing,
     pairing_people,
 )
+from services.pairing.api import person as person_api
 from services.pairing.service.fellows import FellowStores
 from services.pairing.service.ledger import LedgerStores
 from services.pairing.service.team import TeamTold
 from services.pairing.store.fellows import FellowAnswers
 from services.pairing.store.ledger import LedgerAnswers
 from services.pairing.tests.api.world_members import MEMBER_ROUTES, SOMEBODY, TABLE
+from services.pairing.tests.api.world_register import ROUTES_REGISTER
 from services.pairing.tests.harness import Harness, assigned, branch, me
 from services.pairing.tests.member_samples import REMIT
 from shared.auth import ROLE_SCOPES, Caller
@@ -100,6 +102,7 @@ ROUTES = (
     Route("POST", "/households/{id}/consent", "branch", CONSENT),
     Route("DELETE", "/households/{id}/consent", "staff"),
     Route("POST", "/pairings", "branch"),
+    *ROUTES_REGISTER,
     *_reads("pairings", "branch"),
     *_actions("pairings", "staff", consent=None, decline=None),
     *_actions(
@@ -183,6 +186,7 @@ class World:
             "branches": "brn_1",
             "posts": await self._post(),
             "teams": await self._team(),
+            "persons": (await harness.resident()).id,
         }
 
     async def _post(self) -> str:
@@ -211,7 +215,7 @@ class World:
         if body is not None and "{id}" in route.path and route.path.startswith("/pairings"):
             side = {"household_id": self.ids["households"]}
             return {**body, **side} if route.path.endswith(SIDED) else body
-        return {"skills": ["first_aid"]} if route.method == "PATCH" else body
+        return {"skills": ["first_aid"]} if route.path == "/members/{id}" else body
 
     async def call(self, route: Route, who: Caller | None, **headers: str) -> Reply:
         """Call a route as somebody."""
@@ -251,7 +255,10 @@ def routers(harness: Harness) -> list[APIRouter]:
     backing = harness.backing
     return [
         MadeOnce(fellow_routes.routers, harness.fellows, _fellows(backing.fellows)),
-        MadeOnce(household.router, harness.households, _answered(backing.households)),
+        MadeOnce(
+            household.router, harness.households, harness.forgetting, _answered(backing.households)
+        ),
+        MadeOnce(person_api.router, harness.residents, _answered(backing.people)),
         MadeOnce(pairing.router, harness.pairings, _answered(backing.pairings)),
         MadeOnce(pairing_people.router, harness.people, harness.plans, _answered(backing.pairings)),
         MadeOnce(conflict.router, harness.conflicts, _answered(backing.conflicts)),

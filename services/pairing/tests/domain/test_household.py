@@ -125,3 +125,24 @@ def test_a_household_may_consent_again_after_withdrawing() -> None:
     again, _ = household.consent(withdrawn, given=a_consent(at=LATER), at=LATER)
 
     assert consents(again, at=LATER)
+
+
+def test_a_consent_that_is_to_be_given_later_is_refused() -> None:
+    with pytest.raises(Invalid, match=r"household\.consent_in_future"):
+        household.consent(a_household(), given=a_consent(at=LATER), at=NOW)
+
+
+def test_a_form_from_before_the_withdrawal_does_not_undo_it() -> None:
+    withdrawn, _ = household.withdraw_consent(consenting(), at=LATER)
+
+    with pytest.raises(Invalid, match=r"household\.consent_withdrawn_since"):
+        household.consent(withdrawn, given=a_consent(at=NOW), at=LATER)
+
+
+def test_a_consent_that_was_given_on_paper_counts_from_then() -> None:
+    given = a_consent(at=NOW - timedelta(days=30), until=NOW + timedelta(days=30))
+
+    agreed, _ = household.consent(a_household(), given=given, at=NOW)
+
+    assert agreed.consent == given
+    assert agreed.alarm_at == NOW + timedelta(days=16)

@@ -34,7 +34,13 @@ from services.pairing.domain.person import PersonAction, PersonState
 from services.pairing.domain.post import PostAction, PostState
 from services.pairing.domain.team import TeamAction, TeamState
 from services.pairing.domain.visit import VisitAction, VisitState
-from services.pairing.tests import canteen_samples, member_samples, samples, samples_visit
+from services.pairing.tests import (
+    canteen_samples,
+    member_samples,
+    samples,
+    samples_person,
+    samples_visit,
+)
 from shared.testing import refused_by_table
 
 FORBIDDEN_WORDS = (
@@ -79,8 +85,8 @@ NOUNS = (
         person.TRANSITIONS,
         PersonState,
         PersonAction,
-        samples.person_in,
-        samples.PERSON_ACT,
+        samples_person.person_in,
+        samples_person.PERSON_ACT,
         PersonState.REGISTERED,
     ),
     Noun(

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.pairing.domain.household import Household
+from services.pairing.domain.household import Household, LeftReason
 from services.pairing.service.household import Purpose
-from services.pairing.store import care_task, contribution, household, member, pairing
+from services.pairing.store import care_task, contribution, household, member, pairing, person
 from services.pairing.store.household import households
-from services.pairing.tests.harness import HERE, KEYS, THERE, Harness
+from services.pairing.tests.harness import HERE, KEYS, THERE, Harness, harness_over
 from shared.errors import Conflict, Unavailable
-from shared.mongo import Database, Records
+from shared.mongo import Database, Index, Records
 from shared.mongo.readings import readings
 from shared.readings import Reading
 from shared.sealing import Sealer
@@ -93,9 +93,28 @@ async def test_a_reading_is_never_written_over(database: Database, real: Harness
     assert await log.of(home.id, limit=5) == [made]
 
 
-@pytest.mark.parametrize("module", [care_task, contribution, household, member, pairing])
+@pytest.mark.parametrize("module", [care_task, contribution, household, member, pairing, person])
 def test_every_index_has_a_name_of_its_own(module: Any) -> None:
     names = [index.name for index in module.INDEXES]
 
     assert None not in names
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.mongo
+async def test_a_database_of_before_gets_the_new_index_and_loses_the_old_one(
+    mongo_url: str, mongo_name: str, database: Database
+) -> None:
+    before = Database(mongo_url, mongo_name)
+    dwelling = Index((("community", 1), ("dwelling_id", 1)), unique=True, name="dwelling")
+    before.records("households", indexes=[dwelling])
+    await before.migrate()
+    await before.close()
+
+    for _ in "12":
+        await database.migrate()
+
+    real = await harness_over(database)
+    home = await real.household()
+    await real.households.leave(home.id, reason=LeftReason.MOVED, communities=HERE)
+    assert (await real.household()).version == 2

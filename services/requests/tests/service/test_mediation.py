@@ -29,6 +29,7 @@ from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, Wrong
 from shared.mongo import Database
 from shared.readings import Reading
 from shared.store import Page
+from shared.testing import FakeReadings
 
 HERE, THERE = ("hongmiao",), ("elsewhere",)
 OUTSIDERS = {
@@ -104,12 +105,9 @@ async def test_who_reads_a_case_is_on_record_before_it_is_shown(
 
 
 async def test_a_case_whose_reading_cannot_be_put_on_record_is_not_shown() -> None:
-    class Away:
+    class Away(FakeReadings):
         async def add(self, reading: Reading) -> None:
             raise Unavailable("store.unavailable")
-
-        async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
-            return []
 
     harness = await mediation_harness_over(None)
     case = await harness.case()

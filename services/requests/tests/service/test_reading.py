@@ -25,6 +25,7 @@ from services.requests.tests.harness import (
 from services.requests.tests.samples import STAFF, submission
 from shared.errors import NotFound, Unavailable
 from shared.readings import Reading, ReadingLog
+from shared.testing import FakeReadings
 
 
 async def _asked(harness: Harness, visibility: Visibility) -> ServiceRequest:
@@ -92,12 +93,9 @@ async def test_a_list_shows_that_there_is_a_confidence_and_none_of_its_words(
 
 
 async def test_what_cannot_be_put_on_record_is_not_shown() -> None:
-    class Away:
+    class Away(FakeReadings):
         async def add(self, reading: Reading) -> None:
             raise Unavailable("store.unavailable")
-
-        async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
-            return []
 
     harness = await harness_over(None)
     request = await _asked(harness, Visibility.CONFIDENTIAL)
