@@ -29,10 +29,17 @@ async def changed(
 
 
 async def written(
-    load: Callable[[], Awaitable[A]], write: Callable[[A], Awaitable[A]], *, seen: int | None
+    load: Callable[[], Awaitable[A]],
+    write: Callable[[A], Awaitable[A]],
+    *,
+    seen: int | None,
+    tries: int = STALE_TRIES,
 ) -> A:
-    """The same where more than deciding and saving is to be done with what was loaded."""
-    tries_left = STALE_TRIES
+    """The same where more than deciding and saving is to be done with what was loaded.
+
+    ``tries``: more where many are expected to want the same at one moment.
+    """
+    tries_left = tries
     while True:
         aggregate = await load()
         check_seen(aggregate, seen)

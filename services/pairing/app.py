@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.pairing import consumers
 from services.pairing.api import (
+    activity,
     care_rules,
     care_task,
     conflict,
@@ -24,6 +25,7 @@ from services.pairing.api import (
 from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.conflict import PersonConflict
 from services.pairing.domain.household_alarm import tick
+from services.pairing.service.activity import ActivityService
 from services.pairing.service.canteen import Canteen
 from services.pairing.service.care_asking import CareAskingService, OwnHelpers
 from services.pairing.service.care_placing import CarePlacingService, Parts
@@ -50,6 +52,7 @@ from services.pairing.service.visit import VisitService
 from services.pairing.service.visit_clock import VisitClock
 from services.pairing.service.visit_hearing import VisitHearing
 from services.pairing.settings import Settings
+from services.pairing.store.activity import activities
 from services.pairing.store.canteen import meals, menus
 from services.pairing.store.care_rules import care_rules as care_rules_of
 from services.pairing.store.care_task import care_tasks, endings
@@ -116,6 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         database, CoverageSources(places, people, homes, pairs)
     )
     dishes, orders = menus(database), meals(database, sealer)
+    events = activities(database)
     canteen = Canteen(
         MealParts(orders, dishes, homes, pairs, people, posts(database), places), log, clock
     )
@@ -136,6 +140,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 menu.router(canteen.menus, dishes.answered),
                 meal.router(canteen, orders.answered),
                 visits.router,
+                activity.router(ActivityService(events, people, clock), events.answered),
             ],
             background=[
                 Due(placing.ring).run,

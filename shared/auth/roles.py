@@ -58,6 +58,7 @@ _REGISTER = _FELLOWS | {
     "pairing:coverage:read",
 }
 _CANTEEN = {"pairing:menu:read", "pairing:meal:order", "pairing:meal:read"}
+_ACTIVITIES = {"pairing:activity:read", "pairing:activity:join"}
 
 ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -65,6 +66,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             _EVERYBODY
             | _CITIZEN
             | _CANTEEN
+            | _ACTIVITIES
             | {
                 "pairing:visit:read",
                 "pairing:visit:verify",
@@ -83,6 +85,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _CITIZEN
             | _CANTEEN
             | _FELLOWS
+            | _ACTIVITIES
             | {
                 "pairing:meal:carry",
                 "pairing:visit:read",
@@ -119,6 +122,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:statement:read",
                 "pairing:menu:read",
                 "pairing:meal:read",
+                *_ACTIVITIES,
+                "pairing:activity:manage",
             }
         ),
         "committee": frozenset(
@@ -168,6 +173,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:conflict:manage",
                 "pairing:coverage:manage",
                 *_CANTEEN,
+                *_ACTIVITIES,
+                "pairing:activity:manage",
                 "pairing:menu:manage",
                 "pairing:meal:serve",
                 "pairing:meal:carry",

@@ -24,6 +24,12 @@ OF_CARE_HOUSEHOLDS = (
 the register, and that some of them are kept apart."""
 OF_ABSENCES = ("pairing.member.away.", "pairing.member.returned.")
 """Events of who is not at home, or ill perhaps: nobody's outside either."""
+OF_PEOPLE = (
+    "pairing.activity.signed_up.",
+    "pairing.activity.signed_off.",
+    "pairing.activity.moved_up.",
+)
+"""Events of who goes where in their own time."""
 CONFIDED = ("requests.mediation.", "requests.survey_response.")
 """Events of disputes between neighbours, and of single answers, which bear who answered."""
 CONFIDENTIAL = "confidential"
@@ -31,5 +37,5 @@ CONFIDENTIAL = "confidential"
 
 def is_withheld(event_type: str, data: Mapping[str, Any]) -> bool:
     """Whether this event is nobody's outside the services."""
-    withheld = event_type.startswith((*OF_CARE_HOUSEHOLDS, *OF_ABSENCES, *CONFIDED))
+    withheld = event_type.startswith((*OF_CARE_HOUSEHOLDS, *OF_ABSENCES, *OF_PEOPLE, *CONFIDED))
     return withheld or data.get("visibility") == CONFIDENTIAL
