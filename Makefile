@@ -85,6 +85,7 @@ requirements: .venv/.made ## write requirements*.txt from requirements*.in (UPGR
 ##   MONGO_URL=…      use this replica set               AMQP_URL=… use this RabbitMQ
 ##   PORT_REQUESTS=8001 PORT_PAIRING=8002 PORT_PROPERTY=8003 PORT_NOTIFICATIONS=8004 PORT_RECEIVER=8010
 ##   PORT_AMQP=5673 PORT_RABBITMQ_ADMIN=15673 PORT_RABBITMQ_DIST=25673 PORT_EPMD=4370 PORT_MONGO=27027
+##   DEMO_BUILDINGS=24 DEMO_SEED=20230803   how large the demo is (6 to 2400), and its chance
 ##   LINLI_LANG=en    speak English (so does LANG=en…)   PYTHON=…   make .venv with this Python (3.11+)
 
 .venv/.made: requirements-dev.txt deploy/local/venv.sh

@@ -6,6 +6,7 @@ the sample receiver.
 """
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import click
 from deploy import stories
 from deploy.client import Refused, TooLate
 from deploy.demo.prepare import prepare
+from deploy.demo.size import Size
 from deploy.init import SERVICES
 
 HOME = Path("/run/demo")
@@ -21,9 +23,12 @@ RECEIVER = "http://receiver:8010"
 
 
 async def show() -> None:
-    """The stories on running services; ``Refused``, ``TooLate`` or ``StoryFailed`` says where."""
+    """The stories on running services; ``Refused``, ``TooLate`` or ``StoryFailed`` says where.
+
+    ``ValueError`` for a size that is none.
+    """
     urls = {service: f"http://{service}:8000" for service in SERVICES}
-    demo = await prepare(HOME, urls, RECEIVER)
+    demo = await prepare(HOME, urls, RECEIVER, Size.read(os.environ))
     await stories.run(demo, click.echo)
 
 
@@ -31,7 +36,7 @@ def main() -> int:
     """0 when all stories have ended well, else 1 and one line saying what was wrong."""
     try:
         asyncio.run(show())
-    except (Refused, TooLate, stories.StoryFailed) as error:
+    except (Refused, TooLate, ValueError, stories.StoryFailed) as error:
         click.echo(f"demo: {error}", err=True)
         return 1
     return 0

@@ -1,13 +1,14 @@
-"""The two demo estates: their bodies as handed to property, and the ids that follow from them.
+"""The demo estates: their bodies as handed to property, and the ids that follow from them.
 
 Modelled on the size and the kind of the estates in ``mission.md`` (old estates, one of them with a
-property company, one without); the names and numbers are invented.
+property company, one without; 24 buildings, about 2,000 homes); names and numbers are invented.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from deploy.demo.size import BUILDINGS, Size
 from shared.clock import derived_id
 
 COMMUNITY = "hongmiao"
@@ -15,8 +16,8 @@ CONTRACTOR = "cmp_anju"
 CITY = "cmp_city"
 """Whose client of Open311 reports to the community."""
 ENTRANCES = 4
-FLOORS = 6
-HOMES_PER_FLOOR = 2
+FLOORS = 7
+HOMES_PER_FLOOR = 3
 BUILDINGS_PER_ROW = 5
 ROW_DEGREES, PLACE_DEGREES = 0.0006, 0.0009
 """About 67 m to the north and 77 m to the east."""
@@ -82,9 +83,39 @@ class DemoEstate:
         return [str(number + 1) for number in range(self.buildings)]
 
 
-EAST = DemoEstate("HM-E", "红庙东院", 10, CONTRACTOR, 39.9160, 116.4830)
-WEST = DemoEstate("HM-W", "红庙西院", 6, None, 39.9160, 116.4760)
+EAST_SHARE = 14
+EAST = DemoEstate("HM-E", "红庙东院", EAST_SHARE, CONTRACTOR, 39.9160, 116.4830)
+WEST = DemoEstate("HM-W", "红庙西院", BUILDINGS - EAST_SHARE, None, 39.9160, 116.4760)
 ESTATES = (EAST, WEST)
+"""Those of the model."""
+PAIR_DEGREES = 0.006
+"""Further pairs of estates lie to the north, some 670 m apart."""
+
+
+def estates(size: Size) -> list[DemoEstate]:
+    """All of them: the model's two, smaller for a small demo, and more like them for a large."""
+    found: list[DemoEstate] = []
+    left = size.buildings
+    while left:
+        pair = min(left, BUILDINGS)
+        east = pair - pair * (BUILDINGS - EAST_SHARE) // BUILDINGS
+        number = len(found) // 2
+        for model, buildings in ((EAST, east), (WEST, pair - east)):
+            if buildings:
+                found.append(_like(model, number, buildings))
+        left -= pair
+    return found
+
+
+def _like(model: DemoEstate, number: int, buildings: int) -> DemoEstate:
+    mark = str(number + 1) if number else ""
+    return replace(
+        model,
+        code=f"{model.code}{mark}",
+        name=f"{model.name}{mark}",
+        buildings=buildings,
+        lat=round(model.lat + number * PAIR_DEGREES, 6),
+    )
 
 
 def _entrances() -> list[str]:

@@ -9,8 +9,10 @@ import aiohttp
 
 from deploy.client import Client, Refused, until
 from deploy.demo import people, posts
-from deploy.demo.estates import ESTATES
+from deploy.demo.estates import DemoEstate, estates
 from deploy.demo.people import DemoHousehold, DemoMember, DemoPairing
+from deploy.demo.residents import DemoResident, residents
+from deploy.demo.size import Size
 from shared.clock import new_id
 
 T = TypeVar("T")
@@ -45,9 +47,10 @@ async def load(
     urls: Mapping[str, str],
     tokens: Mapping[str, str],
     receiver_url: str,
+    size: Size,
     kept: DemoData | None = None,
 ) -> DemoData:
-    """Bring the services to the state of the demo; a second run changes nothing.
+    """Bring the services to the state of the demo; a second run of one size changes nothing.
 
     ``tokens`` are those of ``people.tokens``; ``kept`` is what an earlier run gave, whose secrets
     are used again if they still hold. Errors: ``Refused``, ``TooLate`` if a service stays away or
@@ -55,12 +58,15 @@ async def load(
     """
     async with aiohttp.ClientSession() as session:
         by = {role: Client(session, urls, token) for role, token in tokens.items()}
-        await _estates(by["ops"])
-        await asyncio.gather(*(_heard_by_requests(by["staff"], each.id) for each in ESTATES))
-        await _branches(by["staff"])
-        members, households = await asyncio.gather(_members(by["staff"]), _households(by["staff"]))
-        await _posts(by["staff"], members)
-        await _pairings(by["staff"], Ids(members, households))
+        places, staff = estates(size), by["staff"]
+        await _estates(by["ops"], places)
+        await asyncio.gather(*(_heard_by_requests(staff, each.id) for each in places))
+        await _branches(staff)
+        households = await _households(staff, people.households(size))
+        members = await _members(staff, people.members(size))
+        await _posts(staff, members)
+        await _pairings(staff, people.pairings(size), Ids(members, households))
+        await _residents(staff, residents(size, people.at_home(size)))
         keys = ApiKeys(by["ops"], session, urls)
         known = kept or DemoData("", "")
         key = await keys.one("property", "/incidents", people.api_key_body(), known.contractor_key)
@@ -69,9 +75,9 @@ async def load(
         return DemoData(key, secret, city)
 
 
-async def _estates(ops: Client) -> None:
-    there = {estate["id"] for estate in await ops.items("property", "/estates")}
-    for estate in ESTATES:
+async def _estates(ops: Client, places: Iterable[DemoEstate]) -> None:
+    there = {estate["id"] for estate in await ops.items("property", "/estates", limit=100)}
+    for estate in places:
         if estate.id not in there:
             await ops.post("property", "/estates", estate.body(), key=f"demo-{estate.code}")
 
@@ -121,7 +127,7 @@ async def _posts(staff: Client, members: Mapping[int, str]) -> None:
                 await staff.post("pairing", path, holder, key=f"{key}-{number}")
 
 
-async def _members(staff: Client) -> dict[int, str]:
+async def _members(staff: Client, members: Iterable[DemoMember]) -> dict[int, str]:
     listed = await staff.items("pairing", "/members", limit=100)
     there = {member["person_id"]: member["id"] for member in listed}
 
@@ -134,10 +140,10 @@ async def _members(staff: Client) -> dict[int, str]:
             known = reply["id"]
         return member.number, known
 
-    return dict(await in_parallel(register, people.members()))
+    return dict(await in_parallel(register, members))
 
 
-async def _households(staff: Client) -> dict[int, str]:
+async def _households(staff: Client, households: Iterable[DemoHousehold]) -> dict[int, str]:
     listed = await staff.items("pairing", "/households", limit=100)
     there = {household["dwelling_id"]: household for household in listed}
 
@@ -152,7 +158,7 @@ async def _households(staff: Client) -> dict[int, str]:
             )
         return household.number, known["id"]
 
-    return dict(await in_parallel(register, people.households()))
+    return dict(await in_parallel(register, households))
 
 
 async def _registered(staff: Client, household: DemoHousehold) -> Any:
@@ -177,7 +183,7 @@ STEPS = {"proposed": "consent", "consented": "activation"}
 """What brings a pairing on from each state until it is active."""
 
 
-async def _pairings(staff: Client, ids: Ids) -> None:
+async def _pairings(staff: Client, pairings: Iterable[DemoPairing], ids: Ids) -> None:
     listed = await staff.items("pairing", "/pairings", limit=100)
     there = {
         (tuple(sorted(each["helper_ids"])), tuple(sorted(each["household_ids"]))): each
@@ -196,7 +202,17 @@ async def _pairings(staff: Client, ids: Ids) -> None:
             path = f"/pairings/{known['id']}/{step}"
             known = (await staff.post("pairing", path, key=f"{key}-{step}")).body
 
-    await in_parallel(pair, people.pairings())
+    await in_parallel(pair, pairings)
+
+
+async def _residents(staff: Client, all_of_them: Iterable[DemoResident]) -> None:
+    there = {person["id"] for person in await staff.items("pairing", "/persons", limit=200)}
+
+    async def register(resident: DemoResident) -> None:
+        key = f"demo-resident-{resident.number}"
+        await staff.post("pairing", "/persons", resident.body(), key=key)
+
+    await in_parallel(register, (each for each in all_of_them if each.person_id not in there))
 
 
 @dataclass(frozen=True, slots=True)

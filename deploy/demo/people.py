@@ -1,29 +1,39 @@
-"""Who lives and helps in the demo: 50 members of five branches, 133 care households, 61 pairings.
+"""Who helps and is helped in the demo: 300 members of five branches, 133 care households, paired.
 
 The counts of households are those of the article (``mission.md``, A8): 30 elderly empty-nest, 18
-severely disabled, 85 hardship. Everybody is invented: people are numbers, members have the names of
-examples, nothing here is taken from anybody's life.
+severely disabled, 85 hardship, each counted once; ``ALSO`` says how many are of a second kind as
+well, which the article does not tell. Everybody is invented: people are numbers, members have the
+names of examples, nothing here is taken from anybody's life.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
-from deploy.demo.estates import CITY, COMMUNITY, CONTRACTOR, ESTATES
+from deploy.demo.estates import CITY, COMMUNITY, CONTRACTOR, estates
+from deploy.demo.size import Size
 from shared.auth import Grant, SigningKey, issue_token
 from shared.clock import derived_id
 
 BRANCHES = 5
-MEMBERS = 50
+MEMBERS = 300
 HOUSEHOLDS_PER_MEMBER = 3
 CATEGORIES = (("elderly_empty_nest", 30), ("severe_disability", 18), ("hardship", 85))
-ONE_MANY = 36
-"""So many members lead three households each; the next five households have two helpers each, and
-the others one to one: 108 + 5 + 20 = 133, and nobody leads more than three."""
-MANY_ONE = 5
+ALSO = (("severe_disability", "hardship", 5), ("hardship", "elderly_empty_nest", 12))
+"""The first five severely disabled are in hardship as well, the first twelve in hardship old and
+alone: 133 households, 17 of them of two kinds."""
+ONE_MANY = 15
+"""So many members lead three households each; the next ten households have two helpers each, and
+the others one to one: 45 + 10 + 78 = 133, and nobody leads more than three."""
+MANY_ONE = 10
 TOKEN_DAYS = 7
 RISKS = {"elderly_empty_nest": "high", "severe_disability": "key", "hardship": "general"}
+RISK_ORDER = ("high", "key", "general")
+SKILLS = ("cleaning", "cooking", "driving", "first_aid", "reading_aloud", "repairs")
+FREE = (("1", "18:30", "21:00"), ("3", "18:30", "21:00"), ("6", "08:00", "18:00"))
+"""Weekday, from, until: when members who go to work have time."""
 NEEDS = {
     "elderly_empty_nest": ["chat", "carry_shopping", "holiday_visit"],
     "severe_disability": ["carry_shopping", "cleaning"],
@@ -43,9 +53,12 @@ def branch_id(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DemoMember:
-    """A member, 0 to 49."""
+    """A member, 0 to 299 in the model; ``of`` is how many there are."""
 
     number: int
+    of: int
+    dwelling_id: str
+    skills: tuple[str, ...]
 
     @property
     def person_id(self) -> str:
@@ -54,25 +67,31 @@ class DemoMember:
 
     @property
     def branch_id(self) -> str:
-        """Ten members to a branch."""
-        return branch_id(self.number * BRANCHES // MEMBERS)
+        """The same number to each branch."""
+        return branch_id(self.number * BRANCHES // self.of)
 
     def body(self) -> dict[str, Any]:
         """As pairing takes it."""
         return {
             "person_id": self.person_id,
             "branch_id": self.branch_id,
-            "name": f"示例党员{self.number + 1:02}",
+            "name": f"示例党员{self.number + 1:03}",
             "households_max": HOUSEHOLDS_PER_MEMBER,
+            "dwelling_id": self.dwelling_id,
+            "skills": list(self.skills),
+            "languages": ["cmn"],
+            "availability": [
+                {"weekday": int(day), "start": start, "end": end} for day, start, end in FREE
+            ],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class DemoHousehold:
-    """A care household, 0 to 132, in a home of its own."""
+    """A care household, 0 to 132 in the model, in a home of its own."""
 
     number: int
-    category: str
+    categories: tuple[str, ...]
     dwelling_id: str
     estate_id: str
 
@@ -86,14 +105,20 @@ class DemoHousehold:
         return {
             "dwelling_id": self.dwelling_id,
             "person_ids": [self.person_id],
-            "categories": [self.category],
-            "risk_level": RISKS[self.category],
-            "needs": NEEDS[self.category],
+            "categories": list(self.categories),
+            "risk_level": min((RISKS[each] for each in self.categories), key=RISK_ORDER.index),
+            "needs": sorted({need for each in self.categories for need in NEEDS[each]}),
         }
 
     def consent(self) -> dict[str, Any]:
         """As pairing takes it: to visits and to help, in writing, until it is taken back."""
         return {"by": self.person_id, "method": "written", "scope": "care"}
+
+
+def at_home(size: Size) -> dict[str, str]:
+    """By their homes the people whom the demo knows by more than a number: helped, and helpers."""
+    known = {member.dwelling_id: member.person_id for member in members(size)}
+    return known | {household.dwelling_id: household.person_id for household in households(size)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,52 +130,78 @@ class DemoPairing:
     households: tuple[int, ...]
 
 
-def members() -> list[DemoMember]:
-    """All of them."""
-    return [DemoMember(number) for number in range(MEMBERS)]
+def members(size: Size) -> list[DemoMember]:
+    """All of them, each in a home where nobody is cared for."""
+    count = size.of(MEMBERS)
+    cared_for = {household.dwelling_id for household in households(size)}
+    homes = [home for home, _ in _homes(size) if home not in cared_for]
+    chance = Random(size.seed)
+    places = chance.sample(homes, count)
+    return [
+        DemoMember(number, count, place, tuple(sorted(chance.sample(SKILLS, 2))))
+        for number, place in enumerate(places)
+    ]
 
 
-def households() -> list[DemoHousehold]:
-    """All of them, spread over both estates in proportion to their size."""
-    homes = [(home, estate.id) for estate in ESTATES for home in estate.dwelling_ids()]
-    kinds = [name for name, count in CATEGORIES for _ in range(count)]
+def households(size: Size) -> list[DemoHousehold]:
+    """All of them, spread over the estates in proportion to their size."""
+    homes = _homes(size)
+    kinds = list(_kinds(size))
     step = len(homes) // len(kinds)
     return [DemoHousehold(number, kind, *homes[number * step]) for number, kind in enumerate(kinds)]
 
 
-def pairings() -> list[DemoPairing]:
+def _homes(size: Size) -> list[tuple[str, str]]:
+    return [(home, estate.id) for estate in estates(size) for home in estate.dwelling_ids()]
+
+
+def _kinds(size: Size) -> Iterator[tuple[str, ...]]:
+    for kind, count in CATEGORIES:
+        also = [
+            second for first, second, many in ALSO if first == kind for _ in range(size.of(many))
+        ]
+        for number in range(size.of(count)):
+            yield (kind, *also[number : number + 1])
+
+
+def pairings(size: Size) -> list[DemoPairing]:
     """In all three modes (``mission.md``, A6), so that every household has its helper."""
-    return list(_pairings())
+    return list(_pairings(size))
 
 
-def _pairings() -> Iterator[DemoPairing]:
-    ahead = iter(range(sum(count for _, count in CATEGORIES)))
-    for member in range(ONE_MANY):
+def _pairings(size: Size) -> Iterator[DemoPairing]:
+    ahead = iter(range(len(households(size))))
+    free = iter(range(size.of(MEMBERS)))
+    for _ in range(size.of(ONE_MANY)):
         led = tuple(next(ahead) for _ in range(HOUSEHOLDS_PER_MEMBER))
-        yield DemoPairing("one_many", (member,), led)
-    others = list(range(ONE_MANY, MEMBERS))
-    for pair in range(MANY_ONE):
-        yield DemoPairing("many_one", (others[2 * pair], others[2 * pair + 1]), (next(ahead),))
-    for turn, household in enumerate(ahead):
-        yield DemoPairing("one_one", (others[turn % len(others)],), (household,))
+        yield DemoPairing("one_many", (next(free),), led)
+    for _ in range(size.of(MANY_ONE)):
+        yield DemoPairing("many_one", (next(free), next(free)), (next(ahead),))
+    for household in ahead:
+        yield DemoPairing("one_one", (next(free),), (household,))
 
 
 RESIDENT = 0
 """The number of the household that asks in the second story; member 0 is its helper."""
 
 
+def asking() -> DemoHousehold:
+    """That household: it lives in the first home of all, however large the demo is."""
+    return households(Size())[RESIDENT]
+
+
 def grants() -> dict[str, Grant]:
     """What the demo's bearer tokens say, by role."""
-    helper = DemoMember(0)
+    first = branch_id(0)
 
     def grant(role: str, person: str, branch: str | None = None) -> Grant:
         return Grant(person=person, roles=(role,), communities=(COMMUNITY,), branch=branch)
 
     return {
         "committee": grant("committee", person_id("committee")),
-        "branch": grant("branch", person_id("secretary"), helper.branch_id),
+        "branch": grant("branch", person_id("secretary"), first),
         "mediator": grant("mediator", person_id("mediator")),
-        "member": grant("member", helper.person_id, helper.branch_id),
+        "member": grant("member", person_id("member", 0), first),
         "resident": grant("resident", person_id("resident", RESIDENT)),
         "staff": grant("staff", person_id("staff")),
         "ops": grant("ops", person_id("ops")),

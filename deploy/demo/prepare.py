@@ -13,6 +13,7 @@ from typing import Any
 from deploy.demo import people
 from deploy.demo.estates import EAST
 from deploy.demo.load import DemoData, load
+from deploy.demo.size import Size
 from deploy.stories.company import incident_body
 from deploy.stories.repair import lamp_body
 from deploy.stories.resident import request_body
@@ -23,7 +24,9 @@ DEMO_FILE, SECRET_FILE, RECEIVED_FILE = "demo.json", "receiver.secret", "receive
 """In the folder of the local run: the second and third are the receiver's options."""
 
 
-async def prepare(home: Path, urls: Mapping[str, str], receiver_url: str) -> dict[str, Any]:
+async def prepare(
+    home: Path, urls: Mapping[str, str], receiver_url: str, size: Size
+) -> dict[str, Any]:
     """Load what is not there yet, with fresh tokens, and write ``demo.json``; twice is no fault.
 
     ``home`` holds ``keys`` (made by ``shared.auth.generate_keys``) and gets the files above, both
@@ -31,7 +34,7 @@ async def prepare(home: Path, urls: Mapping[str, str], receiver_url: str) -> dic
     ``Refused`` and ``TooLate`` of ``deploy.client``.
     """
     tokens = people.tokens(SigningKey.load(home / "keys"), now=SystemClock().now())
-    data = await load(urls, tokens, f"{receiver_url}/hooks", _kept(home))
+    data = await load(urls, tokens, f"{receiver_url}/hooks", size, _kept(home))
     demo = {
         "urls": dict(urls),
         "keys": {"contractor": data.contractor_key, **tokens},

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.demo.size import Size
 from deploy.local.words import Halt
 
 SERVICES = ("requests", "pairing", "property", "notifications")
@@ -38,10 +39,11 @@ class Options:
     amqp_url: str | None
     story: bool
     detach: bool
+    demo: Size
 
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> "Options":
-        """As the environment says; halts on a port that is none."""
+        """As the environment says; halts on a port or a size that is none."""
         return cls(
             home=home,
             ports={name: _port(environment, name) for name in PORTS},
@@ -49,6 +51,7 @@ class Options:
             amqp_url=environment.get("AMQP_URL") or None,
             story=_yes(environment, "STORY", default=True),
             detach=_yes(environment, "DETACH", default=False),
+            demo=demo_size(environment),
         )
 
     def needed_ports(self) -> dict[str, int]:
@@ -63,6 +66,14 @@ class Options:
     def service_port(self, service: str) -> int:
         """Where this service (or the receiver) listens."""
         return self.ports[f"PORT_{service.upper()}"]
+
+
+def demo_size(environment: Mapping[str, str]) -> Size:
+    """How large the demo is to be; halts on a size that is none."""
+    try:
+        return Size.read(environment)
+    except ValueError as error:
+        raise Halt("demo.size", reason=error) from None
 
 
 def _port(environment: Mapping[str, str], name: str) -> int:

@@ -121,7 +121,7 @@ def _tell_stories(stack: Stack, record: Record) -> None:
     async def work() -> None:
         options = stack.options
         say("up.demo")
-        demo = await prepare(options.home, stack.urls, stack.url("receiver"))
+        demo = await prepare(options.home, stack.urls, stack.url("receiver"), options.demo)
         if options.story:
             await stories.run(demo, tell)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from deploy.client import Client
-from deploy.demo.people import RESIDENT, households, person_id
+from deploy.demo.people import RESIDENT, asking, person_id
 from deploy.stories.stage import Stage, expect, here, in_state, refused, words
 from shared.clock import SystemClock, new_id
 
@@ -64,7 +64,7 @@ async def neighbours_reconciled(stage: Stage) -> Reconciled:
 
 def dispute_body() -> dict[str, Any]:
     """Water from upstairs, as the resident below tells it."""
-    home = households()[RESIDENT]
+    home = asking()
     return {
         "service_code": "neighbour.dispute",
         "estate_id": home.estate_id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.client import Client
-from deploy.demo.people import RESIDENT, households
+from deploy.demo.people import asking
 from deploy.stories.stage import Stage, expect, here, in_state, words
 from shared.clock import new_id
 
@@ -53,7 +53,7 @@ async def resident_to_helper(stage: Stage) -> Helped:
 
 def request_body() -> dict[str, Any]:
     """Shopping to be carried, as a resident of a care household asks for it."""
-    home = households()[RESIDENT]
+    home = asking()
     return {
         "service_code": "care.shopping",
         "estate_id": home.estate_id,

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import jwt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deploy.demo import estates, people, posts
 from deploy.demo.load import AT_ONCE, DemoData, in_parallel
 from deploy.demo.prepare import DEMO_FILE, SECRET_FILE, _kept, write_secret
+from deploy.demo.residents import residents
+from deploy.demo.size import Size
 from services.property.domain.estate import Management, register
 from services.property.service.estate import (
     BuildingDraft,
@@ -23,12 +27,13 @@ from services.property.service.estate import (
 from services.requests.domain.service_type_seed import SERVICE_TYPES
 from shared.auth import ROLE_SCOPES, SigningKey
 
+MODEL = Size()
 SIDES = {"one_one": (1, 1), "many_one": (2, 1), "one_many": (1, 3)}
 
 
 def test_the_households_are_as_many_as_in_the_article_each_in_a_home_of_its_own() -> None:
-    households = people.households()
-    assert Counter(each.category for each in households) == {
+    households = people.households(MODEL)
+    assert Counter(each.categories[0] for each in households) == {
         "elderly_empty_nest": 30,
         "severe_disability": 18,
         "hardship": 85,
@@ -37,13 +42,53 @@ def test_the_households_are_as_many_as_in_the_article_each_in_a_home_of_its_own(
     assert {each.estate_id for each in households} == {each.id for each in estates.ESTATES}
 
 
+def test_the_estates_are_the_models_in_size() -> None:
+    homes = [home for estate in estates.estates(MODEL) for home in estate.dwelling_ids()]
+    assert (len(estates.estates(MODEL)), len(set(homes))) == (2, 2016)
+    assert 4_900 <= len(list(residents(MODEL, {}))) <= 5_100
+    assert len(people.members(MODEL)) == 300
+    assert Counter(len(each.categories) for each in people.households(MODEL)) == {1: 116, 2: 17}
+
+
+@given(st.integers(6, 300), st.integers(0, 9))
+@settings(max_examples=15)
+def test_a_demo_of_any_size_has_homes_for_all_and_a_helper_for_each_household(
+    buildings: int, seed: int
+) -> None:
+    size = Size(buildings, seed)
+    assert sum(each.buildings for each in estates.estates(size)) == buildings
+    households, pairings = people.households(size), people.pairings(size)
+    helped = [each for pairing in pairings for each in pairing.households]
+    assert sorted(helped) == list(range(len(households)))
+    at_home = people.at_home(size)
+    assert len(at_home) == len(households) + len(people.members(size))
+    assert at_home[people.asking().dwelling_id] == people.person_id("resident", people.RESIDENT)
+
+
+def test_the_same_seed_gives_the_same_people_and_another_gives_others() -> None:
+    same, again, other = (
+        list(residents(Size(6, seed), people.at_home(Size(6, seed)))) for seed in (1, 1, 2)
+    )
+    assert same == again != other
+    assert len({each.person_id for each in same}) == len(same)
+    everybody = {each.person_id for each in same}
+    assert set(people.at_home(Size(6, 1)).values()) <= everybody
+
+
+@pytest.mark.parametrize(
+    "told", [{"DEMO_BUILDINGS": "5"}, {"DEMO_BUILDINGS": "many"}, {"DEMO_SEED": "-1"}]
+)
+def test_a_size_that_is_none_is_refused_by_its_name(told: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=next(iter(told))):
+        Size.read(told)
+
+
 def test_every_household_is_paired_once_and_no_member_leads_more_than_three() -> None:
-    pairings = people.pairings()
+    pairings = people.pairings(MODEL)
     assert sorted(each for pairing in pairings for each in pairing.households) == list(range(133))
     led = Counter(
         member for pairing in pairings for member in pairing.members for _ in pairing.households
     )
-    assert set(led) == set(range(people.MEMBERS))
     assert max(led.values()) <= people.HOUSEHOLDS_PER_MEMBER
     assert {pairing.mode for pairing in pairings} == set(SIDES)
     for pairing in pairings:
@@ -51,12 +96,12 @@ def test_every_household_is_paired_once_and_no_member_leads_more_than_three() ->
 
 
 def test_the_household_that_asks_has_one_helper_whose_token_is_the_members() -> None:
-    (pairing,) = [each for each in people.pairings() if people.RESIDENT in each.households]
+    (pairing,) = [each for each in people.pairings(MODEL) if people.RESIDENT in each.households]
     grants = people.grants()
     (helper,) = pairing.members
-    assert grants["member"].person == people.members()[helper].person_id
-    assert grants["branch"].branch == people.members()[helper].branch_id
-    assert grants["resident"].person == people.households()[people.RESIDENT].person_id
+    assert grants["member"].person == people.members(MODEL)[helper].person_id
+    assert grants["branch"].branch == people.members(MODEL)[helper].branch_id
+    assert grants["resident"].person == people.households(MODEL)[people.RESIDENT].person_id
 
 
 @pytest.mark.parametrize("estate", estates.ESTATES, ids=lambda estate: estate.code)
@@ -167,7 +212,7 @@ def test_the_secrets_of_an_earlier_run_are_found_again(tmp_path: Path) -> None:
 
 def test_every_member_is_of_a_branch_that_is_registered_and_posts_are_held_by_members() -> None:
     known = {branch.id for branch in posts.branches()}
-    assert {member.branch_id for member in people.members()} == known
+    assert {member.branch_id for member in people.members(MODEL)} == known
     assert len(posts.POSTS) == len({post.code for post in posts.POSTS}) == 5
     for post in posts.POSTS:
         assert set(post.holders) <= set(range(people.MEMBERS))

@@ -35,20 +35,6 @@ _SURVEY = {
     "requests:survey:enter",
     "requests:survey:manage",
 }
-_LEDGER = {
-    "pairing:contribution:read",
-    "pairing:contribution:submit",
-    "pairing:handbook:read",
-    "pairing:pledge:read",
-    "pairing:exemplar:read",
-    "pairing:thanks:read",
-}
-_LEDGER_KEPT = _LEDGER | {
-    "pairing:contribution:revoke",
-    "pairing:statement:read",
-    "pairing:exemplar:name",
-    "pairing:thanks:give",
-}
 _FELLOWS = {
     "pairing:branch:read",
     "pairing:member:read",
@@ -100,14 +86,15 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _CANTEEN
             | _FELLOWS
             | _ACTIVITIES
-            | _LEDGER
             | {
                 "pairing:meal:carry",
                 "pairing:visit:read",
                 "pairing:visit:report",
                 "pairing:care_task:read",
                 "pairing:care_task:act",
-                "pairing:pledge:make",
+                "pairing:contribution:submit",
+                "pairing:contribution:read",
+                "pairing:handbook:read",
             }
         ),
         "mediator": frozenset(_EVERYBODY | _MEDIATION),
@@ -116,7 +103,6 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _COUNCIL
             | _SURVEY
             | _REGISTER
-            | _LEDGER_KEPT
             | _MEDIATION
             | {
                 "pairing:visit:read",
@@ -128,8 +114,12 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:mediation:appoint",
                 "requests:mediation:supervise",
                 "pairing:care_task:read",
+                "pairing:contribution:read",
+                "pairing:contribution:submit",
                 "pairing:contribution:confirm",
-                "pairing:pledge:remind",
+                "pairing:contribution:revoke",
+                "pairing:handbook:read",
+                "pairing:statement:read",
                 "pairing:menu:read",
                 "pairing:meal:read",
                 *_ACTIVITIES,
@@ -158,7 +148,6 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _COUNCIL
             | _SURVEY
             | _REGISTER
-            | _LEDGER_KEPT
             | {
                 "pairing:visit:read",
                 "pairing:visit:manage",
@@ -192,6 +181,11 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:branch:write",
                 "pairing:post:write",
                 "pairing:care_task:read",
+                "pairing:contribution:read",
+                "pairing:contribution:submit",
+                "pairing:contribution:revoke",
+                "pairing:handbook:read",
+                "pairing:statement:read",
                 "property:estate:write",
                 "property:incident:report",
                 "property:incident:read",

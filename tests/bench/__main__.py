@@ -18,7 +18,6 @@ from tests.bench.growth import NAMES as GROWTH
 from tests.bench.rig import rig
 from tests.bench.row import Row
 from tests.bench.rows import GROUPS, measure
-from tests.bench.visits import NAMES as VISITS
 
 JSON_FILE = ROOT / ".local" / "bench.json"
 TABLE_FILE = ROOT / "docs" / "bench.md"
@@ -32,7 +31,6 @@ AT_LEAST = {
     "relay-vs-publish": "0.5",
     "post-to-webhook": "below 20 ms",
     **{name: "-" if name.startswith("rates-year") else "near 1" for name in GROWTH},
-    **dict.fromkeys(VISITS, "-"),
 }
 
 

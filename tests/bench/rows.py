@@ -24,8 +24,6 @@ from tests.bench.rig import (
 )
 from tests.bench.rig import parcel as parcelled
 from tests.bench.row import Row
-from tests.bench.visits import NAMES as VISITS
-from tests.bench.visits import visit_rows
 from tests.bench.webhook import webhook_row
 
 RUNS = 5
@@ -165,7 +163,6 @@ GROUPS = {
         "post-to-webhook",
     ),
     "requests": ("post-vs-transaction", *GROWTH),
-    "visits": VISITS,
 }
 
 
@@ -178,7 +175,6 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         ({"relay-vs-publish"}, lambda r: one(relay_row(r))),
         ({"post-to-webhook"}, lambda r: one(webhook_row(r))),
         (set(GROWTH), lambda r: growth_rows(r, wanted)),
-        (set(VISITS), lambda r: visit_rows(r, wanted)),
     ]
     for names, step in steps:
         if names & wanted:

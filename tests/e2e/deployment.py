@@ -14,11 +14,15 @@ import aiohttp
 
 from deploy.client import until
 from deploy.demo.prepare import RECEIVED_FILE, SECRET_FILE, prepare
+from deploy.demo.size import BUILDINGS_MIN, Size
 from deploy.local import ports, process
 from deploy.local.fetch import ROOT
 from deploy.local.gate import Gate
 from deploy.local.options import SERVICES, Options
 from deploy.local.stack import READY_SECONDS, Stack
+
+SIZE = Size(BUILDINGS_MIN)
+"""Of the demo: the stories need no more, and every deployment loads it."""
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ class Deployment:
             for _ in range(count):
                 self.add(service)
         await asyncio.gather(*(self.ready(each) for each in self.replicas))
-        self.demo = await prepare(self.home, self.urls, receiver) | {"urls": self.urls}
+        self.demo = await prepare(self.home, self.urls, receiver, SIZE) | {"urls": self.urls}
 
     @property
     def urls(self) -> Mapping[str, str]:
