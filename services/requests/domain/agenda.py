@@ -99,13 +99,13 @@ def second(proposal: Proposal, *, by: str) -> Decided:
     return after, [ProposalSeconded(proposal_id=proposal.id, by=by, times=times)]
 
 
-def list_(proposal: Proposal, *, meeting_id: str) -> Decided:
-    """Put it on a meeting's agenda (列入议程), or on another meeting's.
+def list_(proposal: Proposal, *, meeting_id: str, place: int) -> Decided:
+    """Put it on a meeting's agenda (列入议程), or on another meeting's, in this place.
 
     ``WrongState`` for a direct proposal with fewer than two seconders: what came from a suggestion
     or a survey has shown already that somebody asks for it.
     """
-    after = moved(proposal, ProposalAction.LIST, meeting_id=meeting_id)
+    after = moved(proposal, ProposalAction.LIST, meeting_id=meeting_id, place=place)
     if proposal.origin.kind is OriginKind.DIRECT and len(proposal.seconders) < SECONDERS_NEEDED:
         raise WrongState("proposal.not_seconded", needed=SECONDERS_NEEDED)
     return after, [ProposalListed(proposal_id=proposal.id, meeting_id=meeting_id)]

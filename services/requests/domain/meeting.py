@@ -4,7 +4,7 @@ What is on its agenda is asked of the proposals, which say on which meeting's th
 can never disagree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -156,12 +156,19 @@ def cancel(meeting: Meeting) -> Decided:
     return _moved(meeting, MeetingAction.CANCEL), [MeetingCancelled(meeting_id=meeting.id)]
 
 
-def may_list(meeting: Meeting, *, listed: int) -> None:
-    """Passes if one more proposal fits on its agenda: ``WrongState`` unless it is planned."""
+def place_on(meeting: Meeting, *, taken: Sequence[int | None]) -> int:
+    """The first free place on its agenda; ``taken``: those of its proposals, None for one that was
+    listed before there were places.
+
+    ``WrongState`` unless it is planned, ``Conflict`` if it is full.
+    """
     if meeting.state is not MeetingState.PLANNED:
         raise WrongState("meeting.not_planned", state=f"meeting.{meeting.state.value}")
-    if listed >= PROPOSALS_MAX:
+    places = range(1, PROPOSALS_MAX - taken.count(None) + 1)
+    free = next((place for place in places if place not in taken), None)
+    if free is None:
         raise Conflict("meeting.agenda_full", limit=PROPOSALS_MAX)
+    return free
 
 
 def may_deliberate(meeting: Meeting, *, at: datetime) -> None:

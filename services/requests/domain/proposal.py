@@ -210,6 +210,8 @@ class Proposal:
     """Whether it was ever put before the council, whatever became of it since."""
     seconders: tuple[str, ...] = ()
     meeting_id: str | None = None
+    place: int | None = None
+    """Which of the places on that meeting's agenda is its own; no two have the same."""
     declined: Declined | None = None
     minutes: Minutes | None = None
     vote: Vote | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from services.requests.domain import agenda
 from services.requests.domain.agenda import Wording
 from services.requests.domain.council import Councillor, may_read, must_propose
-from services.requests.domain.meeting import PROPOSALS_MAX, Meeting, may_deliberate, may_list
+from services.requests.domain.meeting import PROPOSALS_MAX, Meeting, may_deliberate, place_on
 from services.requests.domain.need import Need, origin_in
 from services.requests.domain.proposal import (
     DIRECT,
@@ -21,7 +21,7 @@ from services.requests.domain.survey import Survey
 from shared.clock import Clock, new_id
 from shared.deciding import changed
 from shared.envelope import Envelope
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.store import Page, Store, check_seen
 
 OPEN_STATES = [str(state) for state in ProposalState if state is not ProposalState.DRAFT]
@@ -163,18 +163,34 @@ class AgendaService:
     async def list_(
         self, proposal_id: str, councillor: Councillor, *, seen: int | None, meeting_id: str
     ) -> Proposal:
-        """Put it on a planned meeting's agenda; ``NotFound`` if there is no such meeting."""
+        """Put it on a planned meeting's agenda; ``NotFound`` if there is no such meeting.
+
+        Of two that are listed at the same instant each gets a place of its own: the store refuses a
+        place that is taken, and the next one is looked for.
+        """
+        tries_left = PROPOSALS_MAX
+        while True:
+            tries_left -= 1
+            try:
+                return await self._listed(proposal_id, councillor, seen, meeting_id)
+            except Conflict as conflict:
+                if "place" not in str(conflict.facts.get("fields")) or not tries_left:
+                    raise
+
+    async def _listed(
+        self, proposal_id: str, councillor: Councillor, seen: int | None, meeting_id: str
+    ) -> Proposal:
         meeting = await self._meetings.get(meeting_id, communities=councillor.communities)
         listed = await self._proposals.store.find(
-            {"community": meeting.community, "meeting_id": meeting.id}, limit=PROPOSALS_MAX
+            {"community": meeting.community, "meeting_id": meeting.id}, limit=PROPOSALS_MAX + 1
         )
-        others = sum(one.id != proposal_id for one in listed)
+        taken = [one.place for one in listed if one.id != proposal_id]
 
         def decide(proposal: Proposal) -> Decided:
             if proposal.community != meeting.community:
                 raise NotFound("store.not_found", id=meeting_id)
-            may_list(meeting, listed=others)
-            return agenda.list_(proposal, meeting_id=meeting_id)
+            place = place_on(meeting, taken=taken)
+            return agenda.list_(proposal, meeting_id=meeting_id, place=place)
 
         return await self._proposals.change(proposal_id, councillor, seen, decide)
 

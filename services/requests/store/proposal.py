@@ -16,6 +16,12 @@ INDEXES = (
         name="meeting",
     ),
     Index(
+        (("community", 1), ("meeting_id", 1), ("place", 1)),
+        unique=True,
+        partial={"place": {"$gt": 0}},
+        name="place",
+    ),
+    Index(
         (("community", 1), ("origin_id", 1), ("_id", -1)),
         partial={"origin_id": {"$gt": ""}},
         name="origin",

@@ -37,7 +37,7 @@ ACT: dict[A, Callable[[Proposal], Decided]] = {
     A.REVISE: lambda p: agenda.revise(p, WORDING),
     A.SUBMIT: agenda.submit,
     A.SECOND: lambda p: agenda.second(p, by=f"per_{len(p.seconders)}"),
-    A.LIST: lambda p: agenda.list_(p, meeting_id="mtg_1"),
+    A.LIST: lambda p: agenda.list_(p, meeting_id="mtg_1", place=1),
     A.DECLINE: lambda p: agenda.decline(p, OUTSIDE),
     A.DELIBERATE: agenda.deliberate,
     A.MINUTE: lambda p: agenda.minute(p, text="大家都同意。", by=OFFICER, at=NOW),

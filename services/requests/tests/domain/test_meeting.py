@@ -19,8 +19,8 @@ from services.requests.domain.meeting import (
     cancel,
     change,
     hold,
-    may_list,
     minute,
+    place_on,
     year_of,
 )
 from services.requests.tests.council_samples import CLOSES, COMMUNITY, NOW, called, plan
@@ -126,12 +126,22 @@ def test_minutes_say_something_within_bounds(text: str) -> None:
 
 
 def test_only_a_planned_meeting_takes_proposals_and_no_more_than_thirty() -> None:
-    may_list(called(), listed=PROPOSALS_MAX - 1)
+    places = list(range(1, PROPOSALS_MAX + 1))
+    assert place_on(called(), taken=[]) == 1
+    assert place_on(called(), taken=[1, 3]) == 2
+    assert place_on(called(), taken=places[:-1]) == PROPOSALS_MAX
     with pytest.raises(Conflict):
-        may_list(called(), listed=PROPOSALS_MAX)
+        place_on(called(), taken=places)
     for state in (S.HELD, S.CANCELLED):
         with pytest.raises(WrongState):
-            may_list(in_state(state), listed=0)
+            place_on(in_state(state), taken=[])
+
+
+def test_proposals_that_were_listed_before_there_were_places_take_room_as_well() -> None:
+    old = [None] * 10
+    assert place_on(called(), taken=[*old, *range(1, 20)]) == 20
+    with pytest.raises(Conflict):
+        place_on(called(), taken=[*old, *range(1, 21)])
 
 
 def test_a_meeting_on_new_years_morning_in_beijing_is_the_new_years() -> None:

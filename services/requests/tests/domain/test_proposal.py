@@ -120,16 +120,16 @@ def test_seconders_are_bounded() -> None:
 def test_a_direct_proposal_needs_two_seconders_and_one_from_a_need_none() -> None:
     lonely, _ = agenda.second(agenda.submit(drafted())[0], by="per_a")
     with pytest.raises(WrongState) as caught:
-        agenda.list_(lonely, meeting_id="mtg_1")
+        agenda.list_(lonely, meeting_id="mtg_1", place=1)
     assert caught.value.code == "proposal.not_seconded"
 
     for origin in (Origin(OriginKind.REQUEST, "req_1"), Origin(OriginKind.SURVEY, "srv_1", "f1")):
         wanted, _ = agenda.submit(drafted(origin))
-        assert agenda.list_(wanted, meeting_id="mtg_1")[0].state is S.LISTED
+        assert agenda.list_(wanted, meeting_id="mtg_1", place=1)[0].state is S.LISTED
 
 
 def test_a_listed_proposal_may_move_to_another_meeting() -> None:
-    moved, events = agenda.list_(proposal_in(S.LISTED), meeting_id="mtg_2")
+    moved, events = agenda.list_(proposal_in(S.LISTED), meeting_id="mtg_2", place=1)
 
     assert moved.meeting_id == "mtg_2"
     assert [event.model_dump()["meeting_id"] for event in events] == ["mtg_2"]

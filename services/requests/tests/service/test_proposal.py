@@ -1,5 +1,6 @@
 """Proposals and meetings over both stores: who may do what with which, and what lists show."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -158,6 +159,27 @@ async def test_an_agenda_is_bounded_and_moving_within_it_takes_no_room(chamber: 
     one_more = await chamber.submitted(need)
     with pytest.raises(Conflict):
         await agenda.list_(one_more.id, KEEPER, seen=None, meeting_id=meeting.id)
+
+
+async def test_of_many_that_are_listed_at_the_same_instant_no_more_find_a_place_than_there_are(
+    chamber: Chamber,
+) -> None:
+    agenda, meeting = chamber.council.agenda, await chamber.meeting()
+    need = await chamber.needed()
+    proposals = [await chamber.submitted(need) for _ in range(PROPOSALS_MAX + 4)]
+    for proposal in proposals[: PROPOSALS_MAX - 2]:
+        await agenda.list_(proposal.id, KEEPER, seen=None, meeting_id=meeting.id)
+
+    late = proposals[PROPOSALS_MAX - 2 :]
+    outcomes = await asyncio.gather(
+        *(agenda.list_(each.id, KEEPER, seen=None, meeting_id=meeting.id) for each in late),
+        return_exceptions=True,
+    )
+
+    refused = [each for each in outcomes if isinstance(each, Conflict)]
+    assert [each.code for each in refused] == ["meeting.agenda_full"] * 4
+    listed = await chamber.council.meetings.agenda(meeting)
+    assert sorted(each.place or 0 for each in listed) == list(range(1, PROPOSALS_MAX + 1))
 
 
 async def test_nothing_is_deliberated_before_its_meeting_or_at_one_that_is_cancelled(
