@@ -135,7 +135,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             settings=settings,
             database=database,
             routers=[
-                request.router(requests, documents.answered),
+                request.router(requests, documents.answered, database.clock),
                 handling.router(handlings, documents.answered),
                 timeline.router(requests),
                 intake.router(requests, tracked),

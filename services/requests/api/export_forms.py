@@ -29,10 +29,12 @@ class OwnRequestView(View):
     readings: list[ReadingView]
 
     @classmethod
-    def of(cls, request: ServiceRequest, readings: Sequence[Reading]) -> "OwnRequestView":
-        """The view of a request and of who read it."""
+    def of(
+        cls, request: ServiceRequest, readings: Sequence[Reading], at: datetime
+    ) -> "OwnRequestView":
+        """The view of a request and of who read it, as of this moment."""
         return cls(
-            request=RequestView.read(request),
+            request=RequestView.read(request, at),
             contact=(
                 ContactView.model_validate(request.contact, from_attributes=True)
                 if request.contact is not None
@@ -144,7 +146,7 @@ class ExportView(View):
             person_id=export.person_id,
             made_at=export.made_at,
             requests=[
-                OwnRequestView.of(each, export.readings.get(each.id, ()))
+                OwnRequestView.of(each, export.readings.get(each.id, ()), export.made_at)
                 for each in export.parts.get(Part.REQUESTS, ())
             ],
             supported=_shown(SupportedView, export, Part.SUPPORTED),

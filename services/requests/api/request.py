@@ -22,6 +22,7 @@ from services.requests.service.reading import Purpose
 from services.requests.service.request import RequestFilter, RequestService, Said
 from services.requests.service.urgency import Sort
 from shared.auth import Caller
+from shared.clock import Clock
 from shared.errors import NotAllowed
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import PageView, Paging, PathId, Version
@@ -89,8 +90,9 @@ Wanted = Annotated[RequestFilter, Depends(wanted)]
 class RequestRoutes:
     """One method for each route."""
 
-    def __init__(self, service: RequestService) -> None:
+    def __init__(self, service: RequestService, clock: Clock) -> None:
         self._service = service
+        self._clock = clock
 
     async def submit(self, caller: Submitter, body: SubmissionBody) -> Response:
         """Ask for something. A care request is on its way to a helper when this returns."""
@@ -109,14 +111,15 @@ class RequestRoutes:
         found = await self._service.page(
             reader_of(caller), wanted, cursor=page.cursor, limit=page.limit
         )
-        return listing([RequestView.read(request) for request in found.items], found.next_cursor)
+        now = self._clock.now()
+        return listing([RequestView.read(each, now) for each in found.items], found.next_cursor)
 
     async def get(
         self, request_id: PathId, caller: Reading, purpose: Purpose = Purpose.HANDLING
     ) -> Response:
         """One request; who reads another's confidential one, and for what, is put on record."""
         request = await self._service.get(request_id, reader_of(caller), purpose=purpose)
-        return answer(RequestView.read(request), request.version)
+        return answer(RequestView.read(request, self._clock.now()), request.version)
 
     async def story(
         self, request_id: PathId, caller: Reading, purpose: Purpose = Purpose.HANDLING
@@ -196,9 +199,10 @@ def shown(request: ServiceRequest) -> Response:
     return answer(RequestView.of(request), request.version)
 
 
-def router(service: RequestService, answered: Lookup) -> APIRouter:
-    """The routes of requests; ``answered`` finds what an Idempotency-Key was answered before."""
-    routes = RequestRoutes(service)
+def router(service: RequestService, answered: Lookup, clock: Clock) -> APIRouter:
+    """The routes of requests; ``answered`` finds what an Idempotency-Key was answered before, by
+    ``clock`` is what is left of a time."""
+    routes = RequestRoutes(service, clock)
     api = APIRouter(prefix=f"{PREFIX}/requests", tags=["requests"])
     api.get("", response_model=PageView[RequestView])(routes.find)
     api.get("/{request_id}", response_model=RequestView)(routes.get)

@@ -11,7 +11,6 @@ from services.requests.domain.confidence import masked
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer, Method
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.service_type import SlaClass, Visibility
-from shared.clock import SystemClock
 from shared.web import Body, View
 from shared.web.forms import Note
 
@@ -183,7 +182,7 @@ class RequestView(View):
         return view.bearing(clocks=ClocksView.of(request))
 
     @classmethod
-    def read(cls, request: ServiceRequest) -> "RequestView":
-        """The view for who reads it now: it says what is left at this moment, too."""
+    def read(cls, request: ServiceRequest, at: datetime) -> "RequestView":
+        """The view for who reads it at this moment: it says what is left by then, too."""
         view = cls.model_validate(request, from_attributes=True)
-        return view.bearing(clocks=ClocksView.of(request, SystemClock().now()))
+        return view.bearing(clocks=ClocksView.of(request, at))

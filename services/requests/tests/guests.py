@@ -76,7 +76,7 @@ def guest_client(harness: Harness, files: Any, **options: Any) -> WebClient:
     talk = ConversationService(harness.service, harness.store, harness.clock)
     answered = harness.store.answered if isinstance(harness.store, Documents) else never_answered
     return web_client(
-        MadeOnce(request.router, harness.service, answered),
+        MadeOnce(request.router, harness.service, answered, harness.clock),
         MadeOnce(intake.router, harness.service, tracked),
         MadeOnce(photo.router, photos, answered),
         MadeOnce(conversation.router, talk, answered),

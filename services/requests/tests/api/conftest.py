@@ -25,7 +25,7 @@ async def client() -> WebClient:
     """The routes over the fake store: nothing else has to run."""
     harness = await harness_over(None)
     return web_client(
-        MadeOnce(request.router, harness.service, never_answered),
+        MadeOnce(request.router, harness.service, never_answered, harness.clock),
         MadeOnce(handling.router, harness.handling, never_answered),
         MadeOnce(timeline.router, harness.service),
         MadeOnce(service_type.router, harness.service_types, never_answered),
@@ -41,7 +41,7 @@ async def real_client(real: Harness) -> WebClient:
     assert isinstance(real.kinds, Documents)
     assert isinstance(real.rules, Documents)
     return web_client(
-        request.router(real.service, real.store.answered),
+        request.router(real.service, real.store.answered, real.clock),
         handling.router(real.handling, real.store.answered),
         timeline.router(real.service),
         service_type.router(real.service_types, real.kinds.answered),

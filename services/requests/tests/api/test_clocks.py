@@ -1,12 +1,16 @@
 """What is shown of a request's clocks, and lists by what presses."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from services.requests.api import request
 from services.requests.tests.api.callers import REQUESTS, RESOLVING, get, post, submitted
-from shared.testing_web import WebClient
+from services.requests.tests.harness import FakeCopies, Harness, fake_store
+from shared.testing import FakeClock
+from shared.testing_routes import MadeOnce
+from shared.testing_web import WebClient, never_answered, web_client
 
 
 async def walked(client: WebClient, steps: int, **changes: Any) -> str:
@@ -28,20 +32,35 @@ def seconds(later: str, sooner: str) -> float:
 
 async def test_before_it_is_accepted_that_is_what_is_due(client: WebClient) -> None:
     path = await submitted(client, "resident")
-    request = (await get(client, path, "resident")).json()
-    shown = request["clocks"]
+    asked = (await get(client, path, "resident")).json()
+    shown = asked["clocks"]
     assert (shown["stage"], shown["paused"], shown["left_seconds"]) == ("on_time", False, None)
-    assert seconds(shown["accept_due_at"], request["submitted_at"]) == 7200
+    assert seconds(shown["accept_due_at"], asked["submitted_at"]) == 7200
     assert shown["acknowledge_due_at"] is None
 
 
 async def test_once_accepted_everybody_sees_how_long_it_may_take(client: WebClient) -> None:
     path = await walked(client, 1)
-    request = (await get(client, path, "resident")).json()
-    shown = request["clocks"]
+    asked = (await get(client, path, "resident")).json()
+    shown = asked["clocks"]
     assert 604_790 <= shown["left_seconds"] <= 604_800
-    assert seconds(request["due_at"], shown["acknowledge_due_at"]) == 6 * 86_400
-    assert seconds(request["due_at"], shown["first_contact_due_at"]) == 6 * 86_400
+    assert seconds(asked["due_at"], shown["acknowledge_due_at"]) == 6 * 86_400
+    assert seconds(asked["due_at"], shown["first_contact_due_at"]) == 6 * 86_400
+
+
+async def test_what_is_left_is_told_by_the_clock_that_acts_on_it() -> None:
+    clock = FakeClock()
+    harness = Harness(fake_store(), FakeCopies(), clock)
+    await harness.know_estate()
+    client = web_client(MadeOnce(request.router, harness.service, never_answered, clock))
+    path = await walked(client, 1)
+
+    clock.move(timedelta(days=6, hours=23))
+    assert (await clocks(client, path))["left_seconds"] == 3600
+    clock.move(timedelta(hours=2))
+    assert (await clocks(client, path))["left_seconds"] == -3600
+    listed = (await get(client, REQUESTS, "staff")).json()["items"]
+    assert [each["clocks"]["left_seconds"] for each in listed] == [-3600]
 
 
 async def test_while_it_counts_as_resolved_its_clocks_stand_still(client: WebClient) -> None:

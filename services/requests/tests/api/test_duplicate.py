@@ -33,7 +33,7 @@ def client_of(harness: Harness) -> WebClient:
     store = harness.store
     answered = store.answered if isinstance(store, Documents) else never_answered
     return web_client(
-        MadeOnce(request.router, harness.service, answered),
+        MadeOnce(request.router, harness.service, answered, harness.clock),
         MadeOnce(duplicate.router, duplicates_of(harness), answered),
     )
 

@@ -30,7 +30,7 @@ def client_of(harness: Harness, **options: Any) -> WebClient:
     answered = store.answered if isinstance(store, Documents) else never_answered
     asking = FollowUpService(store, [KEY], harness.clock)
     return web_client(
-        MadeOnce(request.router, harness.service, answered),
+        MadeOnce(request.router, harness.service, answered, harness.clock),
         MadeOnce(follow_up.router, asking, answered),
         MadeOnce(page_follow_up.router, asking, harness.service_types, harness.clock),
         problem_forms={PAGES: problem_page},
