@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.clock import Clock, new_id
-from shared.store import Aggregate
+from shared.store import Aggregate, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Readings(Protocol):
     async def add_all(self, readings: Sequence[Reading]) -> None:
         """Keep all of them; ``Unavailable`` if they cannot be kept, some may be then."""
 
-    async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
-        """The newest readings of a thing, newest first."""
+    async def page(self, subject_id: str, *, cursor: str | None, limit: int) -> Page[Reading]:
+        """The readings of a thing, newest first. ``Malformed`` for a cursor that no page gave."""
 
 
 class ReadingLog:
@@ -53,9 +53,9 @@ class ReadingLog:
         if subjects:
             await self._readings.add_all([self._reading(each, by, purpose) for each in subjects])
 
-    async def of(self, subject: Aggregate, *, limit: int) -> list[Reading]:
-        """Who looked at it, newest first."""
-        return await self._readings.of(subject.id, limit=limit)
+    async def page(self, subject: Aggregate, *, cursor: str | None, limit: int) -> Page[Reading]:
+        """Who looked at it, newest first. ``Malformed`` for a cursor that no page gave."""
+        return await self._readings.page(subject.id, cursor=cursor, limit=limit)
 
     def _reading(self, subject: Aggregate, by: str, purpose: str) -> Reading:
         return Reading(

@@ -21,7 +21,17 @@ from shared.errors import AlreadyHeard, NotFound, Stale, WrongState
 from shared.events import Event
 from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
 from shared.readings import Reading
-from shared.store import NEWEST_FIRST, OLDEST_FIRST, A, Order, Page, Place, check_seen
+from shared.store import (
+    NEWEST_FIRST,
+    OLDEST_FIRST,
+    A,
+    Order,
+    Page,
+    Place,
+    check_seen,
+    decode_cursor,
+    encode_cursor,
+)
 from shared.testing_queries import comes_after, has_place, in_order, matches, place_of
 
 
@@ -54,9 +64,16 @@ class FakeReadings:
         """See ``Readings.add_all``."""
         self.kept += readings
 
-    async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
-        """See ``Readings.of``."""
-        return [each for each in reversed(self.kept) if each.subject_id == subject_id][:limit]
+    async def page(self, subject_id: str, *, cursor: str | None, limit: int) -> Page[Reading]:
+        """See ``Readings.page``."""
+        last = None if cursor is None else decode_cursor(cursor)
+        found = [
+            each
+            for each in sorted(self.kept, key=lambda reading: reading.id, reverse=True)
+            if each.subject_id == subject_id and (last is None or each.id < last)
+        ]
+        following = encode_cursor(found[limit - 1].id) if len(found) > limit else None
+        return Page(found[:limit], following)
 
 
 @dataclass

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from shared.errors import Conflict
 from shared.mongo.database import Database, Index
 from shared.mongo.records import Record, Records
 from shared.readings import Reading
+from shared.store import Page, decode_cursor, encode_cursor
 
 COLLECTION = "readings"
 
@@ -26,12 +28,15 @@ class ReadingRecords:
         """See ``Readings.add_all``."""
         await self._records.insert_many([_document(reading) for reading in readings])
 
-    async def of(self, subject_id: str, *, limit: int) -> list[Reading]:
-        """See ``Readings.of``."""
-        found = await self._records.find(
-            {"subject_id": subject_id}, sort=(("_id", -1),), limit=limit
-        )
-        return [Reading(id=each.pop("_id"), **each) for each in found]
+    async def page(self, subject_id: str, *, cursor: str | None, limit: int) -> Page[Reading]:
+        """See ``Readings.page``."""
+        where: dict[str, Any] = {"subject_id": subject_id}
+        if cursor is not None:
+            where["_id"] = {"$lt": decode_cursor(cursor)}
+        found = await self._records.find(where, sort=(("_id", -1),), limit=limit + 1)
+        following = encode_cursor(found[limit - 1]["_id"]) if len(found) > limit else None
+        readings = [Reading(id=each.pop("_id"), **each) for each in found[:limit]]
+        return Page(readings, following)
 
 
 def readings(database: Database) -> ReadingRecords:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.params import Depends as DependsOn
 
 from services.pairing.api.forms import PREFIX
@@ -21,7 +21,7 @@ from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.household import HouseholdService, Purpose
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PAGE_ITEMS_MAX, PageView, Paging, PathId, Version
+from shared.web.forms import PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.readings import ReadingView
 from shared.web.story import StoryView
@@ -159,14 +159,12 @@ def _reading(router: APIRouter, service: HouseholdService) -> None:
         return answer(CircumstancesView.of(household), household.version)
 
     @router.get("/{household_id}/readings", response_model=PageView[ReadingView])
-    async def list_readings(
-        household_id: PathId,
-        caller: Looking,
-        limit: Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS_MAX,
-    ) -> Response:
-        """The newest readings of this household's circumstances, newest first."""
-        found = await service.readings(household_id, communities=caller.communities, limit=limit)
-        return listing([ReadingView.of(reading) for reading in found], None)
+    async def list_readings(household_id: PathId, caller: Looking, page: Paging) -> Response:
+        """The readings of this household's circumstances, newest first."""
+        found = await service.readings(
+            household_id, communities=caller.communities, cursor=page.cursor, limit=page.limit
+        )
+        return listing([ReadingView.of(each) for each in found.items], found.next_cursor)
 
     @router.get("/{household_id}/story", response_model=StoryView)
     async def read_household_story(household_id: PathId, caller: Looking) -> Response:

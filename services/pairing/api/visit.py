@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
 from services.pairing.api.forms import PREFIX, oneself, onlooker_of_records
 from services.pairing.api.visit_forms import (
@@ -16,7 +16,7 @@ from services.pairing.service.household import Purpose
 from services.pairing.service.visit import Mine, VisitService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PAGE_ITEMS_MAX, PageView, Paging, PathId, Version
+from shared.web.forms import PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.readings import ReadingView
 from shared.web.story import StoryView
@@ -67,14 +67,12 @@ def _reading(router: APIRouter, service: VisitService) -> None:
         return answer(ReportView.of(read), read.visit.version)
 
     @router.get("/{visit_id}/readings", response_model=PageView[ReadingView])
-    async def list_visit_readings(
-        visit_id: PathId,
-        caller: Managing,
-        limit: Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS_MAX,
-    ) -> Response:
-        """The newest readings of what was seen there, newest first."""
-        found = await service.readings(visit_id, onlooker_of_records(caller), limit=limit)
-        return listing([ReadingView.of(reading) for reading in found], None)
+    async def list_visit_readings(visit_id: PathId, caller: Managing, page: Paging) -> Response:
+        """The readings of what was seen there, newest first."""
+        found = await service.readings(
+            visit_id, onlooker_of_records(caller), cursor=page.cursor, limit=page.limit
+        )
+        return listing([ReadingView.of(each) for each in found.items], found.next_cursor)
 
     @router.get("/{visit_id}/story", response_model=StoryView)
     async def read_visit_story(visit_id: PathId, caller: Looking) -> Response:

@@ -174,11 +174,11 @@ class HouseholdService:
         return household
 
     async def readings(
-        self, household_id: str, *, communities: Sequence[str], limit: int
-    ) -> list[Reading]:
+        self, household_id: str, *, communities: Sequence[str], cursor: str | None, limit: int
+    ) -> Page[Reading]:
         """Who looked at this household, newest first; ``NotFound``."""
         household = await self._store.get(household_id, communities=communities)
-        return await self._readings.of(household, limit=limit)
+        return await self._readings.page(household, cursor=cursor, limit=limit)
 
     async def page(
         self,

@@ -139,11 +139,11 @@ class PersonService:
         return person
 
     async def readings(
-        self, person_id: str, *, communities: Sequence[str], limit: int
-    ) -> list[Reading]:
+        self, person_id: str, *, communities: Sequence[str], cursor: str | None, limit: int
+    ) -> Page[Reading]:
         """Who looked at this person, newest first; ``NotFound``."""
         person = await self._store.get(person_id, communities=communities)
-        return await self._readings.of(person, limit=limit)
+        return await self._readings.page(person, cursor=cursor, limit=limit)
 
     async def page(
         self,

@@ -167,9 +167,12 @@ class VisitService:
         said = [each.next_wishes for one in before for each in one.check_ins]
         return Read(visit, tuple(each for each in said if each is not None))
 
-    async def readings(self, visit_id: str, onlooker: Onlooker, *, limit: int) -> list[Reading]:
+    async def readings(
+        self, visit_id: str, onlooker: Onlooker, *, cursor: str | None, limit: int
+    ) -> Page[Reading]:
         """Who looked at the reports of this visit, newest first."""
-        return await self._readings.of(await self._seen(visit_id, onlooker, None), limit=limit)
+        visit = await self._seen(visit_id, onlooker, None)
+        return await self._readings.page(visit, cursor=cursor, limit=limit)
 
     async def story(self, visit_id: str, onlooker: Onlooker) -> list[Envelope]:
         """All that happened to the visit, oldest first; ``NotFound``."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
 from services.requests.api import mediation_forms as forms
 from services.requests.api.mediation_forms import CaseView, MediationView
@@ -13,7 +13,7 @@ from services.requests.service.mediation_steps import Talk, Terms
 from services.requests.service.reading import Purpose
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PAGE_ITEMS_MAX, PageView, Paging, PathId, Version
+from shared.web.forms import PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.readings import ReadingView
 from shared.web.story import StoryView
@@ -72,15 +72,12 @@ class MediationRoutes:
         story = await self._service.story(mediation_id, reader_of(caller), purpose=purpose)
         return answer(StoryView.of(story))
 
-    async def readings(
-        self,
-        mediation_id: PathId,
-        caller: Supervising,
-        limit: Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS_MAX,
-    ) -> Response:
+    async def readings(self, mediation_id: PathId, caller: Supervising, page: Paging) -> Response:
         """Who read the case, newest first."""
-        found = await self._service.readings(mediation_id, reader_of(caller), limit=limit)
-        return listing([ReadingView.of(each) for each in found], None)
+        found = await self._service.readings(
+            mediation_id, reader_of(caller), cursor=page.cursor, limit=page.limit
+        )
+        return listing([ReadingView.of(each) for each in found.items], found.next_cursor)
 
     async def appoint(
         self,

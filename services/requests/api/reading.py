@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
 from services.requests.api.request import PREFIX, READ, reader_of
 from services.requests.service.reading import ReadingService
 from shared.auth import Caller
 from shared.web import listing, needs
-from shared.web.forms import PAGE_ITEMS_MAX, PageView, PathId
+from shared.web.forms import PageView, Paging, PathId
 from shared.web.readings import ReadingView
 
 Reading = Annotated[Caller, Depends(needs(READ))]
@@ -19,13 +19,11 @@ def router(service: ReadingService) -> APIRouter:
     api = APIRouter(prefix=f"{PREFIX}/requests/{{request_id}}/readings", tags=["requests"])
 
     @api.get("", response_model=PageView[ReadingView])
-    async def find(
-        request_id: PathId,
-        caller: Reading,
-        limit: Annotated[int, Query(ge=1, le=PAGE_ITEMS_MAX)] = PAGE_ITEMS_MAX,
-    ) -> Response:
+    async def find(request_id: PathId, caller: Reading, page: Paging) -> Response:
         """Who read it, when and for what, newest first; only confidential ones have readings."""
-        found = await service.readings(request_id, reader_of(caller), limit=limit)
-        return listing([ReadingView.of(each) for each in found], None)
+        found = await service.readings(
+            request_id, reader_of(caller), cursor=page.cursor, limit=page.limit
+        )
+        return listing([ReadingView.of(each) for each in found.items], found.next_cursor)
 
     return api

@@ -161,7 +161,7 @@ class ExportService:
     async def _readings(self, requests: Sequence[ServiceRequest]) -> dict[str, Sequence[Reading]]:
         """Who read what this person asked for in confidence."""
         return {
-            request.id: await self._log.of(request, limit=READINGS_MAX)
+            request.id: (await self._log.page(request, cursor=None, limit=READINGS_MAX)).items
             for request in requests
             if request.visibility is Visibility.CONFIDENTIAL
         }

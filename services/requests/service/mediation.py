@@ -114,11 +114,11 @@ class MediationService:
         return await self._store.story(mediation_id, communities=reader.communities)
 
     async def readings(
-        self, mediation_id: str, reader: MediationReader, *, limit: int
-    ) -> list[Reading]:
+        self, mediation_id: str, reader: MediationReader, *, cursor: str | None, limit: int
+    ) -> Page[Reading]:
         """Who read a case, newest first: for the branch secretary."""
         mediation = await self._own(mediation_id, reader)
-        return await self._readings.of(mediation, limit=limit)
+        return await self._readings.page(mediation, cursor=cursor, limit=limit)
 
     async def page(
         self, reader: MediationReader, wanted: CaseFilter, *, cursor: str | None, limit: int

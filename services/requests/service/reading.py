@@ -7,7 +7,7 @@ from services.requests.domain.reader import Reader, may_read
 from services.requests.domain.request import ServiceRequest
 from shared.errors import NotFound
 from shared.readings import Reading, ReadingLog
-from shared.store import Store
+from shared.store import Page, Store
 
 
 class Purpose(StrEnum):
@@ -40,10 +40,12 @@ class ReadingService:
         self._store = store
         self._log = log
 
-    async def readings(self, request_id: str, reader: Reader, *, limit: int) -> list[Reading]:
+    async def readings(
+        self, request_id: str, reader: Reader, *, cursor: str | None, limit: int
+    ) -> Page[Reading]:
         """Who read it, newest first; ``NotFound`` for a request that this reader may not see."""
         request = await readable(self._store, request_id, reader)
-        return await self._log.of(request, limit=limit)
+        return await self._log.page(request, cursor=cursor, limit=limit)
 
 
 async def readable(store: Store[ServiceRequest], request_id: str, reader: Reader) -> ServiceRequest:

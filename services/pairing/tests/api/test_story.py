@@ -110,6 +110,19 @@ async def test_circumstances_are_shown_for_a_purpose_and_the_reading_is_on_recor
     assert (reading["by"], reading["purpose"]) == ("per_branch", "visit")
 
 
+async def test_readings_go_on_where_their_cursor_says(world: World) -> None:
+    path = f"/households/{world.ids['households']}"
+    for purpose in ("visit", "matching", "visit"):
+        assert (await world.get(f"{path}?purpose={purpose}", "staff")).status == 200
+
+    first = (await world.get(f"{path}/readings?limit=2", "staff")).json()
+    rest = await world.get(f"{path}/readings?limit=2&cursor={first['next_cursor']}", "staff")
+
+    assert [len(first["items"]), len(rest.json()["items"])] == [2, 1]
+    assert rest.json()["next_cursor"] is None
+    assert (await world.get(f"{path}/readings?cursor=%21", "staff")).status == 400
+
+
 async def test_lists_changes_stories_and_errors_hold_nothing_sensitive(world: World) -> None:
     path = f"/households/{world.ids['households']}"
     answers = [

@@ -280,8 +280,8 @@ async def test_the_kitchen_sees_what_to_cook_and_that_it_saw_notes_is_on_record(
     assert len(found.page.items) == 1
     assert found.page.next_cursor is not None
     shown = found.page.items[0]
-    log = await canteen.harness.backing.readings.of(shown.id, limit=9)
-    assert [(each.by, each.purpose) for each in log] == [("per_cook", "kitchen")]
+    log = await canteen.harness.backing.readings.page(shown.id, cursor=None, limit=9)
+    assert [(each.by, each.purpose) for each in log.items] == [("per_cook", "kitchen")]
     with pytest.raises(NotFound):
         await canteen.canteen.lists.kitchen(
             canteen.sitting, Onlooker(THERE), by="per_x", cursor=None, limit=1

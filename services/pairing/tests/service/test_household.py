@@ -69,12 +69,12 @@ async def test_a_reading_is_on_record_with_its_purpose(harness: Harness) -> None
         home.id, communities=HERE, by="per_staff", purpose=Purpose.VISIT
     )
 
-    found = await harness.households.readings(home.id, communities=HERE, limit=10)
+    found = await harness.households.readings(home.id, communities=HERE, cursor=None, limit=10)
 
     assert shown == home
-    assert sorted(each.purpose for each in found) == [Purpose.MATCHING, Purpose.VISIT]
-    assert {(each.by, each.subject_id) for each in found} == {("per_staff", home.id)}
-    assert {each.at for each in found} == {
+    assert sorted(each.purpose for each in found.items) == [Purpose.MATCHING, Purpose.VISIT]
+    assert {(each.by, each.subject_id) for each in found.items} == {("per_staff", home.id)}
+    assert {each.at for each in found.items} == {
         harness.clock.now(),
         harness.clock.now() - timedelta(hours=1),
     }
@@ -89,11 +89,12 @@ async def test_another_communitys_household_is_not_there_and_no_reading_is_made(
         harness.households.read(home.id, communities=THERE, by="per_x", purpose=Purpose.VISIT),
         harness.households.withdraw_consent(home.id, communities=THERE),
         harness.households.story(home.id, communities=THERE),
-        harness.households.readings(home.id, communities=THERE, limit=1),
+        harness.households.readings(home.id, communities=THERE, cursor=None, limit=1),
     ):
         with pytest.raises(NotFound):
             await attempt
-    assert await harness.households.readings(home.id, communities=HERE, limit=9) == []
+    unread = await harness.households.readings(home.id, communities=HERE, cursor=None, limit=9)
+    assert unread.items == []
 
 
 async def test_lists_keep_to_communities_and_states(harness: Harness) -> None:

@@ -125,12 +125,12 @@ async def test_a_reading_of_one_or_of_a_page_is_on_record_for_each(harness: Harn
         communities=HERE, by="per_branch", purpose=Purpose.REVIEW, cursor=None, limit=10
     )
 
-    of_one = await harness.residents.readings(one.id, communities=HERE, limit=10)
-    of_two = await harness.residents.readings(two.id, communities=HERE, limit=10)
+    of_one = await harness.residents.readings(one.id, communities=HERE, cursor=None, limit=10)
+    of_two = await harness.residents.readings(two.id, communities=HERE, cursor=None, limit=10)
 
     assert {each.id for each in page.items} == {one.id, two.id}
-    assert sorted(each.by for each in of_one) == ["per_branch", "per_staff"]
-    assert [(each.by, each.purpose) for each in of_two] == [("per_branch", Purpose.REVIEW)]
+    assert sorted(each.by for each in of_one.items) == ["per_branch", "per_staff"]
+    assert [(each.by, each.purpose) for each in of_two.items] == [("per_branch", Purpose.REVIEW)]
 
 
 async def test_another_communitys_resident_is_not_there(harness: Harness) -> None:
@@ -143,7 +143,7 @@ async def test_another_communitys_resident_is_not_there(harness: Harness) -> Non
         people.leave(somebody.id, communities=THERE),
         people.come_back(somebody.id, dwelling_id=None, communities=THERE),
         people.erase(somebody.id, reason=ASKED, communities=THERE),
-        people.readings(somebody.id, communities=THERE, limit=1),
+        people.readings(somebody.id, communities=THERE, cursor=None, limit=1),
         people.story(somebody.id, communities=THERE),
     ):
         with pytest.raises(NotFound):
@@ -152,7 +152,8 @@ async def test_another_communitys_resident_is_not_there(harness: Harness) -> Non
         communities=THERE, by="per_x", purpose=Purpose.REVIEW, cursor=None, limit=10
     )
     assert listed.items == []
-    assert await people.readings(somebody.id, communities=HERE, limit=9) == []
+    unread = await people.readings(somebody.id, communities=HERE, cursor=None, limit=9)
+    assert unread.items == []
     assert await harness.backing.people.get(somebody.id) == somebody
 
 

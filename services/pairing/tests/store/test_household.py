@@ -90,7 +90,7 @@ async def test_a_reading_is_never_written_over(database: Database, real: Harness
 
     with pytest.raises(Conflict):
         await log.add(made)
-    assert await log.of(home.id, limit=5) == [made]
+    assert (await log.page(home.id, cursor=None, limit=5)).items == [made]
 
 
 @pytest.mark.parametrize("module", [care_task, contribution, household, member, pairing, person])

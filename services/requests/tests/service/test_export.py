@@ -191,7 +191,7 @@ async def test_a_cursor_that_nobody_gave_is_malformed(world: World, cursor: str)
 
 async def test_that_it_was_read_is_on_record(world: World) -> None:
     await world.service.export(RESIDENT, HERE, cursor=None, limit=10)
-    [reading] = await world.kept.of(RESIDENT, limit=10)
+    [reading] = (await world.kept.page(RESIDENT, cursor=None, limit=10)).items
     assert (reading.by, reading.purpose, reading.community) == (RESIDENT, "own_copy", HERE[0])
 
 

@@ -95,9 +95,9 @@ async def test_who_reads_a_case_is_on_record_before_it_is_shown(
     harness.clock.move(timedelta(hours=1))
     story = await harness.service.story(case.id, AS_SECRETARY, purpose=Purpose.SUPERVISION)
 
-    found = await harness.service.readings(case.id, AS_SECRETARY, limit=10)
+    found = await harness.service.readings(case.id, AS_SECRETARY, cursor=None, limit=10)
 
-    assert {(each.by, each.purpose, each.at) for each in found} == {
+    assert {(each.by, each.purpose, each.at) for each in found.items} == {
         (MEDIATOR, "handling", first),
         (SECRETARY, "supervision", harness.clock.now()),
     }
@@ -128,13 +128,14 @@ async def test_a_case_is_not_there_for_anybody_else(
     for asking in (
         harness.service.read(case.id, reader, purpose=Purpose.HANDLING),
         harness.service.story(case.id, reader, purpose=Purpose.HANDLING),
-        harness.service.readings(case.id, reader, limit=5),
+        harness.service.readings(case.id, reader, cursor=None, limit=5),
         harness.service.change(case.id, reader, steps.flagging(urgent=True), seen=99),
     ):
         with pytest.raises(NotFound):
             await asking
     assert (await _page(harness, reader)).items == []
-    assert await harness.service.readings(case.id, AS_SECRETARY, limit=5) == []
+    read = await harness.service.readings(case.id, AS_SECRETARY, cursor=None, limit=5)
+    assert read.items == []
     assert (await harness.cases.get(case.id)).version == case.version
 
 

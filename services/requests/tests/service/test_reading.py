@@ -35,8 +35,8 @@ async def _asked(harness: Harness, visibility: Visibility) -> ServiceRequest:
 
 async def _readings(harness: Harness, request: ServiceRequest) -> list[tuple[str, str]]:
     service = ReadingService(harness.store, ReadingLog(harness.readings, harness.clock))
-    found = await service.readings(request.id, OWNER, limit=10)
-    return [(each.by, each.purpose) for each in found]
+    found = await service.readings(request.id, OWNER, cursor=None, limit=10)
+    return [(each.by, each.purpose) for each in found.items]
 
 
 async def test_a_reading_of_anothers_confidence_is_on_record_with_its_purpose(
@@ -75,7 +75,7 @@ async def test_who_may_not_read_it_reads_neither_it_nor_its_readers(
     with pytest.raises(NotFound):
         await harness.service.get(request.id, reader)  # type: ignore[arg-type]
     with pytest.raises(NotFound):
-        await service.readings(request.id, reader, limit=10)  # type: ignore[arg-type]
+        await service.readings(request.id, reader, cursor=None, limit=10)  # type: ignore[arg-type]
     assert await _readings(harness, request) == []
 
 
