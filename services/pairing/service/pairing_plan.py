@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from services.pairing.domain.festival import YEARS
 from services.pairing.domain.pairing import Pairing
 from services.pairing.domain.pairing_plan import change_plan, days_ahead
 from services.pairing.domain.plan import Occurrence, Plan
@@ -44,10 +45,7 @@ class PairingPlanService:
         ``Invalid`` for days out of order or more than ``CALENDAR_DAYS_MAX``.
         """
         pairing = await self._pairings.shown(pairing_id, onlooker)
-        first = first_on or self._parts.today()
-        last = last_on or first + timedelta(days=CALENDAR_DAYS_DEFAULT - 1)
-        if not 0 <= (last - first).days < CALENDAR_DAYS_MAX or last.year > first.year + 1:
-            raise Invalid("plan.calendar", pointer="query:to_on", most=CALENDAR_DAYS_MAX)
+        first, last = _span(first_on or self._parts.today(), last_on)
         ids = await self._shown_to(pairing, onlooker)
         return [
             (home.id, day)
@@ -62,3 +60,13 @@ class PairingPlanService:
             return every
         helper_ids, household_ids = await self._parts.own_ids(onlooker)
         return every if helper_ids & {*pairing.helper_ids} else every & household_ids
+
+
+def _span(first: date, last: date | None) -> tuple[date, date]:
+    """The first and the last day of a calendar, both of years that the lunar calendar knows."""
+    known = first.year in YEARS
+    if known and last is None:
+        last = first + timedelta(days=CALENDAR_DAYS_DEFAULT - 1)
+    if not known or last is None or not 0 <= (last - first).days < CALENDAR_DAYS_MAX:
+        raise Invalid("plan.calendar", pointer="query:to_on", most=CALENDAR_DAYS_MAX)
+    return first, last
