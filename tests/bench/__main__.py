@@ -15,6 +15,7 @@ import uvloop
 
 from deploy.local.fetch import ROOT
 from tests.bench.growth import NAMES as GROWTH
+from tests.bench.plans import NAME as PLANS
 from tests.bench.rig import rig
 from tests.bench.row import Row
 from tests.bench.rows import GROUPS, measure
@@ -31,6 +32,7 @@ AT_LEAST = {
     "relay-vs-publish": "0.5",
     "post-to-webhook": "below 20 ms",
     **{name: "-" if name.startswith("rates-year") else "near 1" for name in GROWTH},
+    PLANS: "5",
 }
 
 

@@ -13,6 +13,8 @@ from shared.events.property import IncidentConfirmed
 from tests.bench import load
 from tests.bench.growth import NAMES as GROWTH
 from tests.bench.growth import growth_rows
+from tests.bench.plans import NAME as PLANS
+from tests.bench.plans import plans_row
 from tests.bench.rig import (
     ESTATE,
     SUBMISSION,
@@ -163,6 +165,7 @@ GROUPS = {
         "post-to-webhook",
     ),
     "requests": ("post-vs-transaction", *GROWTH),
+    "plans": (PLANS,),
 }
 
 
@@ -175,6 +178,7 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         ({"relay-vs-publish"}, lambda r: one(relay_row(r))),
         ({"post-to-webhook"}, lambda r: one(webhook_row(r))),
         (set(GROWTH), lambda r: growth_rows(r, wanted)),
+        ({PLANS}, lambda _: plans_rows()),
     ]
     for names, step in steps:
         if names & wanted:
@@ -183,6 +187,11 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
             for group in list(rig.groups):
                 rig.stop(group)
     return rows
+
+
+async def plans_rows() -> list[Row]:
+    """What takes no process but this."""
+    return [plans_row()]
 
 
 async def one(row: Awaitable[Row]) -> list[Row]:

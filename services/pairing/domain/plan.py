@@ -12,7 +12,14 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from services.pairing.domain import festival as lunar
-from services.pairing.domain.cadence import DAYS_MAX, FLOORS, after, begin_of, floor_day, periods
+from services.pairing.domain.cadence import (
+    FLOORS,
+    Period,
+    after,
+    begin_of,
+    floor_day,
+    periods,
+)
 from services.pairing.domain.festival import Festival, LunarDay
 from services.pairing.domain.household import RiskLevel
 from services.pairing.domain.recurrence import days_between
@@ -115,7 +122,7 @@ def occurrences(
     for begin in periods(period, first, last):
         on = floor_day(period, begin, anchor)
         if begin not in served and since <= on < until and (anchor is None or on > anchor):
-            found.append(Occurrence(on, (CareService.CHAT,), on.isoformat()))
+            found.append(_floor(on))
     return tuple(sorted(found, key=lambda each: each.on))
 
 
@@ -123,13 +130,14 @@ def next_occurrence(
     plan: Plan, *, risk: RiskLevel, since: date, anchor: date | None = None
 ) -> Occurrence:
     """The first day of a visit from ``since`` on; by the floor there is always one."""
-    span = timedelta(days=2 * DAYS_MAX[FLOORS[risk]])
+    period = FLOORS[risk]
     since = since if anchor is None else max(since, anchor)
-    found: tuple[Occurrence, ...] = ()
-    while not found:
-        found = occurrences(plan, risk=risk, since=since, until=since + span, anchor=anchor)
-        since += span
-    return found[0]
+    begin, found = begin_of(period, since), None
+    while found is None:
+        end = after(period, begin)
+        found = _first(plan, period, (begin, end), since=since, anchor=anchor)
+        begin = end
+    return found
 
 
 def window(occurrence: Occurrence, zone: tzinfo) -> tuple[datetime, datetime]:
@@ -137,6 +145,22 @@ def window(occurrence: Occurrence, zone: tzinfo) -> tuple[datetime, datetime]:
     opens = _moment(occurrence.on, occurrence.opens, zone)
     closes = _moment(occurrence.on, occurrence.closes, zone)
     return opens, max(closes, opens + timedelta(hours=1))
+
+
+def _first(
+    plan: Plan, period: Period, span: tuple[date, date], *, since: date, anchor: date | None
+) -> Occurrence | None:
+    """The first day of a visit from ``since`` on within one period; None if there is none."""
+    planned = [(day, each) for each in plan for day in days_of_service(each, *span)]
+    if planned:
+        on = min((day for day, _ in planned if day >= since), default=None)
+        return None if on is None else _joined(on, [each for day, each in planned if day == on])
+    on = floor_day(period, span[0], anchor)
+    return _floor(on) if on >= since and (anchor is None or on > anchor) else None
+
+
+def _floor(on: date) -> Occurrence:
+    return Occurrence(on, (CareService.CHAT,), on.isoformat())
 
 
 def _moment(on: date, minutes: int, zone: tzinfo) -> datetime:

@@ -5,6 +5,7 @@ of a rule is expanded at a time, from a day in phase at its beginning, and kept:
 same whatever began when (``docs/decisions/0021``).
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -29,12 +30,11 @@ def days_between(rhythm: Rhythm, since: date, until: date) -> list[date]:
     since = max(since, rhythm.first)
     if rhythm.last is not None:
         until = min(until, rhythm.last + timedelta(days=1))
-    return [
-        day
-        for year in range(since.year, until.year + 1)
-        for day in days_of_year(rhythm.rule, year)
-        if since <= day < until
-    ]
+    found: list[date] = []
+    for year in range(since.year, until.year + 1):
+        days = days_of_year(rhythm.rule, year)
+        found += days[bisect_left(days, since) : bisect_left(days, until)]
+    return found
 
 
 @lru_cache(maxsize=YEARS_KEPT)

@@ -18,7 +18,7 @@ from shared.errors import Invalid
 RHYTHM_CHARACTERS_MAX = 200
 UNTIL_DAYS_MAX = 3660
 """A rule may end, within ten years."""
-RULES_KEPT = 16_384
+RULES_KEPT = 32_768
 
 INTERVALS_MAX: Mapping[str, int] = {"DAILY": 92, "WEEKLY": 13, "MONTHLY": 12, "YEARLY": 1}
 """Once a quarter at least by days and weeks, once a year by months."""
