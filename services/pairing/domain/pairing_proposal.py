@@ -1,8 +1,10 @@
 """Proposing helpers and households to each other: the mode, and who may be paired with whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from services.pairing.domain.availability import HOUR_MINUTES
 from services.pairing.domain.household import Household
+from services.pairing.domain.load import Load, load_of
 from services.pairing.domain.member import Member
 from services.pairing.domain.pairing import (
     SIDES_MAX,
@@ -50,6 +52,22 @@ def propose(
         household_ids=pairing.household_ids,
     )
     return pairing, [event]
+
+
+def check_hours(
+    helpers: Sequence[Member], households: Sequence[Household], carried: Mapping[str, Load]
+) -> None:
+    """``Conflict`` if a helper has not the hours; ``carried``: what each leads already."""
+    wanted = load_of(households)
+    for helper in helpers:
+        minutes = carried[helper.id].minutes + wanted.minutes
+        if minutes > helper.hours_a_month * HOUR_MINUTES:
+            raise Conflict(
+                "member.hours_full",
+                helper_id=helper.id,
+                wanted=-(-minutes // HOUR_MINUTES),
+                most=helper.hours_a_month,
+            )
 
 
 def _check_sides(pairing: Pairing) -> None:

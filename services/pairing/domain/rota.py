@@ -13,7 +13,8 @@ from services.pairing.domain.errand import Errand, Window
 from services.pairing.domain.household import ConsentScope, Household, consents
 from services.pairing.domain.member import Member, MemberState
 from services.pairing.domain.pairing import Pairing, PairingState
-from services.pairing.domain.plan import Occurrence, next_occurrence, occurrences, window
+from services.pairing.domain.pairing_pause import rests
+from services.pairing.domain.plan import Occurrence, next_occurrence, occurrences, plan_of, window
 from services.pairing.domain.standin import StandIn, StandInState, stands
 from services.pairing.domain.visit import (
     CancelReason,
@@ -71,7 +72,7 @@ def day_of(on: date) -> tuple[datetime, datetime]:
 def stopped(round_: Round, household_id: str, *, at: datetime) -> CancelReason | None:
     """Why the household is not visited at all; None if it is."""
     pairing, household = round_.pairing, round_.households.get(household_id)
-    if pairing.state is PairingState.PAUSED or _rests(pairing, household_id):
+    if rests(pairing, household_id):
         return CancelReason.PAUSED
     if pairing.state is not PairingState.ACTIVE or household_id not in pairing.household_ids:
         return CancelReason.ENDED
@@ -97,7 +98,7 @@ def errands(round_: Round, *, since: date, until: date, at: datetime) -> list[Er
     for household in _visited(round_, at):
         anchor = _anchor(round_.pairing)
         days = occurrences(
-            round_.pairing.plan,
+            plan_of(round_.pairing.plan, household.id),
             risk=household.risk_level,
             since=since,
             until=until,
@@ -163,7 +164,10 @@ def _visited(round_: Round, at: datetime) -> Iterator[Household]:
 def _next(round_: Round, household: Household, since: date) -> Occurrence:
     pairing = round_.pairing
     return next_occurrence(
-        pairing.plan, risk=household.risk_level, since=since, anchor=_anchor(pairing)
+        plan_of(pairing.plan, household.id),
+        risk=household.risk_level,
+        since=since,
+        anchor=_anchor(pairing),
     )
 
 
@@ -183,10 +187,6 @@ def _errand(round_: Round, household: Household, day: Occurrence) -> Errand:
         window=Window(day.on, *window(day, ZONE)),
         branch_ids=tuple(branches),
     )
-
-
-def _rests(pairing: Pairing, household_id: str) -> bool:
-    return any(rest.household_id == household_id for rest in pairing.resting)
 
 
 def _helps(round_: Round, stand_in: StandIn, household_id: str, at: datetime) -> bool:

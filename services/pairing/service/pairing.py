@@ -14,6 +14,7 @@ from services.pairing.domain.household_end import end_reason
 from services.pairing.domain.member import Member, check_there
 from services.pairing.domain.pairing import EndReason, Pairing, PairingMode, PairingState
 from services.pairing.domain.plan import Plan, usual_plan
+from services.pairing.service.member_load import Loads
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.pairing_parts import PairingParts
 from shared.clock import new_id
@@ -66,6 +67,7 @@ class PairingService:
         self._parts = parts
         self._store = parts.pairings
         self._clock = parts.clock
+        self._loads = Loads(parts.pairings, parts.households)
         self._new_id = new_id
 
     async def propose(self, proposal: Proposal, *, communities: Sequence[str]) -> Pairing:
@@ -94,6 +96,7 @@ class PairingService:
             households=households,
             standing=standing,
         )
+        pairing_proposal.check_hours(helpers, households, await self._loads.of(helpers))
         check_together(helpers, households, await self._parts.conflicts_of(helpers))
         today = self._parts.today()
         plan = usual_plan(today) if proposal.plan is None else proposal.plan

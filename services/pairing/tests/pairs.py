@@ -8,7 +8,6 @@ from services.pairing.domain.pairing import Pairing, PairingMode
 from services.pairing.domain.plan import CareService, Plan, PlannedService
 from services.pairing.service.pairing import Proposal
 from services.pairing.tests.harness import HERE, Harness
-from services.pairing.tests.samples import CIRCUMSTANCES
 
 DAY = timedelta(days=1)
 MONTHLY = PlannedService(
@@ -48,8 +47,5 @@ async def now(harness: Harness, pairing: Pairing) -> Pairing:
 
 
 async def change_risk(harness: Harness, home_id: str, risk: RiskLevel) -> Household:
-    home = await harness.backing.households.get(home_id)
-    told = replace(CIRCUMSTANCES, risk_level=risk)
-    return await harness.households.change(
-        home_id, communities=HERE, person_ids=home.person_ids, circumstances=told
-    )
+    changes = {"risk_level": risk}
+    return await harness.households.change(home_id, changes, communities=HERE)

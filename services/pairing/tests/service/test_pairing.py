@@ -1,5 +1,7 @@
 """Pairing members with households, over both stores."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.pairing.domain.member import Profile
@@ -9,6 +11,7 @@ from services.pairing.service.pairing import PairingFilter, Proposal
 from services.pairing.tests.harness import HERE, THERE, Harness
 from shared.errors import Conflict, Invalid, NotFound, Stale
 from shared.events.pairing import HouseholdConsentWithdrawn
+from shared.events.pairing_members import MemberChanged
 
 
 async def test_a_pairing_goes_from_proposal_to_end(harness: Harness) -> None:
@@ -144,3 +147,17 @@ async def test_an_activation_decided_before_the_withdrawal_was_heard_comes_too_l
 
     with pytest.raises(Stale):
         await harness.pairings.activate(pairing.id, communities=HERE, seen=seen)
+
+
+async def test_the_hours_of_a_helper_are_counted(harness: Harness) -> None:
+    helper = await harness.member()
+    low = replace(await harness.backing.members.get(helper.id), hours_a_month=3)
+    event = MemberChanged(member_id=low.id, branch_id=low.branch_id, fields=("hours_a_month",))
+    await harness.backing.members.save(low, [event])
+    first, second = await harness.household("dwl_1"), await harness.household("dwl_2")
+    await harness.paired([helper], first)
+
+    # A visit a week of half an hour is 130 minutes a month.
+    with pytest.raises(Conflict, match=r"member\.hours_full") as refused:
+        await harness.paired([helper], second)
+    assert (refused.value.facts["wanted"], refused.value.facts["most"]) == (5, 3)

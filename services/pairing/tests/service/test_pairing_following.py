@@ -21,7 +21,6 @@ from services.pairing.tests.pairs import (
     proposed,
     told,
 )
-from services.pairing.tests.samples import CIRCUMSTANCES
 from shared.errors import Conflict, NotFound
 from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_members import MemberLeft
@@ -173,12 +172,8 @@ async def test_who_moves_in_with_the_household_they_help_is_parted_from_it(
 ) -> None:
     pairing = await active(harness)
     home = await harness.backing.households.get(pairing.household_ids[0])
-    await harness.households.change(
-        home.id,
-        communities=HERE,
-        person_ids=(*home.person_ids, "per_member1"),
-        circumstances=CIRCUMSTANCES,
-    )
+    people = (*home.person_ids, "per_member1")
+    await harness.households.change(home.id, {"person_ids": people}, communities=HERE)
 
     await harness.hear_told(harness.backing.households, home.id, HouseholdChanged)
 

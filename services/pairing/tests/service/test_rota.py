@@ -317,3 +317,45 @@ async def test_what_cannot_be_made_for_one_keeps_no_other_waiting(
     await visiting.rota.sweep()
     added = (await visiting.all())[before:]
     assert {each.pairing_id for each in added} == {good.id}
+
+
+async def test_what_is_planned_for_one_of_two_households_makes_visits_there_alone(
+    visiting: VisitHarness,
+) -> None:
+    homes = [await visiting.base.household(f"dwl_{number}") for number in (1, 2)]
+    pairing = await visiting.paired([1], *homes)
+    daily = PlannedService(
+        CareService.CARRY_SHOPPING,
+        "FREQ=DAILY",
+        None,
+        rota.local_day(visiting.clock.now()),
+        "10:00",
+        2,
+        household_id=homes[0].id,
+    )
+    await visiting.base.plans.change(pairing.id, (daily,), communities=HERE)
+    await visiting.hear_all()
+
+    carried = [each for each in await visiting.all() if "carry_shopping" in each.services]
+    assert len(carried) >= LEAD_DAYS - 1
+    assert {each.household_id for each in carried} == {homes[0].id}
+
+
+async def test_one_of_two_households_rests_and_the_other_is_visited(
+    visiting: VisitHarness,
+) -> None:
+    homes = [await visiting.base.household(f"dwl_{number}") for number in (1, 2)]
+    pairing = await visiting.paired([1], *homes)
+    await visiting.base.people.rest(
+        pairing.id, homes[0].id, until=visiting.clock.now() + 3 * WEEK, communities=HERE
+    )
+    begun = visiting.clock.now()
+    await visiting.run(begun + 2 * WEEK, step=DAY)
+    open_ = [each for each in await visiting.all() if each.state is not VisitState.CANCELLED]
+    assert {each.household_id for each in open_} == {homes[1].id}
+
+    visiting.clock.move(WEEK)
+    await visiting.base.following.go_on_due()
+    await visiting.run(begun + 5 * WEEK, step=DAY)
+    later = [each for each in await visiting.all() if each.window_start > begun + 3 * WEEK]
+    assert {each.household_id for each in later} == {home.id for home in homes}
