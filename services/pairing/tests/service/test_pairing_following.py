@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.pairing.domain import member as members
 from services.pairing.domain.household import RiskLevel
 from services.pairing.domain.member import Member
-from services.pairing.domain.pairing import EndReason, PairingMode, PairingState
+from services.pairing.domain.pairing import EndReason, Pairing, PairingMode, PairingState
 from services.pairing.service.pairing import Proposal
 from services.pairing.service.pairing_following import PairingFollowingService
 from services.pairing.tests.harness import HERE, THERE, Harness
@@ -21,7 +22,7 @@ from services.pairing.tests.pairs import (
     proposed,
     told,
 )
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_members import MemberLeft
 from shared.events.pairing_register import HouseholdChanged
@@ -84,6 +85,35 @@ async def test_who_leaves_is_let_go_from_all_their_pairings(harness: Harness) ->
     assert (left.state, left.helper_ids) == (PairingState.ACTIVE, (staying,))
     assert (ended.state, ended.end_reason) == (PairingState.ENDED, EndReason.HELPER_LEFT)
     assert (await told(harness, many)).count("helper_released") == 1
+
+
+async def test_a_crash_between_two_pairings_is_made_good_by_the_repeat(harness: Harness) -> None:
+    first = await active(harness)
+    helper = await harness.backing.members.get(first.helper_ids[0])
+    second = await harness.paired([helper], await harness.household("dwl_3"))
+    await _leaves(harness, helper.id)
+    store = harness.backing.pairings
+    saving, saved = store.save, 0
+
+    async def crash(*given: Any, **named: Any) -> Pairing:
+        nonlocal saved
+        saved += 1
+        if saved == 2:
+            raise Unavailable("store.unavailable")
+        return await saving(*given, **named)
+
+    store.save = crash  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        await harness.hear_told(harness.backing.members, helper.id, MemberLeft)
+    store.save = saving  # type: ignore[method-assign]
+    states = {(await now(harness, each)).state for each in (first, second)}
+    assert states == {PairingState.ACTIVE, PairingState.ENDED}
+
+    await harness.hear_told(harness.backing.members, helper.id, MemberLeft)
+
+    for pairing in (first, second):
+        assert (await now(harness, pairing)).state is PairingState.ENDED
+        assert (await told(harness, pairing)).count("ended") == 1
 
 
 async def test_a_leaving_heard_after_the_return_lets_nobody_go(harness: Harness) -> None:
