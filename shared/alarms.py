@@ -6,9 +6,9 @@ nothing left to do. ``shared.due`` calls this again and again.
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Generic, Protocol
+from typing import Any, Generic, Protocol
 
 from shared.clock import Clock
 from shared.due import OVERTAKEN, Outcome, attempted
@@ -59,19 +59,16 @@ class Batches(ABC, Generic[A]):
         What cannot be done for one of them is logged, keeps no other waiting, and is tried again at
         the next call. ``Unavailable``.
         """
-        now, after, done = self._clock.now(), LONG_AGO, 0
-        while True:
-            due = await self._due(now, after, BATCH)
+        now, place, done = self._clock.now(), (LONG_AGO, ""), 0
+        while due := await self._following(now, place):
             outcomes = await self._done(due, now)
             done += outcomes.count(Outcome.DONE)
-            if len(due) < BATCH:
-                return done
-            if Outcome.DONE not in outcomes:
-                after = self._alarm(due[-1]) or after
+            place = (self._alarm(due[-1]) or now, due[-1].id)
+        return done
 
     async def longest_due(self) -> datetime | None:
         """The oldest alarm that nobody has heeded yet; None if there is none. ``Unavailable``."""
-        due = await self._due(self._clock.now(), LONG_AGO, 1)
+        due = await self._later(self._clock.now(), LONG_AGO, 1)
         return self._alarm(due[0]) if due else None
 
     async def _done(self, due: Sequence[A], now: datetime) -> list[Outcome | BaseException]:
@@ -94,7 +91,17 @@ class Batches(ABC, Generic[A]):
         alarm: datetime | None = getattr(aggregate, self._field)
         return alarm
 
-    async def _due(self, now: datetime, after: datetime, limit: int) -> list[A]:
+    async def _following(self, now: datetime, place: tuple[datetime, str]) -> list[A]:
+        """The next ones from a place on, never again what was looked at: an index is slow where
+        much of it has gone a moment ago."""
+        at, id_ = place
+        same: Mapping[str, Any] = {self._field: at, "_id": {"$gt": id_}}
+        due = [] if at == LONG_AGO else await self._store.find(same, limit=BATCH)
+        if len(due) < BATCH:
+            due += await self._later(now, at, BATCH - len(due))
+        return due
+
+    async def _later(self, now: datetime, after: datetime, limit: int) -> list[A]:
         bounds = {self._field: {"$gt": after, "$lte": now}}
         order = Order(((self._field, 1),), ids=1)
         return await self._store.find(bounds, order=order, limit=limit)

@@ -28,18 +28,25 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), BEIJING).astimezone(UTC)
 
 
-def period(first_on: date, last_on: date, *, days_max: int, year_min: int = YEAR_MIN) -> Period:
-    """Whole days in Beijing, both included.
+def period(
+    first_on: date,
+    last_on: date,
+    *,
+    days_max: int,
+    year_min: int = YEAR_MIN,
+    where: str = "query:",
+) -> Period:
+    """Whole days in Beijing, both included; ``where`` they were told, for the pointer to a fault.
 
     ``Invalid`` if they end first, are more than ``days_max``, or are of another age.
     """
     for name, day in (("first_on", first_on), ("last_on", last_on)):
         if not year_min <= day.year <= YEAR_MAX:
             limits = {"least": year_min, "most": YEAR_MAX}
-            raise Invalid("period.day_out_of_range", pointer=f"query:{name}", **limits)
+            raise Invalid("period.day_out_of_range", pointer=f"{where}{name}", **limits)
     days = (last_on - first_on).days + 1
     if days < 1:
-        raise Invalid("period.ends_first", pointer="query:last_on")
+        raise Invalid("period.ends_first", pointer=f"{where}last_on")
     if days > days_max:
-        raise Invalid("period.too_long", pointer="query:last_on", limit=days_max)
+        raise Invalid("period.too_long", pointer=f"{where}last_on", limit=days_max)
     return Period(start_of(first_on), start_of(last_on + timedelta(days=1)))

@@ -149,6 +149,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(fellows.ring).run,
                 visits.worker.run,
                 *register.background,
+                Due(ledger.pledges.ring, every_seconds=60).run,
             ],
             hearings=joined(
                 [

@@ -16,6 +16,7 @@ from shared.bus import Hearing
 from shared.envelope import Envelope
 from shared.events.pairing import (
     CareTaskCompleted,
+    ContributionConfirmed,
     HouseholdConsented,
     HouseholdConsentWithdrawn,
     HouseholdRegistered,
@@ -28,6 +29,7 @@ from shared.events.pairing import (
 )
 from shared.events.pairing_activity import ActivityAttended
 from shared.events.pairing_conflict import ConflictRegistered
+from shared.events.pairing_contribution import ContributionRevoked
 from shared.events.pairing_coverage import CoverageGoalsChanged
 from shared.events.pairing_matching import StandInAppointed, StandInEnded
 from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
@@ -89,8 +91,10 @@ def hearings(hearers: Hearers) -> list[Hearing]:
 
 
 def of_ledger(ledger: Ledger) -> list[Hearing]:
-    """The work that records are drafted from."""
+    """The work that records are drafted from, and what rests on the records."""
     return [
+        Hearing(ContributionConfirmed, ledger.on_contribution_confirmed),
+        Hearing(ContributionRevoked, ledger.on_contribution_revoked),
         Hearing(CareTaskCompleted, ledger.drafts.on_care_task_completed),
         Hearing(VisitCompleted, ledger.drafts.on_visit_completed),
         Hearing(ActivityAttended, ledger.drafts.on_activity_attended),

@@ -35,6 +35,20 @@ _SURVEY = {
     "requests:survey:enter",
     "requests:survey:manage",
 }
+_LEDGER = {
+    "pairing:contribution:read",
+    "pairing:contribution:submit",
+    "pairing:handbook:read",
+    "pairing:pledge:read",
+    "pairing:exemplar:read",
+    "pairing:thanks:read",
+}
+_LEDGER_KEPT = _LEDGER | {
+    "pairing:contribution:revoke",
+    "pairing:statement:read",
+    "pairing:exemplar:name",
+    "pairing:thanks:give",
+}
 _FELLOWS = {
     "pairing:branch:read",
     "pairing:member:read",
@@ -86,15 +100,14 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _CANTEEN
             | _FELLOWS
             | _ACTIVITIES
+            | _LEDGER
             | {
                 "pairing:meal:carry",
                 "pairing:visit:read",
                 "pairing:visit:report",
                 "pairing:care_task:read",
                 "pairing:care_task:act",
-                "pairing:contribution:submit",
-                "pairing:contribution:read",
-                "pairing:handbook:read",
+                "pairing:pledge:make",
             }
         ),
         "mediator": frozenset(_EVERYBODY | _MEDIATION),
@@ -103,6 +116,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _COUNCIL
             | _SURVEY
             | _REGISTER
+            | _LEDGER_KEPT
             | _MEDIATION
             | {
                 "pairing:visit:read",
@@ -114,12 +128,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:mediation:appoint",
                 "requests:mediation:supervise",
                 "pairing:care_task:read",
-                "pairing:contribution:read",
-                "pairing:contribution:submit",
                 "pairing:contribution:confirm",
-                "pairing:contribution:revoke",
-                "pairing:handbook:read",
-                "pairing:statement:read",
+                "pairing:pledge:remind",
                 "pairing:menu:read",
                 "pairing:meal:read",
                 *_ACTIVITIES,
@@ -148,6 +158,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _COUNCIL
             | _SURVEY
             | _REGISTER
+            | _LEDGER_KEPT
             | {
                 "pairing:visit:read",
                 "pairing:visit:manage",
@@ -181,11 +192,6 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:branch:write",
                 "pairing:post:write",
                 "pairing:care_task:read",
-                "pairing:contribution:read",
-                "pairing:contribution:submit",
-                "pairing:contribution:revoke",
-                "pairing:handbook:read",
-                "pairing:statement:read",
                 "property:estate:write",
                 "property:incident:report",
                 "property:incident:read",

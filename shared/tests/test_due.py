@@ -166,6 +166,20 @@ async def test_bad_ones_never_stop_the_others_however_many_there_are(
     assert await belfry.alarms.ring() == 0
 
 
+async def test_of_many_at_one_moment_each_is_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(alarms, "BATCH", 2)
+    belfry = Belfry()
+    at = belfry.clock.now()
+    for number in range(7):
+        await belfry.store.save(Bell(f"bel_{number}", "here", 0, at), [Rung(id="bel")])
+    belfry.broken = dict.fromkeys(("bel_0", "bel_1", "bel_2"), KeyError("a bug"))
+
+    assert await belfry.alarms.ring() == 4
+    assert belfry.tried == [f"bel_{number}" for number in range(7)]
+
+
 async def test_what_is_not_due_yet_is_left_alone() -> None:
     belfry = Belfry()
     await belfry.hang("bel_1")

@@ -243,3 +243,15 @@ async def test_a_copy_is_replaced_only_by_later_news(database: Database) -> None
     kept = await copies.get("est_1")
     assert kept is not None
     assert kept["name"] == "two"
+
+
+async def test_changes_of_many_records_at_once_count_those_that_matched(database: Database) -> None:
+    records = database.records("copies")
+    await records.insert_many([{"_id": "a", "rev": 1}, {"_id": "b", "rev": 2}])
+
+    changes = [({"_id": each, "rev": 1}, {"$set": {"done": True}}) for each in ("a", "b", "c")]
+    assert await records.update_each(changes) == 1
+    assert await records.update_each([]) == 0
+
+    kept = await records.find({})
+    assert [row.get("done") for row in kept] == [True, None]

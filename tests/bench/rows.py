@@ -26,6 +26,8 @@ from tests.bench.rig import (
 )
 from tests.bench.rig import parcel as parcelled
 from tests.bench.row import Row
+from tests.bench.visits import NAMES as VISITS
+from tests.bench.visits import visit_rows
 from tests.bench.webhook import webhook_row
 
 RUNS = 5
@@ -166,6 +168,7 @@ GROUPS = {
     ),
     "requests": ("post-vs-transaction", *GROWTH),
     "plans": (PLANS,),
+    "visits": VISITS,
 }
 
 
@@ -179,6 +182,7 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         ({"post-to-webhook"}, lambda r: one(webhook_row(r))),
         (set(GROWTH), lambda r: growth_rows(r, wanted)),
         ({PLANS}, lambda _: plans_rows()),
+        (set(VISITS), lambda r: visit_rows(r, wanted)),
     ]
     for names, step in steps:
         if names & wanted:

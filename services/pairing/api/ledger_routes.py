@@ -4,7 +4,7 @@ from typing import Protocol
 
 from fastapi import APIRouter
 
-from services.pairing.api import contribution, figures
+from services.pairing.api import contribution, exemplar, figures, pledge, thanks
 from services.pairing.service.ledger import Ledger
 from shared.web.once import Lookup
 
@@ -14,6 +14,12 @@ class Answers(Protocol):
 
     @property
     def contributions(self) -> Lookup: ...
+    @property
+    def pledges(self) -> Lookup: ...
+    @property
+    def exemplars(self) -> Lookup: ...
+    @property
+    def thanks(self) -> Lookup: ...
 
 
 def routers(ledger: Ledger, answered: Answers) -> list[APIRouter]:
@@ -21,4 +27,7 @@ def routers(ledger: Ledger, answered: Answers) -> list[APIRouter]:
     return [
         contribution.router(ledger.contributions, answered.contributions),
         figures.router(ledger.handbooks, ledger.statements, ledger.clock),
+        pledge.router(ledger.pledges, answered.pledges),
+        exemplar.router(ledger.exemplars, answered.exemplars),
+        thanks.router(ledger.thanks, answered.thanks),
     ]

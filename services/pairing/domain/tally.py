@@ -73,9 +73,11 @@ class Question:
     kind: ContributionKind | None = None
 
 
-def period(first_on: date, last_on: date, *, days_max: int = DAYS_MAX) -> Period:
+def period(
+    first_on: date, last_on: date, *, days_max: int = DAYS_MAX, where: str = "query:"
+) -> Period:
     """Whole days in Beijing, both included; ``Invalid`` if there are none, or too many."""
-    return whole_days(first_on, last_on, days_max=days_max)
+    return whole_days(first_on, last_on, days_max=days_max, where=where)
 
 
 def dimensions(asked: Iterable[Dimension]) -> tuple[Dimension, ...]:

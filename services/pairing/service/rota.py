@@ -25,7 +25,7 @@ from shared.store import Store
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 """Pairings in hand at once."""
 OPEN_MAX = 500
 """Open visits of one pairing: of 50 households, a week of daily ones."""

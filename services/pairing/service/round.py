@@ -11,9 +11,9 @@ from services.pairing.domain.rota import Round
 from services.pairing.domain.standin import StandIn, StandInState
 from shared.store import Aggregate, Store
 
-TOGETHER = 200
+TOGETHER = 500
 """Documents asked for at once."""
-STAND_INS_MAX = 1_000
+STAND_INS_MAX = 2_000
 """Of so many households together: a household has a few at most."""
 
 D = TypeVar("D", bound=Aggregate)

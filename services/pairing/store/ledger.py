@@ -8,6 +8,7 @@ from services.pairing.domain.care_task import CareTask
 from services.pairing.domain.member import Member
 from services.pairing.service.ledger import LedgerStores
 from services.pairing.store.contribution import contributions
+from services.pairing.store.encouragement import all_thanks, exemplars, pledges
 from services.pairing.store.tally import ContributionTallies
 from shared.mongo import Database
 from shared.sealing import Sealer
@@ -21,6 +22,9 @@ class LedgerAnswers:
     """Finds kept answers again, by noun."""
 
     contributions: Lookup
+    pledges: Lookup
+    exemplars: Lookup
+    thanks: Lookup
 
 
 class LedgerRecords:
@@ -28,9 +32,24 @@ class LedgerRecords:
 
     def __init__(self, database: Database, sealer: Sealer) -> None:
         self._contributions = contributions(database, sealer)
-        self.answered = LedgerAnswers(self._contributions.answered)
+        self._pledges = pledges(database)
+        self._exemplars = exemplars(database)
+        self._thanks = all_thanks(database, sealer)
+        self.answered = LedgerAnswers(
+            self._contributions.answered,
+            self._pledges.answered,
+            self._exemplars.answered,
+            self._thanks.answered,
+        )
 
     def stores(self, members: Store[Member], care_tasks: Store[CareTask]) -> LedgerStores:
         """All that the ledger's use cases are decided from."""
-        tallies = ContributionTallies(self._contributions)
-        return LedgerStores(self._contributions, tallies, members, care_tasks)
+        return LedgerStores(
+            self._contributions,
+            ContributionTallies(self._contributions),
+            self._pledges,
+            self._exemplars,
+            self._thanks,
+            members,
+            care_tasks,
+        )

@@ -99,11 +99,11 @@ class RotaRecords:
     async def due(self, now: datetime, *, after: tuple[datetime, str], limit: int) -> list[Rota]:
         """See ``Rotas.due``."""
         at, id_ = after
-        where = {
-            "next_at": {"$gt": LONG_AGO, "$gte": at, "$lte": now},
-            "$nor": [{"next_at": at, "_id": {"$lte": id_}}],
-        }
-        rows = await self._records.find(where, sort=(("next_at", 1), ("_id", 1)), limit=limit)
+        rows = await self._records.find({"next_at": at, "_id": {"$gt": id_}}, limit=limit)
+        if len(rows) < limit:
+            later = {"next_at": {"$gt": at, "$lte": now}}
+            order = (("next_at", 1), ("_id", 1))
+            rows += await self._records.find(later, sort=order, limit=limit - len(rows))
         return [_rota(row) for row in rows]
 
     async def changed(self, pairing_id: str) -> Rota:

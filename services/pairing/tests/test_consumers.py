@@ -45,6 +45,8 @@ def test_each_type_is_heard_once() -> None:
         "pairing.activity.attended.v1",
         "pairing.care_task.completed.v1",
         "pairing.conflict.registered.v1",
+        "pairing.contribution.confirmed.v1",
+        "pairing.contribution.revoked.v1",
         "pairing.household.changed.v1",
         "pairing.household.consent_expired.v1",
         "pairing.household.consent_withdrawn.v1",

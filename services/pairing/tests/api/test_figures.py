@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.pairing.tests.api.world import REPORT, World
+from services.pairing.tests.api.world import World
+from services.pairing.tests.api.world_ledger import REPORT
 
 YEAR = "first_on=2026-01-01&last_on=2026-12-31"
 DUES: dict[str, Any] = {"kind": "dues", "done_on": "2026-10-08", "amount_fen": 2_050}

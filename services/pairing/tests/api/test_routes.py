@@ -51,6 +51,7 @@ async def test_a_route_lets_its_role_in(world: World, route: Route) -> None:
             "member.wrong_state",
             "post.not_held",
             "team.not_joined",
+            "exemplar.nothing_confirmed",
         )
 
 

@@ -21,9 +21,11 @@ from services.pairing.service.ledger import LedgerStores
 from services.pairing.service.team import TeamTold
 from services.pairing.store.fellows import FellowAnswers
 from services.pairing.store.ledger import LedgerAnswers
+from services.pairing.tests.api.world_ledger import LEDGER_ROUTES, named
 from services.pairing.tests.api.world_members import MEMBER_ROUTES, SOMEBODY, TABLE
 from services.pairing.tests.api.world_register import ROUTES_REGISTER
 from services.pairing.tests.harness import Harness, assigned, branch, me
+from services.pairing.tests.ledger_harness import encouraged
 from services.pairing.tests.member_samples import REMIT
 from shared.auth import ROLE_SCOPES, Caller
 from shared.events.pairing import CareTaskCompleted
@@ -53,7 +55,6 @@ CARE_RULES: dict[str, Any] = {
 SIDED = ("/recorded-answer", "/release", "/rest", "/return")
 """What is about one household of a pairing, which is filled in."""
 CONSENT: dict[str, Any] = {"by": "per_elder", "method": "written", "scope": "care"}
-REPORT: dict[str, Any] = {"kind": "meeting", "done_on": "2026-11-20", "minutes": 90}
 SENSITIVE = ("hardship", "elderly", "disability", "risk", "needs", "categories", "method")
 
 
@@ -133,17 +134,7 @@ ROUTES = (
     *_actions("care-tasks", "member", start=None, completion={"minutes": 30}, **{"return": None}),
     Route("GET", "/care-rules", "member"),
     Route("PUT", "/care-rules", "branch", CARE_RULES),
-    *_reads("contributions", "member"),
-    Route("GET", "/points-rules", "member"),
-    Route("POST", "/contributions", "member", REPORT),
-    *_actions("contributions", "member", submission=None),
-    Route("POST", "/contributions/{id}/confirmation", "branch"),
-    Route("POST", "/contributions/{id}/return", "branch", {"reason": "other"}),
-    *_actions("contributions", "branch", question={"reason": "other"}, revocation=None),
-    Route("DELETE", "/contributions/{id}/question", "staff"),
-    Route("GET", "/handbook", "member"),
-    Route("GET", "/handbook/records", "member"),
-    Route("GET", "/contribution-statements", "branch", query="?by=kind"),
+    *LEDGER_ROUTES,
 )
 """Every route of the service; what needs ids in its body is filled in."""
 OF_ONESELF = ("/points-rules", "/care-rules", "/festivals", "/handbook", "/handbook/records")
@@ -159,7 +150,7 @@ class World:
     ids: dict[str, str] = field(default_factory=dict)
 
     async def fill(self) -> None:
-        """A pairing, a task done and one on offer, a draft."""
+        """A pairing, a task done and one on offer, a draft, a pledge, an exemplar."""
         harness = self.harness
         helper, home = await harness.member(1), await harness.household("dwl_1")
         pairing = await harness.paired([helper], home)
@@ -187,6 +178,7 @@ class World:
             "posts": await self._post(),
             "teams": await self._team(),
             "persons": (await harness.resident()).id,
+            **await encouraged(harness.ledger, harness.backing.ledger, helper),
         }
 
     async def _post(self) -> str:
@@ -211,6 +203,9 @@ class World:
             return {"mode": "one_one", "helper_ids": sides[0], "household_ids": sides[1]}
         if route.body is SOMEBODY:
             return {"member_id": self.ids["members"]}
+        about = named(route, self.ids["members"])
+        if about is not None:
+            return about
         body = route.body
         if body is not None and "{id}" in route.path and route.path.startswith("/pairings"):
             side = {"household_id": self.ids["households"]}
@@ -274,7 +269,12 @@ def _fellows(kept: FellowStores) -> FellowAnswers:
 
 
 def _answers(kept: LedgerStores) -> LedgerAnswers:
-    return LedgerAnswers(_answered(kept.contributions))
+    return LedgerAnswers(
+        _answered(kept.contributions),
+        _answered(kept.pledges),
+        _answered(kept.exemplars),
+        _answered(kept.thanks),
+    )
 
 
 def _answered(store: object) -> Lookup:

@@ -13,29 +13,34 @@ from hypothesis import strategies as st
 from services.pairing.domain import (
     care_task,
     contribution,
+    exemplar,
     household,
     meal,
     member,
     menu,
     pairing,
     person,
+    pledge,
     post,
     team,
     visit,
 )
 from services.pairing.domain.care_task import CareTaskAction, CareTaskState
 from services.pairing.domain.contribution import ContributionAction, ContributionState
+from services.pairing.domain.exemplar import ExemplarAction, ExemplarState
 from services.pairing.domain.household import HouseholdAction, HouseholdState
 from services.pairing.domain.meal import MealAction, MealState
 from services.pairing.domain.member import MemberAction, MemberState
 from services.pairing.domain.menu import MenuAction, MenuState
 from services.pairing.domain.pairing import PairingAction, PairingState
 from services.pairing.domain.person import PersonAction, PersonState
+from services.pairing.domain.pledge import PledgeAction, PledgeState
 from services.pairing.domain.post import PostAction, PostState
 from services.pairing.domain.team import TeamAction, TeamState
 from services.pairing.domain.visit import VisitAction, VisitState
 from services.pairing.tests import (
     canteen_samples,
+    encouragement_samples,
     member_samples,
     samples,
     samples_person,
@@ -115,6 +120,24 @@ NOUNS = (
         samples.contribution_in,
         samples.CONTRIBUTION_ACT,
         ContributionState.DRAFT,
+    ),
+    Noun(
+        "pledge",
+        pledge.TRANSITIONS,
+        PledgeState,
+        PledgeAction,
+        encouragement_samples.pledge_in,
+        encouragement_samples.PLEDGE_ACT,
+        PledgeState.OPEN,
+    ),
+    Noun(
+        "exemplar",
+        exemplar.TRANSITIONS,
+        ExemplarState,
+        ExemplarAction,
+        encouragement_samples.exemplar_in,
+        encouragement_samples.EXEMPLAR_ACT,
+        ExemplarState.NAMED,
     ),
     Noun(
         "member",
