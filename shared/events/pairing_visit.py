@@ -70,7 +70,8 @@ class VisitReminded(VisitEvent):
 
 
 class VisitCompleted(VisitEvent):
-    """It was made. ``helper_ids``: whose report this is, ``minutes``: how long each of them took.
+    """It was made. ``helper_ids``: whose report this is, ``minutes``: how long each of them took,
+    ``made_at``: when they were there, which a phone without network tells later.
 
     Once more for each further helper of the same visit who reports it; without helpers if the
     branch or staff have seen to it after it was escalated.
@@ -80,6 +81,7 @@ class VisitCompleted(VisitEvent):
 
     helper_ids: tuple[str, ...]
     minutes: int = Field(ge=0)
+    made_at: AwareDatetime | None = None
 
 
 class VisitReported(VisitEvent):

@@ -6,6 +6,11 @@ from typing import Annotated
 
 from fastapi import Query
 
+from services.pairing.api.encouragement_forms import (
+    ExemplarView,
+    PledgeProgressView,
+    ThanksInWordsView,
+)
 from services.pairing.domain.contribution import Contribution, ContributionState
 from services.pairing.domain.points import ContributionKind
 from services.pairing.domain.tally import Dimension, Figures, Question, Row, dimensions, period
@@ -104,7 +109,8 @@ class KindFiguresView(View):
 class HandbookView(View):
     """What is confirmed of a member from ``first_on`` to ``last_on``, by kind and together.
 
-    ``states``: how many records there are in each state, of any time.
+    ``states``: how many records there are in each state, of any time. ``pledges``, ``exemplars``
+    and ``thanks``: the newest 20 of each.
     """
 
     community: str
@@ -116,6 +122,9 @@ class HandbookView(View):
     kinds: list[KindFiguresView]
     total: FiguresView
     states: dict[ContributionState, int]
+    pledges: list[PledgeProgressView]
+    exemplars: list[ExemplarView]
+    thanks: list[ThanksInWordsView]
 
     @classmethod
     def of(cls, book: Handbook) -> "HandbookView":
@@ -134,6 +143,9 @@ class HandbookView(View):
             ],
             total=FiguresView.of(book.total),
             states=dict(book.states),
+            pledges=[PledgeProgressView.of_progress(each) for each in book.pledges],
+            exemplars=[ExemplarView.of(each) for each in book.exemplars],
+            thanks=[ThanksInWordsView.of(each) for each in book.thanks],
         )
 
 

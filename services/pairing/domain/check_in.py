@@ -93,7 +93,7 @@ def make_sure(visit: Visit, *, found: WelfareCheck, minutes: int, estate_id: str
     if visit.state is not VisitState.ESCALATED:
         raise wrong_state(visit.state, "make_sure")
     moved = move(visit, VisitAction.COMPLETE)
-    event = VisitCompleted(**refs(visit), helper_ids=(), minutes=minutes)
+    event = VisitCompleted(**refs(visit), helper_ids=(), minutes=minutes, made_at=found.at)
     after = replace(moved, welfare_check=found, completed_at=found.at)
     return after, [event, *_besides(visit, (), found.help_service, estate_id)]
 
@@ -142,7 +142,10 @@ def _check_minutes(minutes: int) -> None:
 
 def _done(visit: Visit, said: CheckIn, _: bool) -> Outcome:
     credited = VisitCompleted(
-        **refs(visit), helper_ids=(_helper(visit, said),), minutes=said.minutes
+        **refs(visit),
+        helper_ids=(_helper(visit, said),),
+        minutes=said.minutes,
+        made_at=said.at,
     )
     if visit.state is VisitState.COMPLETED:
         again = _outcome_of(visit, said) is Attendance.DONE

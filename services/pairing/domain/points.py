@@ -1,9 +1,12 @@
 """The published rules by which contributions earn points: versioned data, never changed later."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
+from importlib import resources
+from typing import Any
 
 MINUTES_PER_HOUR = 60
 
@@ -38,22 +41,22 @@ class PointsRule:
         return self.per_act.get(kind, 0) + timed
 
 
-RULES: tuple[PointsRule, ...] = (
-    # Ours (mission.md, A5: "points by a published rule"; the article gives no figures). An act of
-    # money counts as an act, whatever the sum: points are not for sale.
-    PointsRule(
-        version=1,
-        since=datetime(2000, 1, 1, tzinfo=UTC),
-        per_hour={ContributionKind.VOLUNTEERING: 10, ContributionKind.VISIT: 10},
-        per_act={
-            ContributionKind.DUES: 5,
-            ContributionKind.DONATION: 5,
-            ContributionKind.MEETING: 5,
-            ContributionKind.VISIT: 2,
-        },
-    ),
-)
-"""Oldest first; a new rule is added below, with the next version and a later ``since``."""
+def _rule(told: Mapping[str, Any]) -> PointsRule:
+    return PointsRule(
+        version=told["version"],
+        since=datetime.fromisoformat(told["since"]),
+        per_hour={ContributionKind(kind): points for kind, points in told["per_hour"].items()},
+        per_act={ContributionKind(kind): points for kind, points in told["per_act"].items()},
+    )
+
+
+_DATA = resources.files("services.pairing.domain").joinpath("points_rules.json")
+RULES: tuple[PointsRule, ...] = tuple(map(_rule, json.loads(_DATA.read_text("utf-8"))))
+"""Oldest first; a new rule is added to the data, with the next version and a later ``since``.
+
+Ours (mission.md, A5: "points by a published rule"; the article gives no figures). An act of money
+counts as an act, whatever the sum: points are not for sale.
+"""
 
 
 def rule_in_force(at: datetime) -> PointsRule:

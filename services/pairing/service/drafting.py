@@ -46,7 +46,9 @@ class DraftingService:
             draft = domain.draft(
                 id=derived_id("ctr", event.visit_id, helper_id),
                 member=await self._members.get(helper_id),
-                deed=_of_time(ContributionKind.VISIT, envelope.time, event.minutes),
+                deed=_of_time(
+                    ContributionKind.VISIT, event.made_at or envelope.time, event.minutes
+                ),
                 visit_id=event.visit_id,
             )
             await self._keep(draft, envelope)

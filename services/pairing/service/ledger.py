@@ -11,7 +11,7 @@ from services.pairing.domain.thanks import Thanks
 from services.pairing.service.contribution import ContributionService
 from services.pairing.service.drafting import DraftingService
 from services.pairing.service.exemplar import ExemplarService
-from services.pairing.service.handbook import HandbookService
+from services.pairing.service.handbook import HandbookParts, HandbookService
 from services.pairing.service.pledge import PledgeParts, PledgeService
 from services.pairing.service.tally import StatementService, Tallies
 from services.pairing.service.thanks import ThanksService
@@ -44,10 +44,13 @@ class Ledger:
         self.contributions = ContributionService(records, members, clock)
         self.drafts = DraftingService(records, members, stores.care_tasks)
         self.statements = StatementService(tallies)
-        self.handbooks = HandbookService(members, records, tallies, clock)
         parts = PledgeParts(stores.pledges, members, records, tallies)
         self.pledges = PledgeService(parts, clock)
         self.exemplars = ExemplarService(stores.exemplars, members, records, tallies, clock)
+        book = HandbookParts(
+            members, records, tallies, self.pledges, stores.exemplars, stores.thanks
+        )
+        self.handbooks = HandbookService(book, clock)
         self.thanks = ThanksService(stores.thanks, members, records, clock)
 
     async def on_contribution_confirmed(

@@ -23,6 +23,7 @@ PLEDGE_INDEXES = (
 EXEMPLAR_INDEXES = (
     Index((("community", 1), ("state", 1), ("named_at", -1), ("_id", -1)), name="named"),
     Index((("branch_id", 1), ("state", 1), ("_id", 1)), name="branch"),
+    Index((("member_id", 1), ("state", 1), ("_id", -1)), name="member"),
 )
 THANKS_INDEXES = (
     Index((("person_id", 1), ("_id", -1)), name="person"),

@@ -58,6 +58,18 @@ async def test_a_members_handbook_adds_up_this_year_until_today(filled: World) -
     assert book["states"] == {"draft": 1, "confirmed": 3}
 
 
+async def test_a_handbook_shows_what_was_pledged_and_who_said_thanks(filled: World) -> None:
+    words = {"member_id": filled.ids["members"], "words": "辛苦了"}
+    given = await filled.post("/thanks", "branch", words)
+    assert "辛苦了" not in given.body.decode()
+
+    book = (await filled.get("/handbook", "member")).json()
+
+    assert [(each["id"], each["done"]) for each in book["pledges"]] == [(filled.ids["pledges"], 1)]
+    assert [each["id"] for each in book["exemplars"]] == [filled.ids["exemplars"]]
+    assert [(each["words"], each["by"]) for each in book["thanks"]] == [("辛苦了", "per_branch")]
+
+
 async def test_a_revoked_record_counts_no_more(filled: World) -> None:
     record = await confirmed(filled, {**REPORT, "done_on": "2026-11-21"})
     reason = {"reason": "twice", "note": "与前一天重复"}

@@ -60,6 +60,7 @@ def test_one_tap_completes_a_visit_and_credits_who_was_there() -> None:
             household_id="hsh_1",
             helper_ids=("mem_1",),
             minutes=40,
+            made_at=IN_TIME,
         )
     ]
 
@@ -176,6 +177,7 @@ def test_of_two_helpers_each_ones_word_is_kept_and_each_is_credited_once() -> No
             household_id="hsh_1",
             helper_ids=("mem_1",),
             minutes=15,
+            made_at=IN_TIME,
         )
     ]
     again, told = reported(both, a_check_in(id="chk_4", minutes=99))

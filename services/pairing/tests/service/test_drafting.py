@@ -1,6 +1,6 @@
 """Drafts made of work that was reported done: one for each helper, however it is heard of."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -103,6 +103,18 @@ async def test_a_crash_between_two_drafts_is_made_good_by_the_repeat(harness: Ha
     await harness.hear(event, envelope)
 
     assert [each.version for each in await drafts(harness)] == [1, 1]
+
+
+async def test_a_visit_that_a_phone_tells_later_is_of_the_day_on_which_it_was(
+    harness: Harness,
+) -> None:
+    first = await harness.member(1)
+    earlier = THEN - timedelta(days=2)
+
+    await harness.hear(made(first.id).model_copy(update={"made_at": earlier}), time=THEN)
+
+    (draft,) = await drafts(harness)
+    assert draft.done_at == earlier
 
 
 async def test_a_visit_without_a_time_waits_for_the_member_to_say_it(harness: Harness) -> None:

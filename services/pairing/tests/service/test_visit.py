@@ -148,8 +148,8 @@ async def test_what_was_wished_for_is_there_for_the_next_visit(visiting: VisitHa
         later[0].id, me("per_member1"), by="per_member1", purpose=Purpose.VISIT
     )
     assert read.wishes_before == ("想吃饺子",)
-    readings = await visiting.visits.readings(later[0].id, branch(), limit=9)
-    assert [each.by for each in readings] == ["per_member1"]
+    readings = await visiting.visits.readings(later[0].id, branch(), cursor=None, limit=9)
+    assert [each.by for each in readings.items] == ["per_member1"]
 
 
 async def test_a_branch_cancels_for_good_and_nobody_verifies_their_own(
