@@ -14,6 +14,7 @@ from datetime import date
 import uvloop
 
 from deploy.local.fetch import ROOT
+from tests.bench.coverage import NAMES as COVERAGE
 from tests.bench.growth import NAMES as GROWTH
 from tests.bench.plans import NAME as PLANS
 from tests.bench.rig import rig
@@ -35,6 +36,7 @@ AT_LEAST = {
     **{name: "-" if name.startswith("rates-year") else "near 1" for name in GROWTH},
     PLANS: "5",
     **dict.fromkeys(VISITS, "-"),
+    **{name: "near 1" if name == "coverage-kept" else "-" for name in COVERAGE},
 }
 
 
@@ -102,7 +104,9 @@ def save(rows: list[Row]) -> None:
         " us, in one run;\nmedians of alternating runs, 32 in flight, one process each, uvloop."
         " The rows: `tests/bench/rows.py`;\nthe bare alternatives: `tests/bench/bare.py`."
         " How requests answers as its collection grows\n(`tests/bench/growth.py`): bare is the same"
-        " question at 1,000 requests.\n\n"
+        " question at 1,000 requests. Coverage\n(`tests/bench/coverage.py`): of one community, kept"
+        " and counted after a change, in a city of 7,000;\nbare is the same without the city; and"
+        " how many communities are counted a second.\n\n"
         f"Machine: {machine}. Date: {date.today().isoformat()}.\n\n{HEAD}\n"  # noqa: DTZ011
     )
     before = TABLE_FILE.read_text("utf-8") if TABLE_FILE.is_file() else ""

@@ -11,6 +11,8 @@ from pymongo import AsyncMongoClient
 from shared.clock import new_id
 from shared.events.property import IncidentConfirmed
 from tests.bench import load
+from tests.bench.coverage import NAMES as COVERAGE
+from tests.bench.coverage import coverage_rows
 from tests.bench.growth import NAMES as GROWTH
 from tests.bench.growth import growth_rows
 from tests.bench.plans import NAME as PLANS
@@ -169,6 +171,7 @@ GROUPS = {
     "requests": ("post-vs-transaction", *GROWTH),
     "plans": (PLANS,),
     "visits": VISITS,
+    "coverage": COVERAGE,
 }
 
 
@@ -183,6 +186,7 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         (set(GROWTH), lambda r: growth_rows(r, wanted)),
         ({PLANS}, lambda _: plans_rows()),
         (set(VISITS), lambda r: visit_rows(r, wanted)),
+        (set(COVERAGE), coverage_rows),
     ]
     for names, step in steps:
         if names & wanted:
