@@ -62,16 +62,16 @@ def make(root: Path, topology: Mapping[str, Any]) -> int:
     broker = {user: once("rabbitmq", f"{user}.password", _password) for user in BROKER_USERS}
     for service in SERVICES:
         store = once("mongo", service, _password)
-        _write(root / service / "mongo_url", mongo_url(service, store))
+        write(root / service / "mongo_url", mongo_url(service, store))
         once(service, "api_key_pepper", _password)
-    once("notifications", "secret_key", _sealing_key)
-    once("requests", "link_keys", lambda: f"first={_sealing_key()}")
-    once("requests", "case_keys", lambda: f"first={_sealing_key()}")
-    once("pairing", "care_keys", lambda: f"first={_sealing_key()}")
+    once("notifications", "secret_key", sealing_key)
+    once("requests", "link_keys", lambda: f"first={sealing_key()}")
+    once("requests", "case_keys", lambda: f"first={sealing_key()}")
+    once("pairing", "care_keys", lambda: f"first={sealing_key()}")
     for user, password in broker.items():
-        _write(root / user / "amqp_url", amqp_url(user, password))
-    _write(root / OPERATOR / "password", broker[OPERATOR])
-    _write(root / "rabbitmq" / "definitions.json", json.dumps(definitions(topology, broker)))
+        write(root / user / "amqp_url", amqp_url(user, password))
+    write(root / OPERATOR / "password", broker[OPERATOR])
+    write(root / "rabbitmq" / "definitions.json", json.dumps(definitions(topology, broker)))
     return made + _token_key(root / "keys", root / "jwks")
 
 
@@ -149,7 +149,7 @@ def _token_key(private: Path, public: Path) -> bool:
         key = generate_keys(private) if new else SigningKey.load(private)
     except (FileExistsError, ValueError) as error:
         raise Refused(f"the token key in {private} is incomplete: {error}; restore it") from error
-    _write(public / PUBLIC_FILE, json.dumps(key.jwks()))
+    write(public / PUBLIC_FILE, json.dumps(key.jwks()))
     return new
 
 
@@ -157,7 +157,8 @@ def _password() -> str:
     return secrets.token_urlsafe(32)  # 256 bits; needs no escaping in a URL
 
 
-def _sealing_key() -> str:
+def sealing_key() -> str:
+    """A new key for ``shared.sealing``."""
     return base64.b64encode(secrets.token_bytes(32)).decode()  # AES-256
 
 
@@ -167,7 +168,7 @@ def _kept(path: Path, draw: Callable[[], str]) -> tuple[str, bool]:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         text = draw()
-        _write(path, text)
+        write(path, text)
         return text, True
     except OSError as error:
         raise Refused(
@@ -178,7 +179,7 @@ def _kept(path: Path, draw: Callable[[], str]) -> tuple[str, bool]:
     return text, False
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Whole or not at all, readable by its owner alone from the first byte."""
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)

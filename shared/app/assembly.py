@@ -42,6 +42,8 @@ class Assembly:
 def assemble(parts: Assembly) -> FastAPI:
     """The service as an ASGI application; its lifespan starts and stops all that it needs.
 
+    ``state.database`` is the service's database, for the command line.
+
     Errors: ``BadSettings``; ``BadRoute`` for a route without exactly one scope or with sync parts.
     """
     settings = parts.settings
@@ -59,7 +61,9 @@ def assemble(parts: Assembly) -> FastAPI:
         open_rate_burst=settings.open_rate_burst,
         problem_forms=parts.problem_forms,
     )
-    return application(web, lambda gate: _lifespan(runtime, gate))
+    app = application(web, lambda gate: _lifespan(runtime, gate))
+    app.state.database = parts.database
+    return app
 
 
 def _lifespan(runtime: Runtime, gate: Gate) -> Lifespan:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from shared.cli import dead_letters, keys, serve, topology
+from shared.cli import dead_letters, keys, reseal, serve, topology
 from shared.cli.words import Failed, Words, lang_of
 from shared.errors import LinliError
 from shared.settings import BadSettings
@@ -47,6 +47,7 @@ def commands(words: Words) -> click.Group:
         keys.keys_command(words),
         dead_letters.command(words),
         topology.command(words),
+        reseal.command(words),
     ):
         group.add_command(command)
     return group

@@ -34,8 +34,8 @@ def command(words: Words) -> click.Command:
     @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
     def serve(service: str, host: str, port: int) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
-        settings_module = _module(words, service, "settings")
-        app_module = _module(words, service, "app")
+        settings_module = service_module(words, service, "settings")
+        app_module = service_module(words, service, "app")
         settings: CommonSettings = settings_module.Settings()
         start_logs(service, settings.log_level)
         app = app_module.create_app(settings)
@@ -79,7 +79,7 @@ def _spare_the_collector() -> None:
     gc.set_threshold(*COLLECT_AFTER)
 
 
-def _module(words: Words, service: str, part: str):  # type: ignore[no-untyped-def]
+def service_module(words: Words, service: str, part: str):  # type: ignore[no-untyped-def]
     """A service is found by its name: nothing in ``shared`` imports one."""
     name = f"services.{service}.{part}"
     known = service.isidentifier() and importlib.util.find_spec(f"services.{service}")

@@ -29,7 +29,7 @@ SOCKET_TIMEOUT_MS = 10_000
 MAJORITY_TIMEOUT_MS = 8_000
 UNTOLD_INDEX = "to_tell"
 INDEX_NOT_FOUND = 27
-D = TypeVar("D")
+D = TypeVar("D", bound=Documents[Any])
 _ANY_UNTOLD = {"untold.0": {"$exists": True}}
 _IS_UNTOLD = {"$in": ["$$this.id", "$untold.id"]}
 _UNTOLD_OF_STORY = {"story": {"$filter": {"input": "$story", "cond": _IS_UNTOLD}}}
@@ -106,6 +106,7 @@ class Database:
         self._indexes: dict[str, list[Index]] = {}
         self.told_from: list[str] = []
         """The collections of aggregates, each a source of the relay."""
+        self.aggregates: dict[str, Documents[Any]] = {}
         self.owner = new_id("own")
         self.bell = asyncio.Event()
         self.fresh = Fresh()
@@ -133,7 +134,7 @@ class Database:
         self._indexes[collection] = [*_AGGREGATE_INDEXES, *indexes]
         self._indexes[f"{collection}_archive"] = [Index((("aggregate", 1), ("from", 1)))]
         self.told_from.append(collection)
-        return make(
+        made = make(
             self._database[collection],
             kind,
             source=source,
@@ -141,6 +142,8 @@ class Database:
             outbox=Outbox(collection, self.fresh, self.bell.set),
             clock=self.clock,
         )
+        self.aggregates[collection] = made
+        return made
 
     def records(self, collection: str, *, indexes: Sequence[Index] = ()) -> Records:
         """A collection of plain documents."""

@@ -16,7 +16,7 @@ State, story, outbox (untold) and inbox (heard) change in the same write, so no 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple
 
 import bson
@@ -56,6 +56,8 @@ class _Known(NamedTuple):
 
 class Documents(Generic[A]):
     """A collection of aggregates of one kind: keeps the promises of ``shared.store.Store``."""
+
+    anew: Callable[[A], A] | None = None  # seals one anew: ``shared.mongo.resealing``
 
     def __init__(
         self,
@@ -242,8 +244,7 @@ class Documents(Generic[A]):
             "community": aggregate.community,
             **draft.unless_done(),
         }
-        update = UpdateOne(where, body, upsert=True)
-        await self._door.write(aggregate.id, update, len(body.raw))
+        await self._door.write(aggregate.id, UpdateOne(where, body, upsert=True), len(body.raw))
 
     def _encoded(self, id: str, body: dict[str, Any]) -> RawBSONDocument:  # noqa: A002
         """Encoded before it joins a batch, so that one bad write sinks nothing but itself."""

@@ -25,6 +25,7 @@ class Sealed(Generic[A, S]):
         self._opened = opened
         self.answered = documents.answered
         self.aggregate = documents.aggregate
+        documents.anew = lambda sealed: seal(opened(sealed))
 
     async def get(
         self,
