@@ -49,6 +49,7 @@ from services.pairing.service.person import PersonParts, PersonService
 from services.pairing.service.rota import RotaService
 from services.pairing.service.round import Registers
 from services.pairing.service.visit import VisitService
+from services.pairing.service.visit_alarms import AlarmingVisits
 from services.pairing.service.visit_clock import VisitClock
 from services.pairing.service.visit_hearing import VisitHearing
 from services.pairing.settings import Settings
@@ -66,7 +67,6 @@ from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from services.pairing.store.person import People
 from services.pairing.store.person import people as persons
-from services.pairing.store.post import posts
 from services.pairing.store.standin import stand_ins
 from services.pairing.store.visit import rotas as rotas_of
 from services.pairing.store.visit import visits as visits_of
@@ -121,9 +121,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     dishes, orders = menus(database), meals(database, sealer)
     events = activities(database)
     canteen = Canteen(
-        MealParts(orders, dishes, homes, pairs, people, posts(database), places), log, clock
+        MealParts(orders, dishes, homes, pairs, people, helpers.stores.posts, places), log, clock
     )
-    visits = _visits(database, Registers(pairs, homes, people, stand_ins(database)), sealer, log)
+    registers = Registers(pairs, homes, people, stand_ins(database), helpers.stores.posts)
+    visits = _visits(database, registers, sealer, log)
     return assemble(
         Assembly(
             name="pairing",
@@ -233,12 +234,13 @@ class _Visits:
 
 def _visits(database: Database, registers: Registers, sealer: Sealer, log: ReadingLog) -> _Visits:
     """Visits over the registers of their people: their routes, their clock and what they hear."""
-    kept, clock = visits_of(database, sealer), database.clock
+    store, clock = visits_of(database, sealer), database.clock
+    kept = AlarmingVisits(store, registers.posts, registers.members, clock)
     rotas = RotaService(rotas_of(database), kept, registers, clock)
     service = VisitService(kept, registers.households, estates(database), log, clock)
     hearing = VisitHearing(rotas, kept, registers, clock)
     return _Visits(
-        router=visit.router(service, kept.answered),
+        router=visit.router(service, store.answered),
         worker=VisitWorker(rotas, VisitClock(kept, registers, clock), clock),
         hearings=consumers.of_visits(hearing),
     )

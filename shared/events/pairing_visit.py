@@ -1,7 +1,8 @@
 """What pairing tells of visits (走访): for the services alone, never a web hook.
 
 Ids and moments only: which services, what was seen and how much at risk a household is stand in
-the visit, not here. ``helper_ids`` are members, ``branch_ids`` the branches that answer for them.
+the visit, not here. ``helper_ids`` are members, ``branch_ids`` the branches that answer for them,
+``post_holder_ids`` the members who hold the post that looks after visits.
 """
 
 from typing import ClassVar
@@ -23,6 +24,7 @@ class VisitAlarm(VisitEvent):
     """What somebody has to see to at once."""
 
     branch_ids: tuple[str, ...]
+    post_holder_ids: tuple[str, ...] = ()
 
 
 class VisitScheduled(VisitEvent):

@@ -32,6 +32,7 @@ from services.pairing.service.visit_clock import VisitClock
 from services.pairing.store.household import households
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
+from services.pairing.store.post import posts
 from services.pairing.store.standin import stand_ins
 from services.pairing.store.visit import rotas, visits
 from shared.events.pairing import HouseholdConsented, MemberRegistered, PairingActivated
@@ -75,7 +76,11 @@ class City:
             members(self.database, sealer),
         )
         self.registers = Registers(
-            pairings(self.database), self.homes, self.people, stand_ins(self.database)
+            pairings(self.database),
+            self.homes,
+            self.people,
+            stand_ins(self.database),
+            posts(self.database),
         )
         self.store = visits(self.database, sealer)
         self.rotas = RotaService(rotas(self.database), self.store, self.registers, self.clock)

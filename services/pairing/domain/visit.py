@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from services.pairing.domain.errand import Errand
 from services.pairing.domain.visit_report import Attendance, CheckIn, WelfareCheck
@@ -163,7 +164,7 @@ class Visit:
 Outcome = tuple[Visit, list[Event]]
 
 
-def refs(visit: Visit) -> dict[str, str]:
+def refs(visit: Visit) -> dict[str, Any]:
     """What every event of a visit says."""
     return {
         "visit_id": visit.id,

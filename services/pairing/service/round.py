@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from services.pairing.domain.household import Household
 from services.pairing.domain.member import Member
 from services.pairing.domain.pairing import Pairing
+from services.pairing.domain.post import Post
 from services.pairing.domain.rota import Round
 from services.pairing.domain.standin import StandIn, StandInState
 from shared.store import Aggregate, Store
@@ -27,6 +28,7 @@ class Registers:
     households: Store[Household]
     members: Store[Member]
     stand_ins: Store[StandIn]
+    posts: Store[Post]
 
     async def rounds(self, pairing_ids: Iterable[str]) -> dict[str, Round]:
         """The pairings of these ids, each with its people; one that is not there is left out."""

@@ -10,6 +10,7 @@ from services.pairing.domain.household import Household, RiskLevel
 from services.pairing.domain.member import Member, MemberState
 from services.pairing.domain.pairing import Pairing
 from services.pairing.domain.plan import Plan
+from services.pairing.domain.post import Post
 from services.pairing.domain.rota import Rota
 from services.pairing.domain.standin import StandIn, StandInState, appoint
 from services.pairing.domain.visit import Visit, VisitState
@@ -17,8 +18,10 @@ from services.pairing.domain.visit_report import Attendance
 from services.pairing.service.rota import Rotas, RotaService
 from services.pairing.service.round import Registers
 from services.pairing.service.visit import Tap, VisitService
+from services.pairing.service.visit_alarms import AlarmingVisits
 from services.pairing.service.visit_clock import VisitClock
 from services.pairing.service.visit_hearing import VisitHearing
+from services.pairing.store.post import posts
 from services.pairing.store.standin import stand_ins
 from services.pairing.store.visit import rotas, visits
 from services.pairing.tests.harness import KEYS, Harness, harness_over, me
@@ -73,14 +76,17 @@ class VisitHarness:
         self.clock = base.clock
         if database is not None:
             database.clock = base.clock
-        self.store: Store[Visit] = (
-            visits(database, Sealer(KEYS)) if database else FakeStore(Visit, clock=base.clock)
+        kept = visits(database, Sealer(KEYS)) if database else FakeStore(Visit, clock=base.clock)
+        self.kept: Store[Visit] = kept
+        self.posts: Store[Post] = posts(database) if database else FakeStore(Post)
+        self.store: Store[Visit] = AlarmingVisits(
+            self.kept, self.posts, base.backing.members, base.clock
         )
         self.rotas: Rotas = rotas(database) if database else FakeRotas()
         self.stand_ins: Store[StandIn] = stand_ins(database) if database else FakeStore(StandIn)
         backing = base.backing
         self.registers = Registers(
-            backing.pairings, backing.households, backing.members, self.stand_ins
+            backing.pairings, backing.households, backing.members, self.stand_ins, self.posts
         )
         self.rota = RotaService(self.rotas, self.store, self.registers, self.clock)
         self.ringing = VisitClock(self.store, self.registers, self.clock)
@@ -207,7 +213,7 @@ class VisitHarness:
             backing.households,
             backing.pairings,
             self.stand_ins,
-            self.store,
+            self.kept,
         ):
             assert isinstance(store, FakeStore)
             since = self._heard.get(id(store), 0)

@@ -66,7 +66,7 @@ class World:
 
 def router(harness: VisitHarness) -> APIRouter:
     """The routes; a fake store never remembers an answer."""
-    answered = getattr(harness.store, "answered", never_answered)
+    answered = getattr(harness.kept, "answered", never_answered)
     return MadeOnce(visit.router, harness.visits, answered)
 
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from services.pairing.domain import post
 from services.pairing.domain.household import RiskLevel
+from services.pairing.domain.post import Remit
 from services.pairing.domain.visit import CancelReason, VisitState
 from services.pairing.domain.visit_report import (
     Attendance,
@@ -20,7 +22,7 @@ from services.pairing.service.visit_clock import VisitClock
 from services.pairing.tests.harness import HERE, branch, me
 from services.pairing.tests.visit_harness import DAY, VisitHarness, reported
 from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
-from shared.events.pairing_visit import VisitHelpRequested
+from shared.events.pairing_visit import VisitHelpRequested, VisitMissed
 
 HOUR = timedelta(hours=1)
 
@@ -214,6 +216,29 @@ async def test_an_unknown_dwelling_is_told_before_anything_is_kept(
     with pytest.raises(Invalid, match=r"dwelling\.unknown"):
         await visiting.report(due, reported(help_service=HelpService.GAS))
     assert (await visiting.store.get(due.id)).check_ins == ()
+
+
+async def test_who_holds_the_post_for_visits_is_told_of_what_is_missed(
+    visiting: VisitHarness,
+) -> None:
+    holder = await visiting.base.member(9)
+    at = visiting.clock.now()
+    made, told_of = post.register(
+        id="pst_care",
+        community=HERE[0],
+        code="care",
+        remit=Remit("助老岗", "Care", request_categories=("care",)),
+    )
+    held, more = post.appoint(made, member=holder, since=at, until=None, at=at)
+    await visiting.posts.save(held, [*told_of, *more])
+
+    await visiting.paired([1], await visiting.base.household())
+    visit = await visiting.one()
+    await visiting.run(visit.window_end, step=HOUR)
+    story = await visiting.store.story(visit.id)
+    [missed] = [each.data for each in story if each.type == VisitMissed.type]
+    assert missed["post_holder_ids"] == [holder.id]
+    assert missed["branch_ids"] == ["brn_1"]
 
 
 async def test_a_list_shows_each_their_own(visiting: VisitHarness) -> None:
