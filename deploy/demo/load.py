@@ -120,7 +120,7 @@ async def _posts(staff: Client, members: Mapping[int, str]) -> None:
         if known is None:
             known = (await staff.post("pairing", "/posts", post.body(), key=key)).body
         held = {holder["member_id"] for holder in known["holders"]}
-        for number in post.holders:
+        for number in post.holders(len(members)):
             if members[number] not in held:
                 path = f"/posts/{known['id']}/appointment"
                 holder = {"member_id": members[number]}

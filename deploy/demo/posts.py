@@ -38,13 +38,14 @@ class DemoBranch:
 
 @dataclass(frozen=True, slots=True)
 class DemoPost:
-    """A post, and the numbers of the members who hold it."""
+    """A post, which so many members hold; ``place`` is its own among the posts."""
 
     code: str
     names: tuple[str, str]
     duties: tuple[str, str]
     categories: tuple[str, ...]
-    holders: tuple[int, ...]
+    held_by: int
+    place: int
 
     def body(self) -> dict[str, Any]:
         """As pairing takes it."""
@@ -56,6 +57,10 @@ class DemoPost:
             "duties_en": self.duties[1],
             "request_categories": list(self.categories),
         }
+
+    def holders(self, members: int) -> list[int]:
+        """Their numbers among so many members: from all over the branches, none with two posts."""
+        return [members * turn // self.held_by + self.place for turn in range(self.held_by)]
 
 
 def branches() -> list[DemoBranch]:
@@ -71,9 +76,10 @@ def _read() -> tuple[DemoPost, ...]:
             names=(post["name"]["zh"], post["name"]["en"]),
             duties=(post["duties"]["zh"], post["duties"]["en"]),
             categories=tuple(post["request_categories"]),
-            holders=tuple(post["holders"]),
+            held_by=post["held_by"],
+            place=place,
         )
-        for post in told
+        for place, post in enumerate(told)
     )
 
 

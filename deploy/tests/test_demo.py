@@ -15,7 +15,7 @@ from deploy.demo import estates, people, posts
 from deploy.demo.load import AT_ONCE, DemoData, in_parallel
 from deploy.demo.prepare import DEMO_FILE, SECRET_FILE, _kept, write_secret
 from deploy.demo.residents import residents
-from deploy.demo.size import Size
+from deploy.demo.size import BUILDINGS_MIN, Size
 from services.property.domain.estate import Management, register
 from services.property.service.estate import (
     BuildingDraft,
@@ -214,9 +214,11 @@ def test_every_member_is_of_a_branch_that_is_registered_and_posts_are_held_by_me
     known = {branch.id for branch in posts.branches()}
     assert {member.branch_id for member in people.members(MODEL)} == known
     assert len(posts.POSTS) == len({post.code for post in posts.POSTS}) == 5
-    for post in posts.POSTS:
-        assert set(post.holders) <= set(range(people.MEMBERS))
-        assert len(set(post.holders)) == len(post.holders) > 1
+    for size in (Size(BUILDINGS_MIN), MODEL):
+        count = len(people.members(size))
+        held = [number for post in posts.POSTS for number in post.holders(count)]
+        assert len(set(held)) == len(held) == sum(post.held_by for post in posts.POSTS)
+        assert set(held) <= set(range(count))
 
 
 def test_what_posts_answer_for_is_asked_for_in_requests() -> None:

@@ -43,6 +43,24 @@ class MemberAway(Event):
     branch_id: str
 
 
+class MemberAbsencePlanned(Event):
+    """A member will not be able to help for a while, or at another time than was planned."""
+
+    type: ClassVar[str] = "pairing.member.absence_planned.v1"
+
+    member_id: str
+    branch_id: str
+
+
+class MemberAbsenceDropped(Event):
+    """A member stays who had planned to be away."""
+
+    type: ClassVar[str] = "pairing.member.absence_dropped.v1"
+
+    member_id: str
+    branch_id: str
+
+
 class MemberReturned(Event):
     """A member can help again, after having been away or having left."""
 

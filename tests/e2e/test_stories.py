@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.client import Refused
-from deploy.demo import people
+from deploy.demo import people, posts
 from deploy.demo.estates import estates
 from deploy.demo.prepare import prepare
 from deploy.demo.residents import residents
@@ -129,8 +129,10 @@ async def test_the_demo_is_loaded_once_and_a_second_time_changes_nothing(
         found: Counter[str] = Counter()
         for service, noun in (
             ("property", "estates"),
+            ("pairing", "branches"),
             ("pairing", "members"),
             ("pairing", "persons"),
+            ("pairing", "posts"),
             ("pairing", "households"),
             ("pairing", "pairings"),
         ):
@@ -148,6 +150,8 @@ async def test_the_demo_is_loaded_once_and_a_second_time_changes_nothing(
         of_a_kind[kind.rpartition(" ")[0]] += count
     assert of_a_kind == {
         "estates ": len(estates(SIZE)),
+        "branches ": people.BRANCHES,
+        "posts open": len(posts.POSTS),
         "members active": len(people.members(SIZE)),
         "persons registered": len(list(residents(SIZE, {}))),
         "households consented": len(people.households(SIZE)),

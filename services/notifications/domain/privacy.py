@@ -22,7 +22,7 @@ OF_CARE_HOUSEHOLDS = (
 )
 """Events that name a care household, or the request of one, and so that it is one; and people on
 the register, and that some of them are kept apart."""
-OF_ABSENCES = ("pairing.member.away.", "pairing.member.returned.")
+OF_ABSENCES = ("pairing.member.away.", "pairing.member.returned.", "pairing.member.absence_")
 """Events of who is not at home, or ill perhaps: nobody's outside either."""
 OF_PEOPLE = (
     "pairing.activity.signed_up.",

@@ -85,13 +85,20 @@ def _going(router: APIRouter, service: MemberService, answered: Lookup) -> None:
     async def go_away(
         member_id: PathId, body: AbsenceBody, caller: Acting, version: Version
     ) -> Response:
-        """Be away, from now; whoever told until when is back by then without telling again."""
-        onlooker = onlooker_of_records(caller)
-        return _shown(await service.go_away(member_id, onlooker, until=body.until, seen=version))
+        """Be away, from now or from a moment to come; whoever told until when is back by then
+        without telling again."""
+        member = await service.go_away(
+            member_id,
+            onlooker_of_records(caller),
+            since=body.since,
+            until=body.until,
+            seen=version,
+        )
+        return _shown(member)
 
     @router.post("/members/{member_id}/return", response_model=MemberView, dependencies=changed)
     async def come_back(member_id: PathId, caller: Acting, version: Version) -> Response:
-        """Be there again."""
+        """Be there again; or stay, whatever was planned."""
         return _shown(await service.come_back(member_id, onlooker_of_records(caller), seen=version))
 
     @router.post("/members/{member_id}/departure", response_model=MemberView, dependencies=changed)

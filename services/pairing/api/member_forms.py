@@ -103,8 +103,9 @@ class MemberChangeBody(Body):
 
 
 class AbsenceBody(Body):
-    """Until when; null: until it is told."""
+    """From when (nothing: from now) until when; null: until it is told."""
 
+    since: Moment | None = None
     until: Moment | None
 
 
@@ -114,6 +115,13 @@ class TimeSlotView(View):
     weekday: int
     start: str
     end: str
+
+
+class AbsenceView(View):
+    """An absence to come."""
+
+    since: datetime
+    until: datetime | None
 
 
 class MemberView(View):
@@ -127,6 +135,7 @@ class MemberView(View):
     kind: MemberKind
     state: MemberState
     away_until: datetime | None
+    planned: AbsenceView | None
     households_max: int
     hours_a_month: int
     skills: list[str]

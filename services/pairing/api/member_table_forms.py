@@ -68,12 +68,19 @@ def kind_in(value: Any) -> Any:
     return _KINDS.get(value, value) if isinstance(value, str) else value
 
 
+class AbsenceCell(Body):
+    """An absence to come, as a table from here has it."""
+
+    since: str | None = None
+    until: str | None = None
+
+
 class MemberRowBody(Body):
     """One row: who, and what is told of them; a blank cell leaves it as it is.
 
     ``version`` is that of the member when the row was read: one changed since is left alone.
-    ``id``, ``state`` and ``away_until`` may stand in it, as a table from here has them, and are
-    passed over.
+    ``id``, ``state``, ``away_until`` and ``planned`` may stand in it, as a table from here has
+    them, and are passed over.
     """
 
     person_id: Ref
@@ -93,6 +100,7 @@ class MemberRowBody(Body):
     id: Ref | None = None
     state: str | None = None
     away_until: str | None = None
+    planned: AbsenceCell | None = None
 
     def told(self, number: int, community: str) -> Told:
         """The same in the words of the use case."""
@@ -101,7 +109,8 @@ class MemberRowBody(Body):
         return Told(number, self.person_id, community, given, self.version)
 
 
-NAMED = tuple(name for name in MemberRowBody.model_fields if name not in ("id", "version"))
+PASSED_OVER = ("id", "version", "planned")
+NAMED = tuple(name for name in MemberRowBody.model_fields if name not in PASSED_OVER)
 """The columns that have a name in words, too."""
 SHEET = Sheet(
     form=MemberRowBody,

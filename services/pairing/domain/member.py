@@ -14,7 +14,14 @@ from services.pairing.domain.load import Load
 from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events.pairing import MemberRegistered
-from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
+from shared.events.pairing_members import (
+    MemberAbsenceDropped,
+    MemberAbsencePlanned,
+    MemberAway,
+    MemberChanged,
+    MemberLeft,
+    MemberReturned,
+)
 from shared.transitions import step
 
 HOUSEHOLDS_MAX_DEFAULT = 3
@@ -44,6 +51,8 @@ class MemberAction(StrEnum):
     """What may happen to a member."""
 
     CHANGE = "change"
+    PLAN_ABSENCE = "plan_absence"
+    DROP_ABSENCE = "drop_absence"
     GO_AWAY = "go_away"
     RETURN = "return"
     LEAVE = "leave"
@@ -53,6 +62,8 @@ class MemberAction(StrEnum):
 TRANSITIONS: Mapping[MemberState, Mapping[MemberAction, MemberState]] = {
     MemberState.ACTIVE: {
         MemberAction.CHANGE: MemberState.ACTIVE,
+        MemberAction.PLAN_ABSENCE: MemberState.ACTIVE,
+        MemberAction.DROP_ABSENCE: MemberState.ACTIVE,
         MemberAction.GO_AWAY: MemberState.AWAY,
         MemberAction.LEAVE: MemberState.LEFT,
     },
@@ -91,9 +102,20 @@ PROFILE_FIELDS = tuple(field.name for field in fields(Profile))
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """From when until when (None: until it is told) somebody will be away."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A person in a branch, ready to help at most ``households_max`` households at a time, for
-    ``hours_a_month``; who is away comes back at ``away_until``, or when it is told."""
+    ``hours_a_month``; who is away comes back at ``away_until``, or when it is told.
+
+    ``planned``: an absence to come. ``alarm_at``: when the clock changes something next.
+    """
 
     id: str
     community: str
@@ -112,6 +134,8 @@ class Member:
     availability: tuple[TimeSlot, ...] = ()
     leads: tuple[str, ...] = ()
     joined_on: date | None = None
+    planned: Absence | None = None
+    alarm_at: datetime | None = None
 
 
 Outcome = tuple[Member, list[Event]]
@@ -161,37 +185,56 @@ def change(member: Member, *, profile: Profile, carried: Load) -> Outcome:
     return replace(moved, **{name: getattr(after, name) for name in changed}), [event]
 
 
-def go_away(member: Member, *, until: datetime | None, at: datetime) -> Outcome:
-    """Be away until a moment, or until told (None); who is away already says a new end.
+def go_away(
+    member: Member, *, since: datetime | None = None, until: datetime | None, at: datetime
+) -> Outcome:
+    """Be away until a moment, or until told (None), from now or from a moment to come (``since``).
 
-    Errors: ``Invalid`` if the end is not to come.
+    An end told anew, or a plan, takes the place of the former. Errors: ``Invalid`` if the end is
+    not to come, or not after the beginning.
     """
-    moved = _move(member, MemberAction.GO_AWAY)
-    if until is not None and until <= at:
+    begins = at if since is None else max(since, at)
+    if until is not None and until <= begins:
         raise Invalid("member.away_in_past", pointer="/until")
-    event = MemberAway(member_id=member.id, branch_id=member.branch_id)
-    return replace(moved, away_until=until), [event]
+    if begins == at:
+        return _gone(member, until)
+    moved = _move(member, MemberAction.PLAN_ABSENCE)
+    event = MemberAbsencePlanned(member_id=member.id, branch_id=member.branch_id)
+    return _timed(replace(moved, planned=Absence(begins, until))), [event]
 
 
 def come_back(member: Member) -> Outcome:
-    """Be there again."""
-    moved = _move(member, MemberAction.RETURN)
-    event = MemberReturned(member_id=member.id, branch_id=member.branch_id)
-    return replace(moved, away_until=None), [event]
+    """Be there again; who is there still does not go away as was planned.
+
+    ``WrongState`` if neither is so.
+    """
+    if member.planned is not None and member.state is MemberState.ACTIVE:
+        stays = replace(_move(member, MemberAction.DROP_ABSENCE), planned=None)
+        event = MemberAbsenceDropped(member_id=member.id, branch_id=member.branch_id)
+        return _timed(stays), [event]
+    moved = replace(_move(member, MemberAction.RETURN), away_until=None)
+    return _timed(moved), [MemberReturned(member_id=member.id, branch_id=member.branch_id)]
 
 
-def come_back_if_due(member: Member, *, at: datetime) -> Outcome | None:
-    """Be there again if the end of the absence has come; None if it has not."""
-    if member.state is not MemberState.AWAY or member.away_until is None or member.away_until > at:
-        return None
-    return come_back(member)
+def follow_clock(member: Member, *, at: datetime) -> Outcome | None:
+    """Go away as planned, and be there again at the end of an absence; None if neither is due.
+
+    Where nobody looked for long, both are told at once.
+    """
+    now, told = member, list[Event]()
+    while now.alarm_at is not None and now.alarm_at <= at:
+        due = None if now.planned is None else now.planned.until
+        now, events = come_back(now) if now.state is MemberState.AWAY else _gone(now, due)
+        told += events
+    return (now, told) if told else None
 
 
 def leave(member: Member) -> Outcome:
     """Leave for good: what they lead is free again; what they did stays theirs."""
     moved = _move(member, MemberAction.LEAVE)
     event = MemberLeft(member_id=member.id, branch_id=member.branch_id)
-    return replace(moved, away_until=None, leads=()), [event]
+    gone = replace(moved, away_until=None, leads=(), planned=None)
+    return _timed(gone), [event]
 
 
 def rejoin(member: Member) -> Outcome:
@@ -208,6 +251,19 @@ def check_there(member: Member, *, pointer: str) -> None:
 
 def _move(member: Member, action: MemberAction) -> Member:
     return replace(member, state=step(TRANSITIONS, member.state, action, noun="member"))
+
+
+def _gone(member: Member, until: datetime | None) -> Outcome:
+    """Away from now; a plan that was to begin by now is used up, or was for the same."""
+    moved = replace(_move(member, MemberAction.GO_AWAY), away_until=until, planned=None)
+    return _timed(moved), [MemberAway(member_id=member.id, branch_id=member.branch_id)]
+
+
+def _timed(member: Member) -> Member:
+    """With the alarm that its absences ask for."""
+    begins = None if member.planned is None else member.planned.since
+    away = member.state is MemberState.AWAY
+    return replace(member, alarm_at=member.away_until if away else begins)
 
 
 def _checked(profile: Profile) -> Profile:

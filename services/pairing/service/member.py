@@ -82,7 +82,7 @@ class MemberService:
         self._known = known
         self._clock = clock
         self._new_id = new_id
-        self.absences = Alarms(store, clock, field="away_until", tick=domain.come_back_if_due)
+        self.absences = Alarms(store, clock, field="alarm_at", tick=domain.follow_clock)
 
     async def register(
         self, onlooker: Onlooker, *, community: str, person_id: str, profile: Profile
@@ -134,14 +134,22 @@ class MemberService:
         return await self._store.save(after, events)
 
     async def go_away(
-        self, member_id: str, onlooker: Onlooker, *, until: datetime | None, seen: int | None
+        self,
+        member_id: str,
+        onlooker: Onlooker,
+        *,
+        since: datetime | None = None,
+        until: datetime | None,
+        seen: int | None,
     ) -> Member:
-        """Be away until then, or until told; at its end the clock brings them back."""
+        """Be away until then, or until told, from now or from a moment to come; the clock sees to
+        both ends."""
         member = await self._seen(member_id, onlooker, seen)
-        return await self._store.save(*domain.go_away(member, until=until, at=self._clock.now()))
+        now = self._clock.now()
+        return await self._store.save(*domain.go_away(member, since=since, until=until, at=now))
 
     async def come_back(self, member_id: str, onlooker: Onlooker, *, seen: int | None) -> Member:
-        """Be there again, before the time that was told perhaps."""
+        """Be there again, before the time that was told perhaps; or stay, whatever was planned."""
         member = await self._seen(member_id, onlooker, seen)
         return await self._store.save(*domain.come_back(member))
 

@@ -11,6 +11,7 @@ from services.pairing.domain.post import Post, PostAction, PostState, Remit
 from services.pairing.domain.team import Team, TeamAction, TeamState
 from services.pairing.tests.samples import HERE, NOW, a_member
 from shared.events import Event
+from shared.transitions import step
 
 WEEK = timedelta(days=7)
 REMIT = Remit("便民服务岗", "Everyday help", "代购代办", "Errands", ("care",))
@@ -22,10 +23,28 @@ def _changed(some: Member) -> tuple[Member, list[Event]]:
     return member.change(some, profile=profile, carried=Load())
 
 
+def _stays(some: Member) -> tuple[Member, list[Event]]:
+    """Somebody who is there, and had planned to be away by then."""
+    if some.state is MemberState.ACTIVE:
+        some, _ = member.go_away(some, since=NOW + WEEK, until=None, at=NOW)
+        return member.come_back(some)
+    step(member.TRANSITIONS, some.state, MemberAction.DROP_ABSENCE, noun="member")
+    raise AssertionError("only who is there can stay")
+
+
+def _returned(some: Member) -> tuple[Member, list[Event]]:
+    """Somebody who had planned nothing else."""
+    return member.come_back(replace(some, planned=None))
+
+
 MEMBER_ACT: dict[MemberAction, Callable[[Member], tuple[Member, list[Event]]]] = {
     MemberAction.CHANGE: _changed,
+    MemberAction.PLAN_ABSENCE: lambda m: member.go_away(
+        m, since=NOW + WEEK, until=NOW + 2 * WEEK, at=NOW
+    ),
+    MemberAction.DROP_ABSENCE: _stays,
     MemberAction.GO_AWAY: lambda m: member.go_away(m, until=NOW + WEEK, at=NOW),
-    MemberAction.RETURN: member.come_back,
+    MemberAction.RETURN: _returned,
     MemberAction.LEAVE: member.leave,
     MemberAction.REJOIN: member.rejoin,
 }

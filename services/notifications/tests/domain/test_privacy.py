@@ -32,7 +32,15 @@ def test_a_dispute_and_a_single_answer_are_withheld_whatever_they_say(event_type
     assert is_withheld(event_type, {"visibility": "public"})
 
 
-@pytest.mark.parametrize("event_type", ["pairing.member.away.v1", "pairing.member.returned.v1"])
+@pytest.mark.parametrize(
+    "event_type",
+    [
+        "pairing.member.away.v1",
+        "pairing.member.returned.v1",
+        "pairing.member.absence_planned.v1",
+        "pairing.member.absence_dropped.v1",
+    ],
+)
 def test_who_is_not_at_home_is_withheld(event_type: str) -> None:
     assert event_type in ALL_TYPES
     assert is_withheld(event_type, {})

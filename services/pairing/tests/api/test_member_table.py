@@ -1,5 +1,6 @@
 """Members in tables: in, out, and back in."""
 
+import asyncio
 import csv
 import io
 from typing import Any
@@ -177,3 +178,18 @@ async def test_what_is_no_slot_is_refused_and_breaks_nothing(world: World, cell:
     ((_, outcome, errors),) = told(reply)
     assert outcome == "refused"
     assert all(pointer.startswith("#/availability") for pointer, _ in errors)
+
+
+@pytest.mark.mongo
+async def test_a_table_sent_by_two_at_once_makes_each_member_once(real_world: World) -> None:
+    rows = [f"per_{n},brn_1,成员{n},,,,,," for n in range(40)]
+
+    replies = await asyncio.gather(*(send(real_world, *rows) for _ in range(3)))
+
+    outcomes = [[outcome for _, outcome, _ in told(reply)] for reply in replies]
+    assert {each for row in outcomes for each in row} <= {"created", "unchanged"}
+    assert all(
+        sorted(row) == ["created", "unchanged", "unchanged"] for row in zip(*outcomes, strict=True)
+    )
+    made = await listed(real_world)
+    assert len([each for each in made if each.startswith("per_") and each[4:].isdigit()]) == 40

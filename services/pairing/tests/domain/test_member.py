@@ -22,9 +22,16 @@ from services.pairing.domain.member import (
 )
 from services.pairing.tests.member_samples import WEEK, member_in
 from services.pairing.tests.samples import NOW, a_member
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, WrongState
 from shared.events.pairing import MemberRegistered
-from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
+from shared.events.pairing_members import (
+    MemberAbsenceDropped,
+    MemberAbsencePlanned,
+    MemberAway,
+    MemberChanged,
+    MemberLeft,
+    MemberReturned,
+)
 
 
 def _register(**told: Any) -> Member:
@@ -165,18 +172,111 @@ def test_an_absence_that_ends_before_it_begins_is_refused(seconds: int) -> None:
 
 def test_an_absence_ends_by_the_clock_and_not_before() -> None:
     away = member_in(MemberState.AWAY)
-    assert member.come_back_if_due(away, at=NOW + WEEK - timedelta(milliseconds=1)) is None
-    due = member.come_back_if_due(away, at=NOW + WEEK)
+    assert member.follow_clock(away, at=NOW + WEEK - timedelta(milliseconds=1)) is None
+    due = member.follow_clock(away, at=NOW + WEEK)
     assert due is not None
     assert due[0].state is MemberState.ACTIVE
 
 
 @pytest.mark.parametrize("state", [MemberState.ACTIVE, MemberState.LEFT])
 def test_who_is_not_away_does_not_come_back_by_the_clock(state: MemberState) -> None:
-    assert member.come_back_if_due(member_in(state), at=NOW + 100 * WEEK) is None
+    assert member.follow_clock(member_in(state), at=NOW + 100 * WEEK) is None
 
 
 def test_an_absence_without_an_end_lasts_until_it_is_told() -> None:
     away, _ = member.go_away(a_member(), until=None, at=NOW)
-    assert member.come_back_if_due(away, at=NOW + 1000 * WEEK) is None
+    assert member.follow_clock(away, at=NOW + 1000 * WEEK) is None
     assert member.come_back(away)[0].state is MemberState.ACTIVE
+
+
+def planned(weeks: int = 1, until: int | None = 2) -> Member:
+    """Somebody who will be away so many weeks from now."""
+    end = None if until is None else NOW + until * WEEK
+    return member.go_away(a_member(), since=NOW + weeks * WEEK, until=end, at=NOW)[0]
+
+
+def test_a_planned_absence_begins_and_ends_by_the_clock() -> None:
+    waits = planned()
+    assert (waits.state, waits.alarm_at) == (MemberState.ACTIVE, NOW + WEEK)
+    assert member.follow_clock(waits, at=NOW + WEEK - timedelta(milliseconds=1)) is None
+
+    begun = member.follow_clock(waits, at=NOW + WEEK)
+    assert begun is not None
+    away, told = begun
+    assert [type(event) for event in told] == [MemberAway]
+    assert (away.state, away.away_until, away.planned) == (
+        MemberState.AWAY,
+        NOW + 2 * WEEK,
+        None,
+    )
+    ended = member.follow_clock(away, at=NOW + 2 * WEEK)
+    assert ended is not None
+    assert ended[0] == a_member()
+
+
+def test_where_nobody_looked_for_long_both_ends_are_told_once() -> None:
+    late = member.follow_clock(planned(), at=NOW + 9 * WEEK)
+    assert late is not None
+    assert [type(event) for event in late[1]] == [MemberAway, MemberReturned]
+    assert late[0] == a_member()
+    assert member.follow_clock(late[0], at=NOW + 9 * WEEK) is None
+
+
+def test_who_stays_after_all_and_who_leaves_is_not_away_later() -> None:
+    stays, told = member.come_back(planned())
+    assert (stays, [type(event) for event in told]) == (a_member(), [MemberAbsenceDropped])
+    left, _ = member.leave(planned())
+    assert member.follow_clock(left, at=NOW + 9 * WEEK) is None
+
+
+def test_a_plan_told_anew_takes_the_place_of_the_former() -> None:
+    later, told = member.go_away(planned(), since=NOW + 5 * WEEK, until=None, at=NOW)
+    assert [type(event) for event in told] == [MemberAbsencePlanned]
+    assert later == planned(5, None)
+    now, _ = member.go_away(planned(), until=NOW + WEEK, at=NOW)
+    assert (now.state, now.planned, now.alarm_at) == (MemberState.AWAY, None, NOW + WEEK)
+
+
+def test_an_absence_that_began_before_it_was_told_begins_now() -> None:
+    away, _ = member.go_away(a_member(), since=NOW - WEEK, until=NOW + WEEK, at=NOW)
+    assert away.state is MemberState.AWAY
+    with pytest.raises(Invalid, match=r"member\.away_in_past"):
+        member.go_away(a_member(), since=NOW + WEEK, until=NOW + WEEK, at=NOW)
+
+
+@given(
+    acts=st.lists(
+        st.tuples(
+            st.sampled_from(["away", "back", "clock", "leave", "rejoin"]),
+            st.integers(-2, 9),
+            st.integers(1, 9),
+        ),
+        max_size=12,
+    )
+)
+def test_after_any_acts_the_alarm_is_that_of_what_comes_next(
+    acts: list[tuple[str, int, int]],
+) -> None:
+    some, now = a_member(), NOW
+    for act, since, until in acts:
+        now += WEEK
+        try:
+            if act == "away":
+                some, _ = member.go_away(
+                    some, since=now + since * WEEK, until=now + (since + until) * WEEK, at=now
+                )
+            elif act == "clock":
+                some, _ = member.follow_clock(some, at=now) or (some, [])
+            else:
+                does = {"back": member.come_back, "leave": member.leave, "rejoin": member.rejoin}
+                some, _ = does[act](some)
+        except (Invalid, WrongState):
+            continue
+        expected = {
+            MemberState.ACTIVE: some.planned and some.planned.since,
+            MemberState.AWAY: some.away_until,
+            MemberState.LEFT: None,
+        }
+        assert some.alarm_at == expected[some.state]
+        assert (some.away_until is None) or some.state is MemberState.AWAY
+        assert some.planned is None or some.state is MemberState.ACTIVE

@@ -8,7 +8,7 @@ import pytest
 
 from services.pairing.domain.availability import TimeSlot
 from services.pairing.domain.load import Load
-from services.pairing.domain.member import Member, MemberKind, MemberState, Profile
+from services.pairing.domain.member import Absence, Member, MemberKind, MemberState, Profile
 from services.pairing.domain.pairing import EndReason
 from services.pairing.service.member import MemberFilter
 from services.pairing.service.onlooker import Onlooker
@@ -241,6 +241,26 @@ async def test_who_is_away_comes_back_by_the_clock_in_one_of_several_replicas(
     assert told == ["registered", "away", "returned"]
     assert (await harness.members.get(stays.id, STAFF)).state is MemberState.AWAY
     assert await absences.ring() == 0
+
+
+async def test_a_holiday_that_was_told_beforehand_begins_and_ends_by_the_clock(
+    harness: Harness,
+) -> None:
+    helper = await registered(harness, 1)
+    now = harness.clock.now()
+    plan = {"since": now + WEEK, "until": now + 2 * WEEK}
+    planned = await harness.members.go_away(helper.id, me("per_1"), **plan, seen=1)
+    assert (planned.state, planned.planned) == (MemberState.ACTIVE, Absence(**plan))
+    assert await ids(harness, STAFF, state=MemberState.AWAY) == set()
+
+    harness.clock.move(WEEK)
+    await asyncio.gather(harness.members.absences.ring(), harness.members.absences.ring())
+    assert await ids(harness, STAFF, state=MemberState.AWAY) == {helper.id}
+    harness.clock.move(WEEK)
+    assert await harness.members.absences.ring() == 1
+
+    told = [each.type.split(".")[2] for each in await harness.members.story(helper.id, STAFF)]
+    assert told == ["registered", "absence_planned", "away", "returned"]
 
 
 async def test_an_absence_is_prolonged_or_ended_before_its_time(harness: Harness) -> None:
