@@ -15,6 +15,7 @@ from services.pairing.api import (
     fellow_routes,
     household,
     ledger_routes,
+    matching_routes,
     meal,
     menu,
     pairing,
@@ -38,6 +39,7 @@ from services.pairing.service.fellows import Fellows
 from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.household import HouseholdService
 from services.pairing.service.ledger import Ledger
+from services.pairing.service.matchings import Matchings
 from services.pairing.service.meal import MealParts
 from services.pairing.service.member_load import Loads
 from services.pairing.service.pairing import PairingService
@@ -53,6 +55,7 @@ from services.pairing.service.visit_alarms import AlarmingVisits
 from services.pairing.service.visit_clock import VisitClock
 from services.pairing.service.visit_hearing import VisitHearing
 from services.pairing.settings import Settings
+from services.pairing.solver.process import ProcessSolver
 from services.pairing.store.activity import activities
 from services.pairing.store.canteen import meals, menus
 from services.pairing.store.care_rules import care_rules as care_rules_of
@@ -63,6 +66,7 @@ from services.pairing.store.estate import estates
 from services.pairing.store.fellows import FellowRecords
 from services.pairing.store.household import Households, households
 from services.pairing.store.ledger import LedgerRecords
+from services.pairing.store.matching import MatchingRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from services.pairing.store.person import People
@@ -125,6 +129,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     registers = Registers(pairs, homes, people, stand_ins(database), helpers.stores.posts)
     visits = _visits(database, registers, sealer, log)
+    proposals = MatchingRecords(database, paired, places)
+    matched = Matchings(proposals.stores, pairing_service, ProcessSolver(), clock)
     return assemble(
         Assembly(
             name="pairing",
@@ -141,6 +147,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 menu.router(canteen.menus, dishes.answered),
                 meal.router(canteen, orders.answered),
                 visits.router,
+                *matching_routes.routers(matched, proposals),
                 activity.router(ActivityService(events, people, clock), events.answered),
             ],
             background=[
@@ -149,6 +156,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(canteen.serving.ring).run,
                 Due(fellows.ring).run,
                 visits.worker.run,
+                Due(matched.runs.ring).run,
+                Due(matched.carrying.ring).run,
                 *register.background,
                 Due(ledger.pledges.ring, every_seconds=60).run,
             ],
@@ -162,6 +171,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *of_coverage,
                     *consumers.of_meals(canteen.serving),
                     *visits.hearings,
+                    *consumers.of_matching(matched.hearing),
                     *register.hearings,
                 ]
             ),

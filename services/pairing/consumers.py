@@ -8,6 +8,7 @@ from services.pairing.service.estate import EstateService
 from services.pairing.service.fellows import Fellows
 from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.ledger import Ledger
+from services.pairing.service.matching_hearing import MatchingHearingService
 from services.pairing.service.pairing import PairingService
 from services.pairing.service.pairing_following import PairingFollowingService
 from services.pairing.service.serving import ServingService
@@ -22,6 +23,7 @@ from shared.events.pairing import (
     HouseholdRegistered,
     MemberRegistered,
     PairingActivated,
+    PairingDeclined,
     PairingEnded,
     PairingHouseholdReleased,
     PairingPaused,
@@ -31,7 +33,7 @@ from shared.events.pairing_activity import ActivityAttended
 from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_contribution import ContributionRevoked
 from shared.events.pairing_coverage import CoverageGoalsChanged
-from shared.events.pairing_matching import StandInAppointed, StandInEnded
+from shared.events.pairing_matching import MatchingDecided, StandInAppointed, StandInEnded
 from shared.events.pairing_members import MemberAway, MemberChanged, MemberLeft, MemberReturned
 from shared.events.pairing_pairing import (
     PairingHelperReleased,
@@ -193,3 +195,25 @@ def of_visits(visits: VisitHearing) -> list[Hearing]:
 def of_register(forgetting: ForgettingService) -> list[Hearing]:
     """What the register hears of itself."""
     return [Hearing(PersonErased, forgetting.on_person_erased)]
+
+
+def of_matching(matching: MatchingHearingService) -> list[Hearing]:
+    """All after which somebody else might have to help: told late, it is worked out late."""
+    return [
+        Hearing(HouseholdChanged, matching.on_household_changed),
+        Hearing(HouseholdConsented, matching.on_household_changed),
+        Hearing(HouseholdConsentExpired, matching.on_household_stopped),
+        Hearing(HouseholdConsentWithdrawn, matching.on_household_stopped),
+        Hearing(HouseholdLeft, matching.on_household_stopped),
+        Hearing(MatchingDecided, matching.on_decided),
+        Hearing(MemberAway, matching.on_helper_gone),
+        Hearing(MemberChanged, matching.on_helper_changed),
+        Hearing(MemberLeft, matching.on_helper_gone),
+        Hearing(MemberRegistered, matching.on_helper_changed),
+        Hearing(MemberReturned, matching.on_helper_back),
+        Hearing(PairingDeclined, matching.on_loosened),
+        Hearing(PairingEnded, matching.on_loosened),
+        Hearing(PairingHelperReleased, matching.on_loosened),
+        Hearing(PairingHouseholdReleased, matching.on_loosened),
+        Hearing(StandInEnded, matching.on_stand_in_ended),
+    ]

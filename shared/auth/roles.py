@@ -70,6 +70,10 @@ _REGISTER = _FELLOWS | {
     "pairing:pairing:write",
     "pairing:pairing:read",
     "pairing:coverage:read",
+    "pairing:matching:read",
+    "pairing:matching:manage",
+    "pairing:stand_in:read",
+    "pairing:stand_in:end",
 }
 _CANTEEN = {"pairing:menu:read", "pairing:meal:order", "pairing:meal:read"}
 _ACTIVITIES = {"pairing:activity:read", "pairing:activity:join"}
@@ -107,6 +111,9 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:visit:report",
                 "pairing:care_task:read",
                 "pairing:care_task:act",
+                "pairing:match:read",
+                "pairing:stand_in:read",
+                "pairing:stand_in:end",
                 "pairing:pledge:make",
             }
         ),

@@ -1,11 +1,45 @@
 """What pairing tells of matchings, and of who stands in for whom.
 
-Ids and codes only. All of it names care households, so no web hook is told (decision 0009).
+Ids, codes and counts only. All of it is about care households, so no web hook is told (decision
+0009).
 """
 
 from typing import ClassVar
 
 from shared.events.base import Event
+
+
+class MatchingRequested(Event):
+    """A matching was asked for; ``cause`` is a code."""
+
+    type: ClassVar[str] = "pairing.matching.requested.v1"
+
+    matching_id: str
+    cause: str
+
+
+class MatchingBegun(Event):
+    """It is being worked out."""
+
+    type: ClassVar[str] = "pairing.matching.begun.v1"
+
+    matching_id: str
+
+
+class MatchingPutOff(Event):
+    """It could not be worked out, and is tried again."""
+
+    type: ClassVar[str] = "pairing.matching.put_off.v1"
+
+    matching_id: str
+
+
+class MatchingFailed(Event):
+    """It could not be worked out, and is not tried again."""
+
+    type: ClassVar[str] = "pairing.matching.failed.v1"
+
+    matching_id: str
 
 
 class MatchingProposed(Event):
@@ -19,8 +53,19 @@ class MatchingProposed(Event):
     unmatched: int
 
 
+class MatchingAnswered(Event):
+    """Some of what it proposes was accepted or declined: so many items, or (null) all open ones."""
+
+    type: ClassVar[str] = "pairing.matching.answered.v1"
+
+    matching_id: str
+    accepted: bool
+    items: int | None
+
+
 class MatchingDecided(Event):
-    """Some of what a matching proposes was accepted or declined."""
+    """What was answered is carried out; how many items of each kind there are now, ``failed`` those
+    that were accepted but could not be done."""
 
     type: ClassVar[str] = "pairing.matching.decided.v1"
 
@@ -28,6 +73,7 @@ class MatchingDecided(Event):
     accepted: int
     declined: int
     open: int
+    failed: int = 0
 
 
 class MatchingSettled(Event):
@@ -47,7 +93,7 @@ class MatchingWithdrawn(Event):
 
 
 class MatchingSuperseded(Event):
-    """A newer matching has taken over what was still open."""
+    """Another matching has taken over what was still open."""
 
     type: ClassVar[str] = "pairing.matching.superseded.v1"
 

@@ -19,6 +19,7 @@ from services.pairing.domain import (
     team,
     visit,
 )
+from services.pairing.domain import matching as matching_noun
 from services.pairing.domain import standin as stand_in
 from services.property.domain import incident, work_order
 from services.requests.domain import mediation, meeting, proposal, request, survey
@@ -32,6 +33,7 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "exemplar": exemplar.TRANSITIONS,
     "household": household.TRANSITIONS,
     "incident": incident.TRANSITIONS,
+    "matching": matching_noun.TRANSITIONS,
     "mediation": mediation.TRANSITIONS,
     "meeting": meeting.TRANSITIONS,
     "member": member.TRANSITIONS,

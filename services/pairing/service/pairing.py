@@ -70,8 +70,11 @@ class PairingService:
         self._loads = Loads(parts.pairings, parts.households)
         self._new_id = new_id
 
-    async def propose(self, proposal: Proposal, *, communities: Sequence[str]) -> Pairing:
-        """Propose a pairing in the first household's community, one of these.
+    async def propose(
+        self, proposal: Proposal, *, communities: Sequence[str], pairing_id: str | None = None
+    ) -> Pairing:
+        """Propose a pairing in the first household's community, one of these; under this id, if
+        who proposes it has to know it again.
 
         A capacity is counted at this moment: two proposals at one instant may pass it together.
         Errors: ``Invalid`` (unknown helper or household, mode, sides, plan); ``Conflict`` (full,
@@ -89,7 +92,7 @@ class PairingService:
             for pairing in await self._parts.live({"helper_ids": helper_id})
         ]
         pairing, events = pairing_proposal.propose(
-            id=self._new_id("prg"),
+            id=pairing_id or self._new_id("prg"),
             community=households[0].community if households else "",
             mode=proposal.mode,
             helpers=helpers,

@@ -41,6 +41,11 @@ class EstateRecords:
         found = await self._records.find(where, limit=1, fields={"community": 1})
         return found[0] if found else None
 
+    async def in_community(self, community: str, *, after: str, limit: int) -> list[Estate]:
+        """The community's estates with greater ids than ``after``, by id."""
+        where = {"community": community, "_id": {"$gt": after}}
+        return [_estate(each) for each in await self._records.find(where, limit=limit)]
+
     async def buildings_in(self, community: str) -> list[BuildingFacts]:
         """All buildings of the community's estates, as property told of them last."""
         found = await self._records.find(
@@ -66,6 +71,16 @@ class EstateRecords:
             )
         }
         return frozenset(there & set(ids))
+
+
+def _estate(record: Record) -> Estate:
+    return Estate(
+        id=record["_id"],
+        community=record["community"],
+        sequence=record["sequence"],
+        buildings=tuple(BuildingFacts.model_validate(each) for each in record["buildings"]),
+        dwelling_ids=tuple(record["dwelling_ids"]),
+    )
 
 
 def estates(database: Database) -> EstateRecords:

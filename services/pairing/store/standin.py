@@ -7,6 +7,7 @@ INDEXES = (
     Index((("household_id", 1), ("state", 1), ("_id", 1)), name="household"),
     Index((("member_id", 1), ("state", 1), ("_id", 1)), name="member"),
     Index((("for_member_id", 1), ("state", 1), ("_id", 1)), name="for_member"),
+    Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
 )
 
 
