@@ -16,6 +16,7 @@ import uvloop
 from deploy.local.fetch import ROOT
 from tests.bench.coverage import NAMES as COVERAGE
 from tests.bench.growth import NAMES as GROWTH
+from tests.bench.matching import NAMES as MATCHING
 from tests.bench.plans import NAME as PLANS
 from tests.bench.rig import rig
 from tests.bench.row import Row
@@ -37,6 +38,7 @@ AT_LEAST = {
     PLANS: "5",
     **dict.fromkeys(VISITS, "-"),
     **{name: "near 1" if name == "coverage-kept" else "-" for name in COVERAGE},
+    **dict.fromkeys(MATCHING, "-"),
 }
 
 
@@ -59,8 +61,8 @@ def figure(value: float | None, digits: int = 2) -> str:
 
 def line(row: Row) -> str:
     """A row of the Markdown table, which is what is printed too."""
-    unit = f" {row.unit}" if row.unit == "ms" else "/s"
-    digits = 1 if row.unit == "ms" else 0
+    unit = row.unit if row.unit == "/s" else f" {row.unit}"
+    digits = 0 if row.unit == "/s" else 1
     ours = f"{figure(row.ours, digits)}{unit}"
     bare = "-" if row.bare is None else f"{figure(row.bare, digits)}{unit}"
     cells = (row.row, ours, bare, figure(row.ratio), AT_LEAST[row.row])

@@ -15,6 +15,8 @@ from tests.bench.coverage import NAMES as COVERAGE
 from tests.bench.coverage import coverage_rows
 from tests.bench.growth import NAMES as GROWTH
 from tests.bench.growth import growth_rows
+from tests.bench.matching import NAMES as MATCHING
+from tests.bench.matching import matching_rows
 from tests.bench.plans import NAME as PLANS
 from tests.bench.plans import plans_row
 from tests.bench.rig import (
@@ -172,6 +174,7 @@ GROUPS = {
     "plans": (PLANS,),
     "visits": VISITS,
     "coverage": COVERAGE,
+    "matching": MATCHING,
 }
 
 
@@ -187,6 +190,7 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         ({PLANS}, lambda _: plans_rows()),
         (set(VISITS), lambda r: visit_rows(r, wanted)),
         (set(COVERAGE), coverage_rows),
+        (set(MATCHING), lambda _: matching_rows()),
     ]
     for names, step in steps:
         if names & wanted:
