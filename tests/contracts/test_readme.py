@@ -44,12 +44,22 @@ def test_every_command_that_is_named_exists(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_every_path_that_is_named_is_a_route_of_requests(name: str) -> None:
-    places = [str(getattr(route, "path", "")) for route in cached_app("requests").routes]
-    named = set(re.findall(r"`(/[\w{}./-]+)`", text(name)))
-    assert len(named) > 10
-    for path in named - {"/api/requests/v1"}:
-        whole = path if path.startswith(("/open311/", "/docs")) else f"/api/requests/v1{path}"
+def test_every_path_that_is_named_is_a_route_of_the_service_whose_paths_are_told(
+    name: str,
+) -> None:
+    _, *told = re.split(r"`/api/(\w+)/v1`", text(name))
+    sections = dict(zip(told[::2], told[1::2], strict=True))
+    assert sections.keys() == {"requests", "pairing"}
+    for service, section in sections.items():
+        named = set(re.findall(r"`(/[\w{}./-]+)`", section))
+        assert len(named) > 10
+        _are_routes(service, named)
+
+
+def _are_routes(service: str, named: set[str]) -> None:
+    places = [str(getattr(route, "path", "")) for route in cached_app(service).routes]
+    for path in named:
+        whole = path if path.startswith(("/open311/", "/docs")) else f"/api/{service}/v1{path}"
         wanted = re.sub(r"\{\w+\}", "{}", whole)
         there = [re.sub(r"\{\w+\}", "{}", place) for place in places]
         # a path that ends in a slash stands for all that is below it
