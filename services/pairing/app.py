@@ -21,6 +21,7 @@ from services.pairing.api import (
     pairing,
     pairing_people,
     person,
+    register_table,
     visit,
 )
 from services.pairing.domain.care_offer import Rung
@@ -48,6 +49,7 @@ from services.pairing.service.pairing_parts import PairingParts
 from services.pairing.service.pairing_people import PairingPeopleService
 from services.pairing.service.pairing_plan import PairingPlanService
 from services.pairing.service.person import PersonParts, PersonService
+from services.pairing.service.register_table import HouseholdTableService, PersonTableService
 from services.pairing.service.rota import RotaService
 from services.pairing.service.round import Registers
 from services.pairing.service.visit import VisitService
@@ -215,6 +217,9 @@ def _register(
         routers=[
             household.router(service, forgetting, homes.answered),
             person.router(people, folk.answered),
+            register_table.router(
+                PersonTableService(people, folk), HouseholdTableService(service, homes, folk)
+            ),
         ],
         background=[
             Due(alarms.ring).run,

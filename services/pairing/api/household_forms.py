@@ -66,7 +66,7 @@ class HouseholdBody(Body):
 
     def circumstances(self) -> Circumstances:
         """The sensitive part in the domain's words."""
-        return Circumstances(**{name: _in_domain(getattr(self, name)) for name in NAMES})
+        return Circumstances(**{name: in_household(getattr(self, name)) for name in NAMES})
 
 
 class HouseholdChangeBody(ChangeBody):
@@ -82,7 +82,7 @@ class HouseholdChangeBody(ChangeBody):
 
     def changes(self) -> dict[str, Any]:
         """What was sent, in the domain's words."""
-        return {name: _in_domain(getattr(self, name)) for name in sorted(self.model_fields_set)}
+        return {name: in_household(getattr(self, name)) for name in sorted(self.model_fields_set)}
 
 
 class ConsentBody(Body):
@@ -196,7 +196,7 @@ class CircumstancesView(View):
         return cls.model_validate(household, from_attributes=True)
 
 
-def _in_domain(value: Any) -> Any:
+def in_household(value: Any) -> Any:
     """A part of a body in the domain's words."""
     return value.contact() if isinstance(value, EmergencyContactBody) else in_domain(value)
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -12,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from services.pairing.api.forms import Named
 from services.pairing.api.member_forms import Languages as LanguageList
 from services.pairing.api.member_forms import Leads, Skills, Slots, in_domain
+from services.pairing.api.table_forms import Became, became
 from services.pairing.domain.member import (
     HOURS_LIMIT,
     HOUSEHOLDS_MAX_LIMIT,
@@ -119,21 +119,12 @@ SHEET = Sheet(
 )
 
 
-class MemberRowOutcome(StrEnum):
-    """What became of a row."""
-
-    CREATED = "created"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-
 class MemberRowView(View):
     """The outcome of one row; ``row`` counts as a spreadsheet does, the header being row 1."""
 
     row: int
     person_id: str | None
-    outcome: MemberRowOutcome
+    outcome: Became
     member_id: str | None
     errors: tuple[FaultView, ...]
 
@@ -144,7 +135,7 @@ class MemberRowView(View):
         return cls(
             row=outcome.number,
             person_id=outcome.external_ref,
-            outcome=MemberRowOutcome.REFUSED if entered is None else _became(entered),
+            outcome=Became.REFUSED if entered is None else became(entered.member, entered.before),
             member_id=None if entered is None else entered.member.id,
             errors=faults_of(outcome, lang),
         )
@@ -166,12 +157,5 @@ class MemberImportView(View):
         counts = Counter(row.outcome for row in shown)
         return cls(
             rows=sorted(shown, key=lambda row: row.row),
-            **{kind.value: counts[kind] for kind in MemberRowOutcome},
+            **{kind.value: counts[kind] for kind in Became},
         )
-
-
-def _became(entered: Entered) -> MemberRowOutcome:
-    if not entered.before:
-        return MemberRowOutcome.CREATED
-    changed = entered.member.version != entered.before
-    return MemberRowOutcome.CHANGED if changed else MemberRowOutcome.UNCHANGED

@@ -73,11 +73,13 @@ class HouseholdService:
         person_ids: tuple[str, ...],
         circumstances: Circumstances,
         external_ref: str | None = None,
+        given: ConsentGiven | None = None,
     ) -> Household:
-        """Register the household of a dwelling in one of these communities, which becomes its own.
+        """Register the household of a dwelling in one of these communities, which becomes its own,
+        with the consent that it has ``given``, or without.
 
-        Errors: ``Invalid`` (``dwelling.unknown`` if none of their estates has it, the lists);
-        ``Conflict`` if the dwelling has a household already, or the reference is taken.
+        Errors: ``Invalid`` (``dwelling.unknown`` if none of their estates has it, the lists, the
+        consent); ``Conflict`` if the dwelling has a household already, or the reference is taken.
         """
         community = await self._estates.community_of(dwelling_id)
         if community is None or community not in communities:
@@ -90,8 +92,9 @@ class HouseholdService:
             circumstances=circumstances,
             external_ref=external_ref,
         )
+        household, more = self._agreed(household, given)
         try:
-            return await self._store.save(household, events)
+            return await self._store.save(household, [*events, *more])
         except Conflict as conflict:
             if "dwelling_id" not in str(conflict.facts.get("fields")):
                 raise
@@ -104,8 +107,10 @@ class HouseholdService:
         *,
         communities: Sequence[str],
         seen: int | None = None,
+        given: ConsentGiven | None = None,
     ) -> Household:
-        """Change its people (``person_ids``) or these of its circumstances; ``Invalid`` as before.
+        """Change its people (``person_ids``) or these of its circumstances, and record the consent
+        that it has ``given``, if that is newer than the one on record; ``Invalid`` as before.
 
         One that is so already stays as it is.
         """
@@ -116,6 +121,8 @@ class HouseholdService:
         changed, events = domain.change(
             household, person_ids=person_ids, circumstances=circumstances
         )
+        changed, more = self._agreed(changed, given)
+        events = [*events, *more]
         return await self._store.save(changed, events) if events else household
 
     async def consent(
@@ -129,16 +136,7 @@ class HouseholdService:
         """Record the household's consent. ``Invalid`` for one that has run out already, is not
         given yet, or was taken back since."""
         household = await self._store.get(household_id, communities=communities, seen=seen)
-        now = self._clock.now()
-        consent = Consent(
-            at=given.at or now,
-            by=given.by,
-            method=given.method,
-            scope=given.scope,
-            until=given.until,
-        )
-        household, events = domain.consent(household, given=consent, at=now)
-        return await self._store.save(household, events)
+        return await self._store.save(*self._consenting(household, given))
 
     async def withdraw_consent(
         self, household_id: str, *, communities: Sequence[str], seen: int | None = None
@@ -212,6 +210,18 @@ class HouseholdService:
         page = await self._store.page({}, communities=communities, cursor=cursor, limit=limit)
         await self._readings.note_all(page.items, by=by, purpose=purpose)
         return page
+
+    def _consenting(self, household: Household, given: ConsentGiven) -> domain.Outcome:
+        now = self._clock.now()
+        consent = Consent(given.at or now, given.by, given.method, given.scope, given.until)
+        return domain.consent(household, given=consent, at=now)
+
+    def _agreed(self, household: Household, given: ConsentGiven | None) -> domain.Outcome:
+        """With this consent, unless the one on record is as new: then it is known already."""
+        known = household.consent
+        if given is None or (known and given.at is not None and given.at <= known.at):
+            return household, []
+        return self._consenting(household, given)
 
     async def story(self, household_id: str, *, communities: Sequence[str]) -> list[Envelope]:
         """All that happened to the household's record, oldest first; ``NotFound``."""

@@ -40,6 +40,7 @@ from services.pairing.service.pairing_parts import PairingParts
 from services.pairing.service.pairing_people import PairingPeopleService
 from services.pairing.service.pairing_plan import PairingPlanService
 from services.pairing.service.person import Newcomer, PersonParts, PersonService
+from services.pairing.service.register_table import HouseholdTableService, PersonTableService
 from services.pairing.store.care_rules import care_rules
 from services.pairing.store.care_task import care_tasks, endings
 from services.pairing.store.conflict import conflicts
@@ -150,6 +151,8 @@ class Harness:
         self.residents = PersonService(
             PersonParts(backing.people, homes, backing.estates, log), self.clock
         )
+        self.person_tables = PersonTableService(self.residents, backing.people)
+        self.household_tables = HouseholdTableService(self.households, homes, backing.people)
         self.forgetting = ForgettingService(homes, backing.people, self.clock)
         self.consents = Alarms(homes, self.clock, field="alarm_at", tick=tick)
         paired = PairingParts(

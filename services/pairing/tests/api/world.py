@@ -14,6 +14,7 @@ from services.pairing.api import (
     ledger_routes,
     pairing,
     pairing_people,
+    register_table,
 )
 from services.pairing.api import person as person_api
 from services.pairing.service.fellows import FellowStores
@@ -23,7 +24,7 @@ from services.pairing.store.fellows import FellowAnswers
 from services.pairing.store.ledger import LedgerAnswers
 from services.pairing.tests.api.world_ledger import LEDGER_ROUTES, named
 from services.pairing.tests.api.world_members import MEMBER_ROUTES, SOMEBODY, TABLE
-from services.pairing.tests.api.world_register import ROUTES_REGISTER
+from services.pairing.tests.api.world_register import ROUTES_REGISTER, TABLES
 from services.pairing.tests.harness import Harness, assigned, branch, me
 from services.pairing.tests.ledger_harness import encouraged
 from services.pairing.tests.member_samples import REMIT
@@ -215,7 +216,7 @@ class World:
     async def call(self, route: Route, who: Caller | None, **headers: str) -> Reply:
         """Call a route as somebody."""
         if route.path.endswith("/imports"):
-            return await self.send(self.path(route), who, TABLE)
+            return await self.send(self.path(route), who, TABLES.get(route.path, TABLE))
         return await self.client.call(
             route.method, self.path(route), who, json=self.body(route), headers=english(**headers)
         )
@@ -254,6 +255,7 @@ def routers(harness: Harness) -> list[APIRouter]:
             household.router, harness.households, harness.forgetting, _answered(backing.households)
         ),
         MadeOnce(person_api.router, harness.residents, _answered(backing.people)),
+        MadeOnce(register_table.router, harness.person_tables, harness.household_tables),
         MadeOnce(pairing.router, harness.pairings, _answered(backing.pairings)),
         MadeOnce(pairing_people.router, harness.people, harness.plans, _answered(backing.pairings)),
         MadeOnce(conflict.router, harness.conflicts, _answered(backing.conflicts)),

@@ -12,7 +12,14 @@ PERSON: dict[str, Any] = {
     "languages": ["cmn"],
 }
 CONTACT = {"name": "示例丁", "phone": "13800000000", "relation": "child"}
+TABLES = {
+    "/persons/imports": "external_ref,name\nP-9,示例己\n",
+    "/households/imports": "external_ref,dwelling_id,person_ids,categories,risk_level\n"
+    "H-9,dwl_3,per_row,hardship,key\n",
+}
 ROUTES_REGISTER = (
+    Route("POST", "/persons/imports", "branch"),
+    Route("POST", "/households/imports", "branch"),
     Route("PATCH", "/households/{id}", "branch", {"emergency_contact": CONTACT}),
     Route("POST", "/households/{id}/departure", "branch", {"reason": "moved"}),
     Route("POST", "/households/{id}/anonymisation", "staff", {"reason": "asked_for"}),
