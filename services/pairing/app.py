@@ -121,16 +121,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         pairings=pairing_service,
         care_tasks=placing,
     )
-    coverage_routers, of_coverage = _coverage(
-        database, CoverageSources(places, people, homes, pairs)
-    )
-    dishes, orders = menus(database), meals(database, sealer)
-    events = activities(database)
-    canteen = Canteen(
-        MealParts(orders, dishes, homes, pairs, people, helpers.stores.posts, places), log, clock
-    )
+    covered = _coverage(database, CoverageSources(places, people, homes, pairs))
     registers = Registers(pairs, homes, people, stand_ins(database), helpers.stores.posts)
     visits = _visits(database, registers, sealer, log)
+    together = _together(database, registers, sealer, log)
     proposals = MatchingRecords(database, paired, places)
     matched = Matchings(proposals.stores, pairing_service, ProcessSolver(), clock)
     return assemble(
@@ -145,17 +139,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 care_task.router(CareTaskService(tasks, homes, asking, clock), tasks.answered),
                 care_rules.router(rules, own_rules.answered),
                 *ledger_routes.routers(ledger, kept.answered),
-                *coverage_routers,
-                menu.router(canteen.menus, dishes.answered),
-                meal.router(canteen, orders.answered),
+                *covered.routers,
+                *together.routers,
                 visits.router,
                 *matching_routes.routers(matched, proposals),
-                activity.router(ActivityService(events, people, clock), events.answered),
             ],
             background=[
                 Due(placing.ring).run,
                 Due(following.go_on_due).run,
-                Due(canteen.serving.ring).run,
+                *together.background,
                 Due(fellows.ring).run,
                 visits.worker.run,
                 Due(matched.runs.ring).run,
@@ -170,8 +162,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.of_ledger(ledger),
                     *consumers.of_pairings(following),
                     *consumers.of_fellows(fellows),
-                    *of_coverage,
-                    *consumers.of_meals(canteen.serving),
+                    *covered.hearings,
+                    *together.hearings,
                     *visits.hearings,
                     *consumers.of_matching(matched.hearing),
                     *register.hearings,
@@ -229,13 +221,34 @@ def _register(
     )
 
 
-def _coverage(
-    database: Database, sources: CoverageSources
-) -> tuple[list[APIRouter], list[Hearing]]:
-    """Coverage over what it is counted from: its routes, and what it hears."""
+def _coverage(database: Database, sources: CoverageSources) -> Plugs:
+    """Coverage over what it is counted from."""
     goals = coverage_goals(database)
     service = CoverageService(coverage_counts(database), sources, goals)
-    return [coverage.router(service, goals.answered)], consumers.of_coverage(service)
+    return Plugs(
+        routers=[coverage.router(service, goals.answered)],
+        hearings=consumers.of_coverage(service),
+    )
+
+
+def _together(database: Database, registers: Registers, sealer: Sealer, log: ReadingLog) -> Plugs:
+    """The canteen, and activities that people sign up for."""
+    homes, people = registers.households, registers.members
+    dishes, orders, events = menus(database), meals(database, sealer), activities(database)
+    eaters = MealParts(
+        orders, dishes, homes, registers.pairings, people, registers.posts, estates(database)
+    )
+    canteen = Canteen(eaters, log, database.clock)
+    club = ActivityService(events, people, database.clock)
+    return Plugs(
+        routers=[
+            menu.router(canteen.menus, dishes.answered),
+            meal.router(canteen, orders.answered),
+            activity.router(club, events.answered),
+        ],
+        background=[Due(canteen.serving.ring).run],
+        hearings=[*consumers.of_meals(canteen.serving), *consumers.of_activities(club)],
+    )
 
 
 @dataclass(frozen=True, slots=True)

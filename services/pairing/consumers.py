@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.pairing.service.activity import ActivityService
 from services.pairing.service.care_placing import CarePlacingService
 from services.pairing.service.coverage import CoverageService
 from services.pairing.service.estate import EstateService
@@ -47,6 +48,7 @@ from shared.events.pairing_register import (
     HouseholdLeft,
     HouseholdStopped,
     PersonErased,
+    PersonLeft,
 )
 from shared.events.pairing_visit import VisitCompleted, VisitMissed
 from shared.events.property import EstateRegistered
@@ -145,14 +147,25 @@ def of_helpers(care_tasks: CarePlacingService) -> list[Hearing]:
 
 
 def of_meals(serving: ServingService) -> list[Hearing]:
-    """Whose meals somebody else has to bring."""
+    """Whose meals somebody else has to bring, and who has none any more."""
     return [
+        Hearing(HouseholdLeft, serving.on_eater_gone),
+        Hearing(PersonLeft, serving.on_eater_gone),
+        Hearing(PersonErased, serving.on_eater_gone),
         Hearing(MemberAway, serving.on_member_gone),
         Hearing(MemberLeft, serving.on_member_gone),
         Hearing(PairingPaused, serving.on_pairing_rested),
         Hearing(PairingEnded, serving.on_pairing_rested),
         Hearing(PairingHelperReleased, serving.on_pairing_rested),
         Hearing(PairingHouseholdReleased, serving.on_pairing_rested),
+    ]
+
+
+def of_activities(activities: ActivityService) -> list[Hearing]:
+    """Who makes room, as they are here no more."""
+    return [
+        Hearing(PersonLeft, activities.on_person_gone),
+        Hearing(PersonErased, activities.on_person_gone),
     ]
 
 

@@ -169,8 +169,7 @@ def cancel(meal: Meal, *, at: datetime, late: bool) -> Outcome:
     """
     if not late:
         _check_open(meal.orders_until, meal.on, meal.kind, at)
-    cancelled = replace(_move(meal, MealAction.CANCEL), alarm_at=None, settled_at=at)
-    return cancelled, [MealCancelled(**_ids(meal))]
+    return _settled(meal, MealAction.CANCEL, at), [MealCancelled(**_ids(meal))]
 
 
 def hand_over(meal: Meal, *, carrier: Member | None) -> Outcome:
@@ -219,7 +218,8 @@ def _move(meal: Meal, action: MealAction) -> Meal:
 
 
 def _settled(meal: Meal, action: MealAction, at: datetime) -> Meal:
-    return replace(_move(meal, action), alarm_at=None, settled_at=at)
+    """Nothing is to be cooked any more: what its eater may not eat has served its purpose."""
+    return replace(_move(meal, action), alarm_at=None, settled_at=at, dietary_note=None)
 
 
 def _ids(meal: Meal) -> dict[str, Any]:

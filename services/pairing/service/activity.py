@@ -1,6 +1,7 @@
 """Activities: announced, signed up for by many at once, and who was there."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
@@ -12,7 +13,10 @@ from shared.clock import Clock, new_id
 from shared.deciding import written
 from shared.envelope import Envelope
 from shared.errors import Conflict, NotAllowed
+from shared.events.pairing_register import PersonErased, PersonLeft
 from shared.store import Order, Page, Store
+
+PersonGone = PersonLeft | PersonErased
 
 OWN_MAX = 200
 """Activities to come that one person has signed up for: far beyond any calendar."""
@@ -91,6 +95,13 @@ class ActivityService:
             lambda known: domain.sign_off(known, person_id=person_id, at=self._clock.now()),
             None,
         )
+
+    async def on_person_gone(self, event: PersonGone, _: Envelope) -> None:
+        """Who has left the register makes room; a repeat finds nothing to leave."""
+        for activity in await self._own(event.person_id):
+            onlooker = Onlooker((activity.community,))
+            with contextlib.suppress(Conflict):  # it has begun, or they signed off meanwhile
+                await self.sign_off(activity.id, onlooker, person_id=event.person_id)
 
     async def record(
         self,

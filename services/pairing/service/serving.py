@@ -19,12 +19,14 @@ from shared.errors import AlreadyHeard, Invalid, NotAllowed, NotFound
 from shared.events.pairing import PairingEnded, PairingHouseholdReleased, PairingPaused
 from shared.events.pairing_members import MemberAway, MemberLeft
 from shared.events.pairing_pairing import PairingHelperReleased
+from shared.events.pairing_register import HouseholdLeft, PersonErased, PersonLeft
 
 MEALS = "care.meals"
 """The service whose post is told of a meal that nobody fetched."""
 CARRIED_MAX = 500
 """Meals that one member is still to bring: far beyond what anybody carries."""
 MemberGone = MemberAway | MemberLeft
+EaterGone = PersonLeft | PersonErased | HouseholdLeft
 PairingRested = PairingPaused | PairingEnded | PairingHouseholdReleased | PairingHelperReleased
 
 
@@ -83,6 +85,18 @@ class ServingService:
     async def on_member_gone(self, event: MemberGone, envelope: Envelope) -> None:
         """Others bring what they were to bring, as far as that is of their time away."""
         await self._pass_on([event.member_id], None, envelope)
+
+    async def on_eater_gone(self, event: EaterGone, envelope: Envelope) -> None:
+        """Nobody is to wait for, or look for, who has left or died: their meals are cancelled."""
+        if isinstance(event, HouseholdLeft):
+            whose = {"household_id": event.household_id}
+        else:
+            whose = {"person_id": event.person_id}
+        where = {**whose, "state": MealState.ORDERED.value}
+        for meal in await self._store.find(where, limit=CARRIED_MAX):
+            cancelled = domain.cancel(meal, at=self._clock.now(), late=True)
+            with contextlib.suppress(AlreadyHeard):
+                await self._store.save(*cancelled, handling=envelope)
 
     async def on_pairing_rested(self, event: PairingRested, envelope: Envelope) -> None:
         """Who does not help a household any more does not bring its meals."""

@@ -19,6 +19,7 @@ MEAL_INDEXES = (
     Index((("person_id", 1), ("state", 1), ("_id", -1)), name="eater"),
     Index((("carrier_person_id", 1), ("state", 1), ("_id", -1)), name="carrier_person"),
     Index((("carrier_id", 1), ("state", 1), ("_id", 1)), name="carrier"),
+    Index((("household_id", 1), ("state", 1), ("_id", 1)), name="household"),
     Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
     Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.pairing.consumers import of_activities
 from services.pairing.domain.activity import Activity, ActivityState, Plan
 from services.pairing.service.activity import ActivityService
 from services.pairing.service.onlooker import Onlooker
@@ -13,6 +14,7 @@ from services.pairing.store.activity import activities
 from services.pairing.tests.harness import HERE, THERE, Harness, branch, me
 from shared.errors import Conflict, NotAllowed, NotFound, Stale
 from shared.events.pairing_activity import ActivityAttended, ActivityMovedUp
+from shared.events.pairing_register import PersonErased, PersonLeft
 from shared.mongo import Database
 from shared.store import Store
 from shared.testing import FakeStore
@@ -184,6 +186,19 @@ async def test_what_members_did_is_told_once_however_often_it_is_noted(club: Clu
     assert {each.state for each in held} == {ActivityState.HELD}
     told = [each for each in await club.store.story(made.id) if each.type == ActivityAttended.type]
     assert [(each.data["member_id"], each.data["minutes"]) for each in told] == [(member.id, 90)]
+
+
+@pytest.mark.parametrize("gone", [PersonLeft, PersonErased])
+async def test_who_is_here_no_more_makes_room_for_who_waits(
+    club: Club, gone: type[PersonLeft] | type[PersonErased]
+) -> None:
+    made = await club.come(await club.planned(capacity=1), "per_1", "per_2")
+    club.harness.hearings += of_activities(club.service)
+
+    for _ in "12":
+        await club.harness.hear(gone(person_id="per_1"))
+
+    assert (await club.store.get(made.id)).going == ("per_2",)
 
 
 async def test_lists_tell_what_is_to_come_what_is_past_and_what_is_ones_own(

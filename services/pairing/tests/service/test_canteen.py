@@ -16,9 +16,11 @@ from services.pairing.tests.canteen_harness import RUNNING, CanteenHarness, cant
 from services.pairing.tests.canteen_samples import DISHES, NOTE, choice, lunch
 from services.pairing.tests.harness import HERE, THERE, Harness, me
 from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, WrongState
+from shared.events import Event
 from shared.events.pairing import PairingEnded
 from shared.events.pairing_canteen import MealNotFetched
 from shared.events.pairing_members import MemberAway
+from shared.events.pairing_register import HouseholdLeft, PersonErased, PersonLeft
 from shared.mongo import Database
 
 
@@ -256,6 +258,35 @@ async def test_who_is_not_there_any_more_brings_nothing(canteen: CanteenHarness,
 
     await ended(second.id)
     assert (await canteen.parts.meals.get(made.id)).carrier_id is None
+
+
+@pytest.mark.parametrize("gone", [PersonLeft, PersonErased, HouseholdLeft])
+async def test_nobody_looks_for_a_meal_of_who_has_left_or_died(
+    canteen: CanteenHarness, gone: type[Event]
+) -> None:
+    home, other = [await canteen.harness.household(f"dwl_{n}") for n in (1, 2)]
+    made, kept = await canteen.lunch(home), await canteen.lunch(other)
+    subject = {"person_id": home.person_ids[0], "household_id": home.id, "reason": "died"}
+
+    for _ in "12":
+        await canteen.harness.hear(gone.model_validate(subject))
+
+    cancelled = await canteen.parts.meals.get(made.id)
+    assert (cancelled.state, cancelled.dietary_note) == (MealState.CANCELLED, None)
+    assert (await canteen.parts.meals.get(kept.id)).state is MealState.ORDERED
+    canteen.at(15)
+    assert await canteen.canteen.serving.ring() == 1
+
+
+async def test_what_somebody_may_not_eat_is_forgotten_once_nothing_is_to_be_cooked(
+    canteen: CanteenHarness,
+) -> None:
+    made = await canteen.lunch(await canteen.harness.household())
+    assert made.dietary_note == NOTE
+
+    done = await canteen.canteen.serving.collect(made.id, RUNNING, seen=None)
+
+    assert done.dietary_note is None
 
 
 async def _away(canteen: CanteenHarness, member_id: str) -> None:

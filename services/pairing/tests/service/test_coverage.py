@@ -1,8 +1,10 @@
 """Coverage is kept up to date by what is heard, and is that of a count from scratch."""
 
+import asyncio
+
 import pytest
 
-from services.pairing.domain.coverage import LEVELS, Level
+from services.pairing.domain.coverage import LEVELS, Level, count
 from services.pairing.domain.coverage_goals import DEFAULT_GOALS, CoverageGoals
 from services.pairing.service.coverage import Sums
 from services.pairing.tests.coverage_harness import CoverageHarness, coverage_over
@@ -150,6 +152,28 @@ async def test_communities_are_listed_by_name_each_counted_anew_if_it_changed(
     assert second.next_cursor is None
     assert [total.units for total in first.items[0].totals] == [3, 1, 1, 1]
     assert (await coverage.service.page(HERE, cursor=None, limit=9)).items == second.items
+
+
+async def test_however_many_change_it_and_ask_at_once_the_last_figures_are_right(
+    coverage: CoverageHarness,
+) -> None:
+    home = await coverage.harness.household()
+    helpers = [await coverage.harness.member(n) for n in range(6)]
+    await coverage.hear_all()
+
+    async def help_out(number: int) -> None:
+        await coverage.harness.paired([helpers[number]], home)
+        await coverage.hear_all()
+        await coverage.units()
+
+    await asyncio.gather(*(help_out(n) for n in range(6)), *(coverage.units() for _ in range(6)))
+
+    assert (await figures(coverage))[home.id] == (1, 6, 0)
+    kept = await coverage.counts.sums(TOWN)
+    assert kept is not None
+    assert kept.fresh
+    whole = await coverage.counts.units(kept)
+    assert whole == count(await coverage.sources.facts(TOWN), DEFAULT_GOALS)
 
 
 @pytest.mark.mongo
