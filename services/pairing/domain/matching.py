@@ -86,8 +86,8 @@ TRANSITIONS: Mapping[MatchingState, Mapping[MatchingAction, MatchingState]] = {
         _A.PUT_OFF: _S.REQUESTED,
         _A.GIVE_UP: _S.FAILED,
         _A.PROPOSE: _S.PROPOSED,
+        # Not withdrawn: the one before would be replaced by something that nobody can accept.
         _A.SUPERSEDE: _S.SUPERSEDED,
-        _A.WITHDRAW: _S.WITHDRAWN,
     },
     _S.PROPOSED: {
         _A.DECIDE: _S.PROPOSED,

@@ -84,7 +84,7 @@ class MatchingCarryService:
             matching.id, decision.number, after=after, limit=PORTION
         ):
             for item in found:
-                if item.helper_id is not None and item.kind is ItemKind.PAIR:
+                if item.helper_id is not None and item.kind is not ItemKind.RELEASE:
                     pair = (item.helper_id, item.household_id)
                     await self._stores.refusals.note(matching.community, pair, at=now)
             after = found[-1].number

@@ -76,7 +76,11 @@ class MatchingHearingService:
         await self._matchings.ask_after(MatchingCause.PAIRINGS_CHANGED, envelope)
 
     async def on_stand_in_ended(self, event: StandInEnded, envelope: Envelope) -> None:
-        """Somebody else may have to stand in."""
+        """Somebody else may have to stand in; who said no is not asked again for long."""
+        if event.reason == StandInEnd.DECLINED:
+            stand_in = await self._stores.stand_ins.get(event.stand_in_id)
+            pair = (stand_in.member_id, stand_in.household_id)
+            await self._stores.refusals.note(stand_in.community, pair, at=envelope.time)
         await self._matchings.ask_after(MatchingCause.HELPERS_CHANGED, envelope)
 
     async def on_decided(self, event: MatchingDecided, envelope: Envelope) -> None:

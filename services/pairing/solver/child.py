@@ -3,9 +3,11 @@
 ``python -m services.pairing.solver.child``, started by ``process``.
 """
 
+import contextlib
 import resource
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from services.pairing.solver.portions import (
@@ -19,6 +21,8 @@ from services.pairing.solver.portions import (
 
 BYTES_MAX = 6 * 1024**3
 """A run that wants more memory than this ends by itself; nothing else on the machine does."""
+FIRST_TO_GO = "1000"
+"""Where memory is short, the kernel ends this process and not the service that started it."""
 
 
 def parts_in(stream: IO[bytes]) -> Iterator[Part]:
@@ -29,6 +33,8 @@ def parts_in(stream: IO[bytes]) -> Iterator[Part]:
 
 def main() -> None:
     """Solve what comes in."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO, "ascii")
     resource.setrlimit(resource.RLIMIT_AS, (BYTES_MAX, BYTES_MAX))
     from services.pairing.solver.solve import plan  # numpy and OR-tools, within the limit
 

@@ -1,6 +1,7 @@
 """The solver as use cases call it: one run at a time, each in a process of its own."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 
@@ -33,7 +34,10 @@ class ProcessSolver:
         """See ``Solver.plan``. Whoever waits for it can be cancelled: the process ends, too."""
         async with self._one:
             process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
             try:
                 async with asyncio.timeout(self._seconds_max):

@@ -117,3 +117,29 @@ async def test_a_withdrawn_consent_ends_the_pairing_by_its_own_event(
         home_id = await _paired(client)
         await _call(client, "DELETE", f"/households/{home_id}/consent", "staff")
         await until(ended)
+
+
+async def test_a_matching_is_worked_out_and_what_is_accepted_becomes_a_pairing(
+    client: WebClient, others: Publisher
+) -> None:
+    helper = {**MEMBER, "person_id": "per_member1"}
+
+    async def proposed() -> bool:
+        return bool(await _items(client, "/matchings?state=proposed", "staff"))
+
+    async def paired() -> bool:
+        return len(await _items(client, "/pairings?state=proposed", "staff")) == 1
+
+    async with asyncio.timeout(WAIT_SECONDS_MAX):
+        await _estate_known(client, others)
+        await _call(client, "POST", "/branches", "staff", {**NAMES, "id": "brn_1"})
+        await _call(client, "POST", "/members", "staff", helper)
+        home = await _call(client, "POST", "/households", "staff", HOUSEHOLD)
+        await _call(client, "POST", f"/households/{home.json()['id']}/consent", "staff", CONSENT)
+        assert (await _call(client, "POST", "/matchings", "branch", {})).status == 202
+        await until(proposed)
+        (matching,) = await _items(client, "/matchings?state=proposed", "staff")
+        path = f"/matchings/{matching['id']}"
+        assert len(await _items(client, f"{path}/items?kind=pair", "branch")) == 1
+        assert (await _call(client, "POST", f"{path}/acceptance", "branch", {})).status == 200
+        await until(paired)

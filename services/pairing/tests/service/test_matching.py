@@ -213,8 +213,12 @@ async def test_who_stands_in_may_say_no_and_somebody_else_is_looked_for(
     ended = await world.matching.stand_ins.end(stand_in.id, own, seen=stand_in.version)
     await world.tell(world.stores.stand_ins, stand_in.id)
 
+    again = await world.rerun()
+    assert again is None or not await world.items(again, ItemKind.STAND_IN)
+    third = await world.helper(3)
+    (item,) = await world.items(await world.matched(), ItemKind.STAND_IN)
+    assert item.helper_id == third.id
     assert ended.end_reason is StandInEnd.DECLINED
-    assert (await world.newest(MatchingState.REQUESTED)) is not None
     page = await world.matching.stand_ins.page(own, state=None, cursor=None, limit=9)
     assert [each.id for each in page.items] == [stand_in.id]
 

@@ -52,7 +52,7 @@ async def test_a_run_that_breaks_off_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
     (tmp_path / "broken_child.py").write_text(body, "utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(tmp_path)
 
     with pytest.raises(Unavailable, match="solver_failed"):
         await ProcessSolver(module="broken_child").plan(city(10, members=100))
@@ -64,7 +64,7 @@ async def test_a_run_that_takes_too_long_is_ended(
     mark = tmp_path / "pid"
     body = f"import os, sys, time; open({str(mark)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     (tmp_path / "slow_child.py").write_text(body, "utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(tmp_path)
 
     with pytest.raises(Unavailable):
         await ProcessSolver(module="slow_child", seconds_max=2.0).plan(city(10, members=100))
