@@ -4,13 +4,14 @@ catalogue of texts, in the reader's language.
 A field is told by ``field.<name>``; where a name means something else in one form, by
 ``field.<form>.<name>``; a parameter by ``field.<path or query or header>.<name>`` if that is there.
 What a docstring says of an operation or a form is told by ``about.<operation>`` and
-``form.<form>``.
+``form.<form>``; of a form whose name means something else elsewhere, by
+``form.<service>.<module>.<form>``, or ``form.<service>.<form>`` if the service has one such form.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from shared.texts import Lang, has, text
+from shared.texts import Lang, catalogue, has, text
 
 Named = tuple[str, str, dict[str, Any]]
 """Where something is, what it is called, and what is told of it so far."""
@@ -62,9 +63,22 @@ def about_code(method: str, path: str) -> str:
     return f"about.{operation_code(method, path).partition('.')[2]}"
 
 
-def form_code(form: str) -> str:
-    """The code of a form's words: ``form.RequestView``."""
-    return f"form.{short(form)}"
+def own_form_code(service: str, form: str) -> str:
+    """The code of the words that are this form's alone: ``form.requests.survey_forms.PlanBody``
+    where the document tells it from another by its module, else ``form.requests.PlanBody``."""
+    module = "" if form.startswith("PageView_") else form.rpartition("__")[0].rpartition("__")[2]
+    return ".".join(part for part in ("form", service, module, short(form)) if part)
+
+
+def form_code(service: str, form: str) -> str:
+    """The code of a form's words, ``form.RequestView``: its own, if it has such."""
+    own = own_form_code(service, form)
+    return own if has(own) else f"form.{short(form)}"
+
+
+def service_of(document: dict[str, Any]) -> str:
+    """The service that a document describes: the last word of its title."""
+    return str(document["info"]["title"]).rpartition(" ")[2]
 
 
 def scope_code(scope: str) -> str:
@@ -77,8 +91,9 @@ def tell(document: dict[str, Any], lang: Lang) -> None:
     document["info"]["description"] = text("page.openapi_lang", lang)
     for place, name, shape in [*fields(document), *parameters(document)]:
         _say(shape, "description", field_code(place, name), lang)
+    service = service_of(document)
     for form, shape in document["components"]["schemas"].items():
-        _say(shape, "description", form_code(form), lang)
+        _say(shape, "description", form_code(service, form), lang)
     scopes: dict[str, str] = {}
     for method, path, operation in operations(document):
         _say(operation, "summary", operation_code(method, path), lang)
@@ -95,7 +110,7 @@ def tell(document: dict[str, Any], lang: Lang) -> None:
 
 def _say(shape: dict[str, Any], member: str, code: str, lang: Lang) -> None:
     if has(code):
-        shape[member] = text(code, lang)
+        shape[member] = catalogue()[code][lang]  # as it is: a path's ``{id}`` is no fact to fill in
 
 
 def _properties(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,5 +1,6 @@
 """What the API's description says: every field, parameter, operation, scope and error in words."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 from shared.auth import ROLE_SCOPES
 from shared.testing_web import WebClient
 from shared.texts import LANGS, catalogue, has, text
+from shared.web import docs
 from shared.web import docs_words as words
 from tests.contracts.test_routes import SERVICES, cached_app
 
 DESCRIBING = ("field.", "operation.", "scope.")
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 _read: dict[tuple[str, str], Any] = {}
@@ -58,6 +61,49 @@ async def test_no_words_are_kept_for_what_is_not_there(
     kept = {code for code in catalogue() if code.startswith(DESCRIBING)}
 
     assert sorted(kept - used) == []
+
+
+def docstrings(service: str) -> dict[str, str]:
+    """The docstring of each operation and form of a service, by the code of its words."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(docs, "tell", lambda document, lang: None)
+        document = docs.openapi(cached_app(service), "en")
+    found = {
+        words.about_code(method, path): operation.get("description")
+        for method, path, operation in words.operations(document)
+    }
+    for form, schema in document["components"]["schemas"].items():
+        found[words.form_code(service, form)] = schema.get("description")
+    return {code: said for code, said in found.items() if said}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_docstring_that_is_served_is_told_in_chinese(service: str) -> None:
+    """A docstring that was changed is one whose Chinese has to be looked at again."""
+    untold = {
+        code: said
+        for code, said in docstrings(service).items()
+        if not has(code)
+        or catalogue()[code]["en"] != said
+        or not CHINESE.search(catalogue()[code]["zh"])
+    }
+    assert untold == {}
+
+
+def test_no_words_are_kept_for_a_docstring_that_is_not_there() -> None:
+    used = {code for service in SERVICES for code in docstrings(service)}
+    kept = {code for code in catalogue() if code.startswith(("about.", "form."))}
+
+    assert sorted(kept - used) == []
+
+
+async def test_the_description_tells_docstrings_in_the_language_asked_for(
+    documents: dict[tuple[str, str], Any],
+) -> None:
+    code = "form.RequestView"
+    for lang in LANGS:
+        form = documents["requests", lang]["components"]["schemas"]["RequestView"]
+        assert form["description"] == catalogue()[code][lang]
 
 
 async def test_every_answer_is_told_and_every_sentence_about_answers_is_used(
