@@ -24,12 +24,12 @@ from services.pairing.api import (
     register_table,
     visit,
 )
-from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.conflict import PersonConflict
 from services.pairing.domain.household_alarm import tick
 from services.pairing.service.activity import ActivityService
 from services.pairing.service.canteen import Canteen
-from services.pairing.service.care_asking import CareAskingService, OwnHelpers
+from services.pairing.service.care_asking import CareAskingService
+from services.pairing.service.care_helpers import Sources
 from services.pairing.service.care_placing import CarePlacingService, Parts
 from services.pairing.service.care_rules import CareRulesService
 from services.pairing.service.care_task import CareTaskService
@@ -114,7 +114,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pairing_routers = _pairings(paired, pairing_service, pairs.answered, apart)
     own_rules = care_rules_of(database)
     rules = CareRulesService(own_rules)
-    asking = CareAskingService({Rung.OWN: OwnHelpers(pairs, people)}, rules, clock)
+    standing_in = stand_ins(database)
+    sources = Sources(pairs, helpers.stores, standing_in, apart, places)
+    asking = CareAskingService(sources, rules, clock)
     placing = CarePlacingService(Parts(tasks, homes, people, endings(database)), asking, clock)
     hearers = consumers.Hearers(
         estates=EstateService(places),
@@ -122,7 +124,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         care_tasks=placing,
     )
     covered = _coverage(database, CoverageSources(places, people, homes, pairs))
-    registers = Registers(pairs, homes, people, stand_ins(database), helpers.stores.posts)
+    registers = Registers(pairs, homes, people, standing_in, helpers.stores.posts)
     visits = _visits(database, registers, sealer, log)
     together = _together(database, registers, sealer, log)
     proposals = MatchingRecords(database, paired, places)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.pairing.domain.care_offer import Offer, OfferState, Rung, still_open, unasked
+from services.pairing.domain.care_offer import Offer, OfferState, Rung, asked, still_open, unasked
 from services.pairing.domain.care_rules import CareRules, answer_by
 from services.pairing.domain.household import ConsentScope, Household, consents
 from services.pairing.domain.member import Member
@@ -48,14 +48,13 @@ class Asking:
     ladder: Sequence[Step] = ()
     watchers: Watchers = Watchers()
 
-
-def refused(asking: Asking) -> UnplacedReason | None:
-    """Why nobody may be asked at all; None if one may."""
-    if asking.household is None:
-        return UnplacedReason.NO_HOUSEHOLD
-    if not consents(asking.household, at=asking.at, to=ConsentScope.HELP):
-        return UnplacedReason.NO_CONSENT
-    return None
+    def refused(self) -> UnplacedReason | None:
+        """Why nobody may be asked at all; None if one may."""
+        if self.household is None:
+            return UnplacedReason.NO_HOUSEHOLD
+        if not consents(self.household, at=self.at, to=ConsentScope.HELP):
+            return UnplacedReason.NO_CONSENT
+        return None
 
 
 def more_offers(
@@ -76,11 +75,10 @@ def more_offers(
     return ()
 
 
-def is_enough(offers: Sequence[Offer], step: Step, rules: CareRules) -> bool:
-    """Whether no higher rung need be looked at: somebody here is to be asked, or has to answer."""
-    return bool(_room(offers, step, rules)) or any(
-        offer.rung is step.rung for offer in still_open(offers)
-    )
+def has_more(offers: Sequence[Offer], step: Step, rules: CareRules) -> bool:
+    """Whether somebody on this rung was not asked yet and may be, now or once others have answered:
+    until that is over no higher rung is looked at."""
+    return bool(unasked(offers, step.members)) and _left(offers, step, rules) > 0
 
 
 def why_nobody(offers: Iterable[Offer]) -> UnplacedReason:
@@ -93,7 +91,12 @@ def why_nobody(offers: Iterable[Offer]) -> UnplacedReason:
 
 def _room(offers: Sequence[Offer], step: Step, rules: CareRules) -> list[Member]:
     """Whom to ask now on this rung."""
-    rule = rules.rungs[step.rung]
-    on_it = [offer for offer in offers if offer.rung is step.rung]
-    free = min(rule.at_once - len(still_open(on_it)), rule.asked_max - len(on_it))
+    waiting = sum(offer.rung is step.rung for offer in still_open(offers))
+    free = min(rules.rungs[step.rung].at_once - waiting, _left(offers, step, rules))
     return unasked(offers, step.members)[: max(free, 0)]
+
+
+def _left(offers: Sequence[Offer], step: Step, rules: CareRules) -> int:
+    """How many more may be asked on this rung at all."""
+    already = sum(offer.rung is step.rung for offer in asked(offers))
+    return rules.rungs[step.rung].asked_max - already

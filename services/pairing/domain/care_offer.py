@@ -61,7 +61,13 @@ def still_open(offers: Iterable[Offer]) -> list[Offer]:
     return [offer for offer in offers if offer.state is OfferState.OPEN]
 
 
+def asked(offers: Iterable[Offer]) -> list[Offer]:
+    """Those that stand, or came to their end by whom they were made to: not one that was withdrawn,
+    as somebody else was faster, say, who may give it back."""
+    return [offer for offer in offers if offer.state is not OfferState.WITHDRAWN]
+
+
 def unasked(offers: Iterable[Offer], members: Iterable[Member]) -> list[Member]:
-    """The members to whom it was not put yet, in their order, each once."""
-    asked = {offer.helper_id for offer in offers}
-    return list({each.id: each for each in members if each.id not in asked}.values())
+    """The members to whom it can be put (again), in their order, each once."""
+    asked_ids = {offer.helper_id for offer in asked(offers)}
+    return list({each.id: each for each in members if each.id not in asked_ids}.values())

@@ -10,7 +10,6 @@ from services.pairing.domain.care_asking import (
     UnplacedReason,
     Watchers,
     more_offers,
-    refused,
     why_nobody,
 )
 from services.pairing.domain.care_offer import Offer, OfferReason, OfferState, still_open
@@ -180,13 +179,15 @@ def _answerable(task: CareTask, person_id: str, at: datetime) -> Offer:
 
 def _ask(task: CareTask, asking: Asking) -> Outcome:
     """On offer to those asked already and to whom else may be asked now; else unplaced."""
-    reason = refused(asking)
+    reason = asking.refused()
     if reason is not None:
         return _unplace(task, reason, asking.watchers)
     new = more_offers(task.offers, asking, due_at=task.origin.due_at)
     if not new and not still_open(task.offers):
         return _unplace(task, why_nobody(task.offers), asking.watchers)
-    offered = replace(task, state=CareTaskState.OFFERED, offers=(*task.offers, *new))
+    again = {offer.helper_id for offer in new}
+    before = (offer for offer in task.offers if offer.helper_id not in again)
+    offered = replace(task, state=CareTaskState.OFFERED, offers=(*before, *new))
     return listed(offered), [
         CareTaskOffered(
             care_task_id=task.id,

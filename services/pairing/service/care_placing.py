@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.pairing.domain import care_placing as domain
+from services.pairing.domain.care_asking import Watchers
 from services.pairing.domain.care_task import ONGOING, CareTask, CareTaskState, Origin
 from services.pairing.domain.household import LIVING_HERE, ConsentScope, Household, consents
 from services.pairing.domain.member import Member, MemberState
-from services.pairing.service.care_asking import CareAskingService, Case, case_of
+from services.pairing.service.care_asking import CareAskingService, case_of
+from services.pairing.service.care_helpers import Case
 from shared.alarms import Rounds
 from shared.clock import Clock, derived_id
 from shared.envelope import Envelope
@@ -160,19 +162,22 @@ class CarePlacingService:
     async def _settle(self, where: Mapping[str, Any], *, handling: Envelope | None) -> None:
         """Bring tasks in line with what overtook them; a repeat finds nothing more to do."""
         for task in await self._store.find(where, limit=TASKS_MAX):
+            case = await self._case(task)
+            consenting = self._consenting(case.household)
+            stopping = task.state is CareTaskState.OFFERED and not consenting
+            nobody = await self._asking.watchers(case) if stopping else Watchers()
             followed = domain.overtaken(
                 task,
                 ended_up_to=await self._parts.endings.up_to(task.request_id),
-                consenting=await self._consenting(task),
+                consenting=consenting,
+                watchers=nobody,
             )
             if followed is not None:
                 await self._store.save(*followed, handling=handling)
 
-    async def _consenting(self, task: CareTask) -> bool:
-        household = (await self._case(task)).household
-        return household is not None and consents(
-            household, at=self._clock.now(), to=ConsentScope.HELP
-        )
+    def _consenting(self, household: Household | None) -> bool:
+        now = self._clock.now()
+        return household is not None and consents(household, at=now, to=ConsentScope.HELP)
 
     async def _case(self, task: CareTask) -> Case:
         home = task.household_id

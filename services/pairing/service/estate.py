@@ -23,6 +23,9 @@ class Estates(Protocol):
     async def estate_of(self, dwelling_id: str) -> str | None:
         """The estate on which the dwelling stands; None if it is unknown."""
 
+    async def in_community(self, community: str, *, after: str, limit: int) -> list[Estate]:
+        """The community's estates with greater ids than ``after``, by id."""
+
 
 class EstateService:
     """What pairing does when it hears of estates."""

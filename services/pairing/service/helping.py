@@ -28,11 +28,15 @@ async def holders_of(
     members: Store[Member],
     *,
     at: datetime,
+    code: str | None = None,
 ) -> list[Member]:
-    """Who holds a post that answers for this service, and is there. ``Unavailable``."""
+    """Who is there of those who hold a post that answers for this service, which may be named by
+    its ``code``: else, and where nobody holds that one, whose categories say so. ``Unavailable``.
+    """
     where = {"community": community, "state": PostState.OPEN.value}
     found = await posts.find(where, limit=POSTS_MAX)
-    wanted: Sequence[Post] = [post for post in found if answers_for(post, service_code)]
+    named: Sequence[Post] = [post for post in found if post.code == code and holding(post, at=at)]
+    wanted = named or [post for post in found if answers_for(post, service_code)]
     return await _there((each for post in wanted for each in holding(post, at=at)), members)
 
 

@@ -42,7 +42,7 @@ class EstateRecords:
         return found[0] if found else None
 
     async def in_community(self, community: str, *, after: str, limit: int) -> list[Estate]:
-        """The community's estates with greater ids than ``after``, by id."""
+        """See ``Estates.in_community``."""
         where = {"community": community, "_id": {"$gt": after}}
         return [_estate(each) for each in await self._records.find(where, limit=limit)]
 

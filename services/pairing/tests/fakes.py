@@ -35,6 +35,10 @@ class FakeEstates:
         at = [each.id for each in self.kept.values() if dwelling_id in each.dwelling_ids]
         return at[0] if at else None
 
+    async def in_community(self, community: str, *, after: str, limit: int) -> list[Estate]:
+        found = [each for each in self.kept.values() if each.community == community]
+        return sorted((e for e in found if e.id > after), key=lambda each: each.id)[:limit]
+
 
 @dataclass
 class FakeEndings:

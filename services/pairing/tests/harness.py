@@ -12,7 +12,6 @@ from services.pairing.consumers import (
     of_pairings,
     of_register,
 )
-from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.care_rules import CareRules
 from services.pairing.domain.care_task import CareTask
 from services.pairing.domain.conflict import PersonConflict
@@ -22,7 +21,9 @@ from services.pairing.domain.household_alarm import tick
 from services.pairing.domain.member import Member, Profile
 from services.pairing.domain.pairing import Pairing, PairingMode
 from services.pairing.domain.person import Person
-from services.pairing.service.care_asking import CareAskingService, OwnHelpers
+from services.pairing.domain.standin import StandIn
+from services.pairing.service.care_asking import CareAskingService
+from services.pairing.service.care_helpers import Sources
 from services.pairing.service.care_placing import CarePlacingService, Endings, Parts
 from services.pairing.service.care_rules import CareRulesService
 from services.pairing.service.care_task import CareTaskService
@@ -51,6 +52,7 @@ from services.pairing.store.ledger import LedgerRecords
 from services.pairing.store.member import members
 from services.pairing.store.pairing import pairings
 from services.pairing.store.person import people as persons
+from services.pairing.store.standin import stand_ins
 from services.pairing.tests.fakes import FakeEndings, FakeEstates
 from services.pairing.tests.fellow_harness import fake_fellows, know_branches
 from services.pairing.tests.ledger_harness import fake_ledger
@@ -91,6 +93,7 @@ class Backing:
     conflicts: Store[PersonConflict]
     fellows: FellowStores
     people: ErasingStore[Person]
+    stand_ins: Store[StandIn]
 
     @property
     def contributions(self) -> Store[Contribution]:
@@ -114,6 +117,7 @@ def fake_backing() -> Backing:
         FakeStore(PersonConflict),
         fake_fellows(people),
         FakeErasingStore(Person),
+        FakeStore(StandIn),
     )
 
 
@@ -133,6 +137,7 @@ def real_backing(database: Database) -> Backing:
         conflicts(database),
         FellowRecords(database, people).stores,
         persons(database, Sealer(KEYS)),
+        stand_ins(database),
     )
 
 
@@ -163,8 +168,9 @@ class Harness:
         self.plans = PairingPlanService(paired, self.pairings)
         self.conflicts = ConflictService(backing.conflicts, self.clock)
         self.care_rules = CareRulesService(backing.care_rules)
-        own = OwnHelpers(backing.pairings, backing.members)
-        asking = CareAskingService({Rung.OWN: own}, self.care_rules, self.clock)
+        apart, fellows = backing.conflicts, backing.fellows
+        sources = Sources(backing.pairings, fellows, backing.stand_ins, apart, backing.estates)
+        asking = CareAskingService(sources, self.care_rules, self.clock)
         self.care_tasks = CareTaskService(
             backing.care_tasks, backing.households, asking, self.clock
         )

@@ -7,7 +7,6 @@ from typing import Any
 
 from services.pairing.consumers import of_matching
 from services.pairing.domain import member
-from services.pairing.domain.estate import Estate
 from services.pairing.domain.household import Household
 from services.pairing.domain.matching import Decision, Matching, MatchingState, Tally
 from services.pairing.domain.matching_item import ItemKind, ItemState, MatchingItem
@@ -194,21 +193,6 @@ class FakeRefusals:
         return found[:limit]
 
 
-@dataclass
-class FakeGrounds:
-    """Reads the copies themselves."""
-
-    estates: FakeEstates
-
-    async def in_community(self, community: str, *, after: str, limit: int) -> list[Estate]:
-        found = [
-            estate
-            for id_, estate in sorted(self.estates.kept.items())
-            if estate.community == community and id_ > after
-        ]
-        return found[:limit]
-
-
 class MatchingHarness(Harness):
     """Everything, and matching; ``settle`` lets time and events do what they do."""
 
@@ -227,7 +211,7 @@ class MatchingHarness(Harness):
                 kept.households,
                 kept.pairings,
                 kept.conflicts,
-                FakeGrounds(kept.estates),
+                kept.estates,
             )
         else:
             self.stores = MatchingStores(

@@ -8,6 +8,7 @@ from services.pairing.domain.care_asking import UnplacedReason
 from services.pairing.domain.care_task import CareTask, CareTaskState
 from services.pairing.domain.household import ConsentScope
 from services.pairing.domain.pairing import EndReason
+from services.pairing.service.onlooker import Onlooker
 from services.pairing.tests.harness import (
     HERE,
     Harness,
@@ -139,8 +140,10 @@ async def test_a_request_that_nobody_can_be_asked_for_is_unplaced_with_the_reaso
     assert await _reason(harness, "req_4") is UnplacedReason.NO_CONSENT
     await harness.consent(home)
     assert await _reason(harness, "req_5") is UnplacedReason.NO_HELPER
-    pairing = await harness.paired([await harness.member()], home)
+    helper = await harness.member()
+    pairing = await harness.paired([helper], home)
     await harness.pairings.end(pairing.id, reason=EndReason.HELPER_LEFT, communities=HERE)
+    await harness.members.leave(helper.id, Onlooker(HERE), seen=None)
     assert await _reason(harness, "req_6") is UnplacedReason.NO_HELPER
 
 

@@ -239,6 +239,12 @@ class World:
             "POST", BASE + path, caller(who), json=body, headers=english(**headers)
         )
 
+    async def put(self, path: str, who: str, body: Any, **headers: str) -> Reply:
+        """PUT as this caller."""
+        return await self.client.call(
+            "PUT", BASE + path, caller(who), json=body, headers=english(**headers)
+        )
+
     async def delete(self, path: str, who: str, **headers: str) -> Reply:
         """DELETE as this caller."""
         return await self.client.call(

@@ -312,8 +312,9 @@ def test_a_helper_who_is_gone_leaves_offers_and_promises_to_others() -> None:
     assert types(events) == [CareTaskOfferWithdrawn, CareTaskOffered]
     promised, _ = care_placing.accept(task, person_id="per_member1", at=NOW)
     back, events = care_placing.helper_gone(promised, helper_id="mem_1", asking=facts)
-    assert types(events) == [CareTaskGivenBack, CareTaskOffered]
-    assert asked(back) == ["mem_3"]  # the second was asked, and somebody was faster
+    assert types(events) == [CareTaskGivenBack, CareTaskOffered, CareTaskOffered]
+    assert asked(back) == ["mem_2", "mem_3"]  # the second was asked, and somebody was faster
+    assert [offer.helper_id for offer in back.offers] == ["mem_1", "mem_2", "mem_3"]
 
 
 def test_whoever_is_asked_is_told_when_the_request_is_over() -> None:
