@@ -95,7 +95,7 @@ _BY: dict[VisitAction, Callable[[Visit], tuple[Visit, list[Event]]]] = {
     VisitAction.CANCEL: lambda v: visit.cancel(v, reason=CancelReason.PAUSED, at=ENDS),
     VisitAction.REINSTATE: _reinstated,
     VisitAction.COMPLETE_LATE: lambda v: reported(v, a_check_in()),
-    VisitAction.ESCALATE_LATE: lambda v: reported(v, a_check_in(Attendance.NO_ANSWER)),
+    VisitAction.ESCALATE_LATE: lambda v: reported(v, a_check_in(Attendance.NO_ANSWER, id="chk_9")),
 }
 VISIT_ACT = {action: _moved(action) for action in VisitAction}
 VISIT_PATHS: dict[VisitState, tuple[VisitAction, ...]] = {
