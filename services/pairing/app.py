@@ -99,7 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database, clock = Database(settings.mongo_url, settings.database), SystemClock()
     sealer = Sealer(settings.sealing_keys())
     homes, people = households(database, sealer), members(database, sealer)
-    pairs, tasks = pairings(database), care_tasks(database)
+    pairs, tasks = pairings(database), care_tasks(database, sealer)
     places = estates(database)
 
     log = ReadingLog(readings(database), clock)

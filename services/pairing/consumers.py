@@ -213,6 +213,7 @@ def of_register(forgetting: ForgettingService) -> list[Hearing]:
 def of_matching(matching: MatchingHearingService) -> list[Hearing]:
     """All after which somebody else might have to help: told late, it is worked out late."""
     return [
+        Hearing(ConflictRegistered, matching.on_conflict_registered),
         Hearing(HouseholdChanged, matching.on_household_changed),
         Hearing(HouseholdConsented, matching.on_household_changed),
         Hearing(HouseholdConsentExpired, matching.on_household_stopped),

@@ -28,6 +28,7 @@ OF_PEOPLE = (
     "pairing.activity.signed_up.",
     "pairing.activity.signed_off.",
     "pairing.activity.moved_up.",
+    "pairing.activity.attended.",
 )
 """Events of who goes where in their own time."""
 CONFIDED = ("requests.mediation.", "requests.survey_response.")

@@ -32,6 +32,8 @@ LEAD_DAYS = 7
 """So many days ahead visits are made: a week to look forward to, and every festival in time."""
 MADE_AT = time(8)
 """Nobody is told of next week's visits by night."""
+RESTED = (CancelReason.PAUSED, CancelReason.CONSENT_ENDED)
+"""What a visit that was cancelled so was for is still to be done once visits go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def participants(round_: Round, household_id: str, *, at: datetime) -> tuple[Par
 def errands(round_: Round, *, since: date, until: date, at: datetime) -> list[Errand]:
     """The visits that are planned from ``since`` until before ``until``, of all its households."""
     made = []
-    for household in _visited(round_, at):
+    for household in visited(round_, at=at):
         anchor = _anchor(round_.pairing)
         days = occurrences(
             plan_of(round_.pairing.plan, household.id),
@@ -110,7 +112,7 @@ def errands(round_: Round, *, since: date, until: date, at: datetime) -> list[Er
 
 def look_again_at(round_: Round, *, made_to: date, at: datetime) -> datetime | None:
     """When visits are to be made next, if they are made until before ``made_to``; None if never."""
-    days = [_next(round_, household, made_to).on for household in _visited(round_, at)]
+    days = [_next(round_, household, made_to).on for household in visited(round_, at=at)]
     if not days:
         return None
     day = min(days) - timedelta(days=LEAD_DAYS)
@@ -119,11 +121,24 @@ def look_again_at(round_: Round, *, made_to: date, at: datetime) -> datetime | N
 
 def make_up(round_: Round, missed: Visit, *, at: datetime) -> Errand | None:
     """The visit that makes up for one that was missed; None if the plan's own next comes first."""
+    return _made_up(round_, missed, since=missed.on + timedelta(days=1), at=at)
+
+
+def owed(round_: Round, last: Visit, *, at: datetime) -> Errand | None:
+    """The visit that is still owed if ``last``, of all up to tomorrow, was missed or fell into a
+    rest that is over now; None if the plan's own next comes first."""
+    if last.state is not VisitState.MISSED and last.cancel_reason not in RESTED:
+        return None
+    after = max(last.on, local_day(at)) + timedelta(days=1)
+    return _made_up(round_, last, since=after, at=at)
+
+
+def _made_up(round_: Round, missed: Visit, *, since: date, at: datetime) -> Errand | None:
     household = round_.households.get(missed.household_id)
     if household is None or stopped(round_, household.id, at=at) is not None:
         return None
     on = make_up_on(missed, today=local_day(at))
-    if _next(round_, household, missed.on + timedelta(days=1)).on <= on:
+    if _next(round_, household, since).on <= on:
         return None
     days = on - missed.on
     return Errand(
@@ -135,7 +150,7 @@ def make_up(round_: Round, missed: Visit, *, at: datetime) -> Errand | None:
         window=Window(on, _later(missed.window_start, days), _later(missed.window_end, days)),
         branch_ids=missed.branch_ids,
         makes_up=missed.id,
-        missed_before=missed.missed_before + 1,
+        missed_before=missed.missed_before + (missed.state is VisitState.MISSED),
     )
 
 
@@ -155,7 +170,8 @@ def revise(
     return assign(visit, participants(round_, visit.household_id, at=visit.window_start))
 
 
-def _visited(round_: Round, at: datetime) -> Iterator[Household]:
+def visited(round_: Round, *, at: datetime) -> Iterator[Household]:
+    """The pairing's households that are visited at this moment."""
     for household_id in round_.pairing.household_ids:
         if stopped(round_, household_id, at=at) is None:
             yield round_.households[household_id]

@@ -122,6 +122,7 @@ class CarePlacingService:
         if member.state is MemberState.ACTIVE:
             return
         where = {
+            "community": member.community,
             "asked_ids": member.person_id,
             "state": {"$in": [state.value for state in ONGOING]},
         }

@@ -1,8 +1,10 @@
 """What follows for matchings and stand-ins from what is heard."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from services.pairing.domain import standin
+from services.pairing.domain.conflict import ConflictState, apart
 from services.pairing.domain.household import consents
 from services.pairing.domain.matching import MatchingCause
 from services.pairing.domain.member import MemberState
@@ -10,15 +12,17 @@ from services.pairing.domain.pairing import LIVE, Pairing
 from services.pairing.domain.standin import StandIn, StandInEnd, StandInState
 from services.pairing.service.matching import MatchingService
 from services.pairing.service.matching_parts import MatchingStores
+from services.pairing.service.pairing_parts import CONFLICTS_MAX
 from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard, Stale
 from shared.events import Event
 from shared.events.pairing import PairingDeclined, PairingEnded, PairingHouseholdReleased
+from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_matching import MatchingDecided, StandInEnded
 from shared.events.pairing_members import MemberAway, MemberLeft, MemberReturned
 from shared.events.pairing_pairing import PairingHelperReleased
-from shared.events.pairing_register import HouseholdStopped
+from shared.events.pairing_register import HouseholdChanged, HouseholdStopped
 
 STANDING_MAX = 500
 Loosened = PairingEnded | PairingHelperReleased | PairingHouseholdReleased | PairingDeclined
@@ -37,7 +41,9 @@ class MatchingHearingService:
         await self._matchings.ask_after(MatchingCause.HELPERS_CHANGED, envelope)
 
     async def on_household_changed(self, event: Event, envelope: Envelope) -> None:
-        """A household agreed, or is not as it was."""
+        """A household agreed, or is not as it was: nobody stands in with whom it may not be."""
+        if isinstance(event, HouseholdChanged):
+            await self._keep_apart(await self._standing({"household_id": event.household_id}))
         await self._matchings.ask_after(MatchingCause.HOUSEHOLDS_CHANGED, envelope)
 
     async def on_helper_gone(self, event: MemberLeft | MemberAway, envelope: Envelope) -> None:
@@ -62,6 +68,17 @@ class MatchingHearingService:
         if not consents(household, at=self._clock.now()):
             await self._end({"household_id": household.id}, StandInEnd.RELEASED)
         await self._matchings.ask_after(MatchingCause.HOUSEHOLDS_CHANGED, envelope)
+
+    async def on_conflict_registered(self, event: ConflictRegistered, envelope: Envelope) -> None:
+        """Neither of the two stands in with the other, unless they may again meanwhile."""
+        conflict = await self._stores.conflicts.get(event.conflict_id)
+        of = {
+            "community": conflict.community,
+            "person_id": {"$in": list(conflict.person_ids)},
+        }
+        for member in await self._stores.members.find(of):
+            await self._keep_apart(await self._standing({"member_id": member.id}))
+        await self._matchings.ask_after(MatchingCause.PAIRINGS_CHANGED, envelope)
 
     async def on_loosened(self, event: Loosened, envelope: Envelope) -> None:
         """A pairing is over, or somebody has left it: nobody stands in for who helps no more."""
@@ -112,6 +129,20 @@ class MatchingHearingService:
         helpers = {helper_id for pairing in pairings for helper_id in pairing.helper_ids}
         for stand_in in await self._standing({"household_id": household_id}):
             if stand_in.for_member_id not in helpers:
+                await self._over(stand_in, StandInEnd.RELEASED)
+
+    async def _keep_apart(self, stand_ins: Sequence[StandIn]) -> None:
+        """End those in which somebody stands in with whom they must not be paired."""
+        for stand_in in stand_ins:
+            member = await self._stores.members.get(stand_in.member_id)
+            home = await self._stores.households.get(stand_in.household_id)
+            where = {
+                "community": member.community,
+                "person_ids": member.person_id,
+                "state": ConflictState.STANDING.value,
+            }
+            found = await self._stores.conflicts.find(where, limit=CONFLICTS_MAX)
+            if apart([member], [home], found):
                 await self._over(stand_in, StandInEnd.RELEASED)
 
     async def _end(self, where: dict[str, str], reason: StandInEnd) -> None:

@@ -21,7 +21,7 @@ from services.pairing.domain.visit import Visit, VisitState
 from services.pairing.service.round import Registers
 from shared.clock import Clock, derived_id
 from shared.errors import LinliError, Stale, Unavailable
-from shared.store import Store
+from shared.store import Order, Store
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ BATCH = 500
 OPEN_MAX = 500
 """Open visits of one pairing: of 50 households, a week of daily ones."""
 TRIES_MAX = 5
+LATEST_FIRST = Order((("window_start", -1),), ids=-1)
 
 
 class Rotas(Protocol):
@@ -148,7 +149,23 @@ class RotaService:
         if round_.pairing.state is not PairingState.ACTIVE:
             return replace(rota, made_to=None, next_at=None)
         since = min(local_day(now), rota.made_to or date.max)
-        return await self._stretch(rota, round_, since, now)
+        after = await self._stretch(rota, round_, since, now)
+        homes = domain.visited(round_, at=now)
+        await asyncio.gather(*(self._make_owed(round_, each.id, now) for each in homes))
+        return after
+
+    async def _make_owed(self, round_: Round, household_id: str, now: datetime) -> None:
+        """Make up for what a rest took from the household, as the plan's next may be months off."""
+        _, before = domain.day_of(local_day(now) + timedelta(days=1))
+        where = {
+            "household_id": household_id,
+            "pairing_id": round_.pairing.id,
+            "window_start": {"$lt": before},
+        }
+        for last in await self._store.find(where, order=LATEST_FIRST, limit=1):
+            errand = domain.owed(round_, last, at=now)
+            if errand is not None:
+                await self.make(errand, round_)
 
     async def _revise(self, round_: Round, now: datetime) -> None:
         """Go through the visits that are open: cancel, or send others."""

@@ -123,7 +123,8 @@ def fake_backing() -> Backing:
 
 def real_backing(database: Database) -> Backing:
     """Everything in a database."""
-    people, tasks = members(database, Sealer(KEYS)), care_tasks(database)
+    sealer = Sealer(KEYS)
+    people, tasks = members(database, sealer), care_tasks(database, sealer)
     return Backing(
         people,
         households(database, Sealer(KEYS)),

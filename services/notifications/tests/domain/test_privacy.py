@@ -46,6 +46,13 @@ def test_who_is_not_at_home_is_withheld(event_type: str) -> None:
     assert is_withheld(event_type, {})
 
 
+@pytest.mark.parametrize("happened", ["signed_up", "signed_off", "moved_up", "attended"])
+def test_who_goes_where_in_their_own_time_is_withheld(happened: str) -> None:
+    event_type = f"pairing.activity.{happened}.v1"
+    assert event_type in ALL_TYPES
+    assert is_withheld(event_type, {})
+
+
 @pytest.mark.parametrize(
     "event_type", ["property.incident.reported.v1", "pairing.contribution.confirmed.v1"]
 )

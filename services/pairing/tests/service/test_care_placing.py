@@ -17,7 +17,7 @@ from services.pairing.domain.pairing import Pairing
 from services.pairing.service.care_placing import CarePlacingService
 from services.pairing.service.care_task import CareTaskFilter, Mine
 from services.pairing.service.onlooker import Onlooker
-from services.pairing.tests.harness import HERE, Harness, assigned, me
+from services.pairing.tests.harness import HERE, THERE, Harness, assigned, me
 from services.pairing.tests.samples import NOW
 from shared.errors import Conflict, NotFound, Stale, WrongState
 from shared.events.pairing_care import CareTaskOfferWithdrawn
@@ -202,6 +202,23 @@ async def test_what_a_helper_who_is_gone_was_asked_or_had_promised_goes_to_other
         assert (task.state, task.asked_ids) == (CareTaskState.OFFERED, ("per_member2",))
     steps = ["offered", "accepted", "started", "given_back", "offered"]
     assert await types(harness, promised) == steps
+
+
+@pytest.mark.parametrize("promised", [False, True])
+async def test_who_leaves_one_community_keeps_what_they_are_asked_in_another(
+    harness: Harness, promised: bool
+) -> None:
+    await paired(harness)
+    await harness.hear(assigned())
+    task = await harness.task_of()
+    if promised:
+        task = await harness.care_tasks.accept(task.id, me("per_member1"), seen=None)
+    elsewhere = await harness.member(1, THERE[0])
+
+    await now(harness, elsewhere.id, member.leave)
+    await harness.hear_told(harness.backing.members, elsewhere.id, MemberLeft)
+
+    assert await harness.backing.care_tasks.get(task.id) == task
 
 
 async def test_a_helper_who_is_back_before_it_is_heard_keeps_what_was_theirs(

@@ -9,7 +9,7 @@ from services.pairing.domain.matching_cost import Reason
 from services.pairing.domain.matching_item import ItemKind, ItemState
 from services.pairing.domain.matching_plan import UnmatchedReason
 from services.pairing.domain.pairing import PairingMode, PairingState
-from services.pairing.domain.standin import StandInEnd, StandInState
+from services.pairing.domain.standin import StandIn, StandInEnd, StandInState
 from services.pairing.service.matching import Wish
 from services.pairing.service.matching_parts import Bounds
 from services.pairing.service.onlooker import Onlooker
@@ -194,6 +194,48 @@ async def test_while_all_helpers_are_away_somebody_stands_in_until_they_are_back
     await world.back(helper)
     ended = await world.stores.stand_ins.get(stand_in.id)
     assert (ended.state, ended.end_reason) == (StandInState.ENDED, StandInEnd.RETURNED)
+
+
+async def stood_in_for(world: MatchingHarness) -> StandIn:
+    """The second member stands in at a household while its helper is away."""
+    helper, _ = await world.helper(1), await world.helper(2)
+    home = await world.household("dwl_1")
+    await world.begin([await world.paired_up(helper, home)])
+    await world.away(helper, until=None)
+    await world.decided(await world.matched())
+    (stand_in,) = await world.stores.stand_ins.find({"household_id": home.id})
+    return stand_in
+
+
+async def test_nobody_stands_in_with_somebody_from_whom_they_are_to_be_kept_apart_since(
+    world: MatchingHarness,
+) -> None:
+    stand_in = await stood_in_for(world)
+    conflict = await world.conflicts.register(
+        ("per_member2", "per_of_dwl_1"), community=HERE[0], by="per_staff"
+    )
+    for _ in "12":
+        await world.tell(world.backing.conflicts, conflict.id)
+
+    ended = await world.stores.stand_ins.get(stand_in.id)
+    assert (ended.state, ended.end_reason) == (StandInState.ENDED, StandInEnd.RELEASED)
+
+
+async def test_nobody_stands_in_where_somebody_has_moved_in_from_whom_they_are_kept_apart(
+    world: MatchingHarness,
+) -> None:
+    stand_in = await stood_in_for(world)
+    await world.conflicts.register(("per_member2", "per_new"), community=HERE[0], by="per_staff")
+    for people in (("per_of_dwl_1", "per_other"), ("per_of_dwl_1", "per_new")):
+        still = await world.stores.stand_ins.get(stand_in.id)
+        assert still.state is StandInState.STANDING
+        await world.households.change(
+            stand_in.household_id, {"person_ids": people}, communities=HERE
+        )
+        await world.tell(world.backing.households, stand_in.household_id)
+
+    ended = await world.stores.stand_ins.get(stand_in.id)
+    assert (ended.state, ended.end_reason) == (StandInState.ENDED, StandInEnd.RELEASED)
 
 
 async def test_who_stands_in_may_say_no_and_somebody_else_is_looked_for(
