@@ -24,7 +24,10 @@ def day_of(moment: datetime) -> date:
 
 
 def start_of(day: date) -> datetime:
-    """The moment at which this day begins in Beijing, in UTC."""
+    """The moment at which this day begins in Beijing, in UTC; of the first day that there is, the
+    first moment that there is."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time(), BEIJING).astimezone(UTC)
 
 

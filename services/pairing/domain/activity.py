@@ -282,7 +282,7 @@ def _check_record(known: SignUp | None, minutes: int, pointer: str) -> None:
 def _check(told: Plan, at: datetime) -> None:
     if told.starts_at <= at:
         raise Invalid("activity.past", pointer="/starts_at")
-    if not told.starts_at < told.ends_at <= told.starts_at + LENGTH_MAX:
+    if not timedelta(0) < told.ends_at - told.starts_at <= LENGTH_MAX:
         raise Invalid("activity.times", pointer="/ends_at")
     if told.sign_up_until > told.starts_at:
         raise Invalid("activity.sign_up_after_start", pointer="/sign_up_until")

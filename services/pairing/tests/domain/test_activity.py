@@ -1,7 +1,7 @@
 """Room, waiting, moving up, being there: what an activity promises whoever signs up."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -221,3 +221,10 @@ def test_after_any_comings_and_goings_the_longest_there_have_the_places(
         assert names(made.seats) == order[:room]
         assert names(made.queue) == order[room:]
         assert list(made.going) == order
+
+
+def test_an_activity_of_the_last_day_that_there_is_can_be_told() -> None:
+    last = datetime(9999, 12, 31, 12, tzinfo=UTC)
+    told = a_plan(starts_at=last, ends_at=last + HOUR)
+    planned, _ = activity.plan(id="act_1", community=HERE, branch_id=None, told=told, at=NOW)
+    assert planned.plan == told
