@@ -138,7 +138,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *fellow_routes.routers(fellows, helpers.answered),
                 *register.routers,
                 *pairing_routers,
-                care_task.router(CareTaskService(tasks, homes, asking, clock), tasks.answered),
+                care_task.router(CareTaskService(tasks, homes, asking, log, clock), tasks.answered),
                 care_rules.router(rules, own_rules.answered),
                 *ledger_routes.routers(ledger, kept.answered),
                 *covered.routers,

@@ -13,10 +13,12 @@ from services.pairing.api.care_task_forms import (
 from services.pairing.api.forms import PREFIX, oneself, onlooker_of_tasks
 from services.pairing.domain.care_task import CareTask, CareTaskState
 from services.pairing.service.care_task import CareTaskFilter, CareTaskService, Mine
+from services.pairing.service.household import Purpose
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import PageView, Paging, PathId, Version
 from shared.web.once import Lookup
+from shared.web.readings import ReadingView
 from shared.web.story import StoryView
 
 Looking = Annotated[Caller, Depends(needs("pairing:care_task:read"))]
@@ -47,11 +49,23 @@ def _reading(router: APIRouter, service: CareTaskService) -> None:
         return listing([CareTaskView.to(each, onlooker) for each in found.items], found.next_cursor)
 
     @router.get("/{care_task_id}", response_model=CareTaskWithNoteView)
-    async def read_care_task(care_task_id: PathId, caller: Looking) -> Response:
-        """One care task."""
+    async def read_care_task(
+        care_task_id: PathId, caller: Looking, purpose: Purpose = Purpose.HELP
+    ) -> Response:
+        """One care task; who reads what somebody else noted, and for what, is put on record."""
         onlooker = onlooker_of_tasks(caller)
-        task = await service.get(care_task_id, onlooker)
+        task = await service.shown(care_task_id, onlooker, by=caller.id, purpose=purpose)
         return answer(CareTaskWithNoteView.to(task, onlooker), task.version)
+
+    @router.get("/{care_task_id}/readings", response_model=PageView[ReadingView])
+    async def list_care_task_readings(
+        care_task_id: PathId, caller: Looking, page: Paging
+    ) -> Response:
+        """Who read what its helper noted, newest first."""
+        found = await service.readings(
+            care_task_id, onlooker_of_tasks(caller), cursor=page.cursor, limit=page.limit
+        )
+        return listing([ReadingView.of(each) for each in found.items], found.next_cursor)
 
     @router.get("/{care_task_id}/story", response_model=StoryView)
     async def read_care_task_story(care_task_id: PathId, caller: Looking) -> Response:

@@ -11,11 +11,13 @@ from services.pairing.domain.care_offer import OfferReason
 from services.pairing.domain.care_task import DOING, CareTask, CareTaskState, Outcome, offer_to
 from services.pairing.domain.household import Household
 from services.pairing.service.care_asking import CareAskingService, case_of
+from services.pairing.service.household import Purpose
 from services.pairing.service.onlooker import Onlooker
 from shared.clock import Clock
 from shared.deciding import written
 from shared.envelope import Envelope
 from shared.errors import NotFound
+from shared.readings import Reading, ReadingLog
 from shared.store import Page, Store
 
 Decide = Callable[[CareTask], Awaitable[Outcome]]
@@ -69,8 +71,10 @@ class CareTaskService:
         store: Store[CareTask],
         households: Store[Household],
         asking: CareAskingService,
+        readings: ReadingLog,
         clock: Clock,
     ) -> None:
+        self._readings = readings
         self._store = store
         self._households = households
         self._asking = asking
@@ -136,6 +140,22 @@ class CareTaskService:
             return care_placing.give_back(task, reason=reason, asking=await self._asked(task))
 
         return await self._done(_Call(task_id, onlooker, seen), decide)
+
+    async def shown(
+        self, task_id: str, onlooker: Onlooker, *, by: str, purpose: Purpose
+    ) -> CareTask:
+        """One task; that somebody else reads what its helper noted is on record before."""
+        task = await self.get(task_id, onlooker)
+        if task.note is not None and onlooker.person_id is None:
+            await self._readings.note(task, by=by, purpose=purpose)
+        return task
+
+    async def readings(
+        self, task_id: str, onlooker: Onlooker, *, cursor: str | None, limit: int
+    ) -> Page[Reading]:
+        """Who read what its helper noted, newest first."""
+        task = await self.get(task_id, onlooker)
+        return await self._readings.page(task, cursor=cursor, limit=limit)
 
     async def get(self, task_id: str, onlooker: Onlooker) -> CareTask:
         """One task."""

@@ -173,7 +173,7 @@ class Harness:
         sources = Sources(backing.pairings, fellows, backing.stand_ins, apart, backing.estates)
         asking = CareAskingService(sources, self.care_rules, self.clock)
         self.care_tasks = CareTaskService(
-            backing.care_tasks, backing.households, asking, self.clock
+            backing.care_tasks, backing.households, asking, log, self.clock
         )
         parts = Parts(backing.care_tasks, backing.households, backing.members, backing.endings)
         self.placing = CarePlacingService(parts, asking, self.clock)

@@ -131,6 +131,7 @@ ROUTES = (
     *_reads("conflicts", "staff"),
     *_actions("conflicts", "staff", lifting=None),
     *_reads("care-tasks", "member"),
+    Route("GET", "/care-tasks/{id}/readings", "member"),
     *_actions("care-tasks", "member", acceptance=None, decline=None),
     *_actions("care-tasks", "member", start=None, completion={"minutes": 30}, **{"return": None}),
     Route("GET", "/care-rules", "member"),

@@ -5,6 +5,7 @@ import pytest
 from services.pairing.domain.care_asking import UnplacedReason
 from services.pairing.domain.care_task import CareTaskState
 from services.pairing.service.care_task import CareTaskFilter
+from services.pairing.service.household import Purpose
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.tests.harness import HERE, THERE, Harness, assigned, me
 from shared.errors import Conflict, NotFound, Stale
@@ -29,6 +30,22 @@ async def test_the_helper_accepts_and_reports_it_done(harness: Harness) -> None:
     assert accepted.state is CareTaskState.ACCEPTED
     assert (done.state, done.minutes) == (CareTaskState.COMPLETED, 45)
     assert done.completed_at == harness.clock.now()
+
+
+async def test_who_reads_anothers_note_is_on_record_and_who_wrote_it_is_not(
+    harness: Harness,
+) -> None:
+    task_id = await _offered(harness)
+    tasks, helper, staff = harness.care_tasks, me("per_member1"), Onlooker(HERE)
+    await tasks.shown(task_id, staff, by="per_staff", purpose=Purpose.HELP)
+    await tasks.accept(task_id, helper, seen=None)
+    await tasks.complete(task_id, helper, note="米和油", minutes=45, seen=None)
+    await tasks.shown(task_id, helper, by="per_member1", purpose=Purpose.HELP)
+    read = await tasks.shown(task_id, staff, by="per_staff", purpose=Purpose.REVIEW)
+
+    assert read.note == "米和油"
+    on_record = await tasks.readings(task_id, staff, cursor=None, limit=9)
+    assert [(each.by, each.purpose) for each in on_record.items] == [("per_staff", "review")]
 
 
 async def test_refusals_go_from_helper_to_helper_and_then_it_is_unplaced(
