@@ -34,21 +34,6 @@ Meals = Sealed[Meal, SealedMeal]
 _SEALED: dict[str, TypeAdapter[Any]] = {"dietary_note": TypeAdapter(str | None)}
 
 
-class Seals:
-    """Seals what an eater may not eat, and opens it again."""
-
-    def __init__(self, sealer: Sealer) -> None:
-        self._fields = SealedFields(sealer, _SEALED)
-
-    def seal(self, meal: Meal) -> SealedMeal:
-        """The meal as it is written."""
-        return SealedMeal(**self._fields.seal(meal))
-
-    def opened(self, sealed: SealedMeal) -> Meal:
-        """The meal again."""
-        return Meal(**self._fields.opened(sealed))
-
-
 def menus(database: Database) -> Documents[Menu]:
     """The collection of menus."""
     return database.documents("menus", Menu, source="/linli/pairing", indexes=MENU_INDEXES)
@@ -59,5 +44,5 @@ def meals(database: Database, sealer: Sealer) -> Meals:
     documents = database.documents(
         "meals", SealedMeal, source="/linli/pairing", indexes=MEAL_INDEXES
     )
-    seals = Seals(sealer)
+    seals = SealedFields(sealer, Meal, SealedMeal, _SEALED)
     return Meals(documents, seal=seals.seal, opened=seals.opened)

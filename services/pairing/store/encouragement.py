@@ -1,11 +1,11 @@
 """Pledges, exemplars and thanks in MongoDB; words of thanks are sealed."""
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 from services.pairing.domain.exemplar import Exemplar
 from services.pairing.domain.pledge import Pledge, PledgeState
 from services.pairing.domain.thanks import Thanks
+from services.pairing.store.fields import SealedText
 from shared.mongo import Database, Documents, Index
 from shared.mongo.sealed import Sealed
 from shared.sealing import Sealer
@@ -39,27 +39,6 @@ class SealedThanks(Thanks):
 
 
 AllThanks = Sealed[Thanks, SealedThanks]
-_PLAIN = [field.name for field in fields(Thanks) if field.name != "words"]
-
-
-class Seals:
-    """Seals the words of thanks and opens them again."""
-
-    def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
-
-    def seal(self, thanks: Thanks) -> SealedThanks:
-        """The thanks as they are written."""
-        words, place = thanks.words, _place(thanks)
-        sealed = None if words is None else self._sealer.seal(words.encode(), place=place)
-        return SealedThanks(words=None, sealed_words=sealed, **_plain(thanks))
-
-    def opened(self, sealed: SealedThanks) -> Thanks:
-        """The thanks again."""
-        if sealed.sealed_words is None:
-            return Thanks(words=None, **_plain(sealed))
-        words = self._sealer.open(sealed.sealed_words, place=_place(sealed)).decode()
-        return Thanks(words=words, **_plain(sealed))
 
 
 def pledges(database: Database) -> Documents[Pledge]:
@@ -75,14 +54,5 @@ def exemplars(database: Database) -> Documents[Exemplar]:
 def all_thanks(database: Database, sealer: Sealer) -> AllThanks:
     """The collection of thanks."""
     documents = database.documents("thanks", SealedThanks, source=SOURCE, indexes=THANKS_INDEXES)
-    seals = Seals(sealer)
+    seals = SealedText(sealer, Thanks, SealedThanks, "words")
     return AllThanks(documents, seal=seals.seal, opened=seals.opened)
-
-
-def _place(thanks: Thanks) -> str:
-    return f"{thanks.id}/words"
-
-
-def _plain(thanks: Thanks) -> dict[str, Any]:
-    """All of it but the words."""
-    return {field: getattr(thanks, field) for field in _PLAIN}

@@ -82,25 +82,10 @@ _SEALED: dict[str, TypeAdapter[Any]] = {
 }
 
 
-class Seals:
-    """Seals a household's circumstances and opens them again."""
-
-    def __init__(self, sealer: Sealer) -> None:
-        self._fields = SealedFields(sealer, _SEALED)
-
-    def seal(self, household: Household) -> SealedHousehold:
-        """The household as it is written."""
-        return SealedHousehold(**self._fields.seal(household))
-
-    def opened(self, sealed: SealedHousehold) -> Household:
-        """The household again."""
-        return Household(**self._fields.opened(sealed))
-
-
 def households(database: Database, sealer: Sealer) -> Households:
     """The collection; a dwelling has one household at most."""
     documents = database.erasable(
         "households", SealedHousehold, source="/linli/pairing", indexes=INDEXES
     )
-    seals = Seals(sealer)
+    seals = SealedFields(sealer, Household, SealedHousehold, _SEALED)
     return Households(documents, seal=seals.seal, opened=seals.opened)

@@ -50,23 +50,8 @@ _SEALED: dict[str, TypeAdapter[Any]] = {
 }
 
 
-class Seals:
-    """Seals who somebody is and opens it again."""
-
-    def __init__(self, sealer: Sealer) -> None:
-        self._fields = SealedFields(sealer, _SEALED)
-
-    def seal(self, person: Person) -> SealedPerson:
-        """The person as they are written."""
-        return SealedPerson(**self._fields.seal(person))
-
-    def opened(self, sealed: SealedPerson) -> Person:
-        """The person again."""
-        return Person(**self._fields.opened(sealed))
-
-
 def people(database: Database, sealer: Sealer) -> People:
     """The collection."""
     documents = database.erasable("people", SealedPerson, source="/linli/pairing", indexes=INDEXES)
-    seals = Seals(sealer)
+    seals = SealedFields(sealer, Person, SealedPerson, _SEALED)
     return People(documents, seal=seals.seal, opened=seals.opened)

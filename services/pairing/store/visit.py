@@ -82,12 +82,8 @@ _SEALED: dict[str, TypeAdapter[Any]] = {
 def visits(database: Database, sealer: Sealer) -> Visits:
     """The collection."""
     documents = database.documents("visits", SealedVisit, source="/linli/pairing", indexes=INDEXES)
-    fields = SealedFields(sealer, _SEALED)
-    return Visits(
-        documents,
-        seal=lambda visit: SealedVisit(**fields.seal(visit)),
-        opened=lambda sealed: Visit(**fields.opened(sealed)),
-    )
+    seals = SealedFields(sealer, Visit, SealedVisit, _SEALED)
+    return Visits(documents, seal=seals.seal, opened=seals.opened)
 
 
 class RotaRecords:
