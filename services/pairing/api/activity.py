@@ -13,7 +13,7 @@ from services.pairing.api.activity_forms import (
     SignUpView,
     sign_ups,
 )
-from services.pairing.api.forms import PREFIX, oneself, onlooker_of_records, onlooker_of_tasks
+from services.pairing.api.forms import PREFIX, oneself, onlooker_of_community, onlooker_of_records
 from services.pairing.domain.activity import Activity
 from services.pairing.service.activity import ActivityService
 from shared.auth import Caller
@@ -94,7 +94,7 @@ def _joining(router: APIRouter, service: ActivityService, answered: Lookup) -> N
         activity_id: PathId, caller: Joining, body: SignUpBody | None = None
     ) -> Response:
         """Sign up: the first to come have a place, the others wait and move up by themselves."""
-        who = onlooker_of_tasks(caller)
+        who = onlooker_of_community(caller)
         person_id = _person(body, caller)
         return _shown(await service.sign_up(activity_id, who, person_id=person_id))
 
@@ -103,7 +103,7 @@ def _joining(router: APIRouter, service: ActivityService, answered: Lookup) -> N
         activity_id: PathId, caller: Joining, body: SignUpBody | None = None
     ) -> Response:
         """Not come after all."""
-        who = onlooker_of_tasks(caller)
+        who = onlooker_of_community(caller)
         person_id = _person(body, caller)
         return _shown(await service.sign_off(activity_id, who, person_id=person_id))
 

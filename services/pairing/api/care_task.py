@@ -10,7 +10,7 @@ from services.pairing.api.care_task_forms import (
     CompletionBody,
     RefusalBody,
 )
-from services.pairing.api.forms import PREFIX, oneself, onlooker_of_tasks
+from services.pairing.api.forms import PREFIX, oneself, onlooker_of_community
 from services.pairing.domain.care_task import CareTask, CareTaskState
 from services.pairing.service.care_task import CareTaskFilter, CareTaskService, Mine
 from services.pairing.service.household import Purpose
@@ -43,7 +43,7 @@ def _reading(router: APIRouter, service: CareTaskService) -> None:
         mine: Mine | None = None,
     ) -> Response:
         """Care tasks, newest first: members see those put to them, others their community's."""
-        onlooker = onlooker_of_tasks(caller) if mine is None else oneself(caller)
+        onlooker = onlooker_of_community(caller) if mine is None else oneself(caller)
         wanted = CareTaskFilter(state, mine)
         found = await service.page(onlooker, wanted, cursor=page.cursor, limit=page.limit)
         return listing([CareTaskView.to(each, onlooker) for each in found.items], found.next_cursor)
@@ -53,7 +53,7 @@ def _reading(router: APIRouter, service: CareTaskService) -> None:
         care_task_id: PathId, caller: Looking, purpose: Purpose = Purpose.HELP
     ) -> Response:
         """One care task; who reads what somebody else noted, and for what, is put on record."""
-        onlooker = onlooker_of_tasks(caller)
+        onlooker = onlooker_of_community(caller)
         task = await service.shown(care_task_id, onlooker, by=caller.id, purpose=purpose)
         return answer(CareTaskWithNoteView.to(task, onlooker), task.version)
 
@@ -63,14 +63,14 @@ def _reading(router: APIRouter, service: CareTaskService) -> None:
     ) -> Response:
         """Who read what its helper noted, newest first."""
         found = await service.readings(
-            care_task_id, onlooker_of_tasks(caller), cursor=page.cursor, limit=page.limit
+            care_task_id, onlooker_of_community(caller), cursor=page.cursor, limit=page.limit
         )
         return listing([ReadingView.of(each) for each in found.items], found.next_cursor)
 
     @router.get("/{care_task_id}/story", response_model=StoryView)
     async def read_care_task_story(care_task_id: PathId, caller: Looking) -> Response:
         """Everything that happened to it, oldest first."""
-        story = await service.story(care_task_id, onlooker_of_tasks(caller))
+        story = await service.story(care_task_id, onlooker_of_community(caller))
         return answer(StoryView.of(story))
 
 

@@ -34,27 +34,26 @@ def oneself(caller: Caller) -> Onlooker:
     return Onlooker(caller.communities, person_id=caller.id)
 
 
-def onlooker_of_tasks(caller: Caller) -> Onlooker:
-    """Staff and branches see their communities' care tasks, everybody else those put to them."""
+def onlooker_of_community(caller: Caller) -> Onlooker:
+    """Staff and branches see what is of their communities (care tasks, pairings, stand-ins, meals),
+    everybody else what is put to them or their own."""
     if caller.is_a("staff", "branch"):
         return Onlooker(caller.communities)
     return oneself(caller)
 
 
-def onlooker_of_pairings(caller: Caller) -> Onlooker:
-    """Staff and branches see their communities' pairings, everybody else those of their own."""
-    return onlooker_of_tasks(caller)
-
-
 def onlooker_of_records(caller: Caller) -> Onlooker:
-    """Staff see their communities' members and records, a branch its own, everybody else theirs."""
-    """Staff see their communities' contributions and visits, a branch those that it answers for,
-    everybody else theirs."""
-    if caller.is_a("staff"):
-        return Onlooker(caller.communities)
-    if caller.is_a("branch"):
-        return branch_of(caller)
+    """Staff see their communities' members, contributions and visits, a branch those that it
+    answers for, everybody else theirs."""
+    if caller.is_a("staff", "branch"):
+        return onlooker_of_branch(caller)
     return oneself(caller)
+
+
+def onlooker_of_branch(caller: Caller) -> Onlooker:
+    """Staff see all of their communities, anybody else what is of the branch that they answer
+    for; one whose token names no branch sees nothing."""
+    return Onlooker(caller.communities) if caller.is_a("staff") else branch_of(caller)
 
 
 def branch_of(caller: Caller) -> Onlooker:

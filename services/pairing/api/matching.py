@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.pairing.api.forms import PREFIX, oneself
+from services.pairing.api.forms import PREFIX, oneself, onlooker_of_branch, onlooker_of_community
 from services.pairing.api.matching_forms import (
     DecisionBody,
     MatchingBody,
@@ -18,7 +18,6 @@ from services.pairing.domain.matching_item import ItemKind, ItemState
 from services.pairing.domain.standin import StandInState
 from services.pairing.service.matching import MatchingService, Wish
 from services.pairing.service.matching_parts import Bounds
-from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.standin import StandInService
 from shared.auth import Caller
 from shared.texts import Lang
@@ -33,22 +32,6 @@ Managing = Annotated[Caller, Depends(needs("pairing:matching:manage"))]
 Own = Annotated[Caller, Depends(needs("pairing:match:read"))]
 StandingIn = Annotated[Caller, Depends(needs("pairing:stand_in:read"))]
 Ending = Annotated[Caller, Depends(needs("pairing:stand_in:end"))]
-
-
-def onlooker_of(caller: Caller) -> Onlooker:
-    """Staff decide for their communities, a branch for its members; one whose token names no
-    branch sees nothing."""
-    if caller.is_a("staff"):
-        return Onlooker(caller.communities)
-    communities = () if caller.branch is None else caller.communities
-    return Onlooker(communities, branch_id=caller.branch)
-
-
-def onlooker_of_stand_ins(caller: Caller) -> Onlooker:
-    """Staff and branches see their communities' stand-ins, everybody else their own."""
-    if caller.is_a("staff", "branch"):
-        return Onlooker(caller.communities)
-    return oneself(caller)
 
 
 def router(service: MatchingService, answered: Lookup) -> APIRouter:
@@ -79,19 +62,19 @@ def _reading(router: APIRouter, service: MatchingService) -> None:
     ) -> Response:
         """The matchings of the caller's communities, newest first."""
         found = await service.page(
-            onlooker_of(caller), state=state, cursor=page.cursor, limit=page.limit
+            onlooker_of_branch(caller), state=state, cursor=page.cursor, limit=page.limit
         )
         return listing([MatchingView.of(each) for each in found.items], found.next_cursor)
 
     @router.get("/{matching_id}", response_model=MatchingView)
     async def read_matching(matching_id: PathId, caller: Reading) -> Response:
         """One matching."""
-        return _shown(await service.get(matching_id, onlooker_of(caller)))
+        return _shown(await service.get(matching_id, onlooker_of_branch(caller)))
 
     @router.get("/{matching_id}/story", response_model=StoryView)
     async def read_matching_story(matching_id: PathId, caller: Reading) -> Response:
         """Everything that happened to it, oldest first."""
-        return answer(StoryView.of(await service.story(matching_id, onlooker_of(caller))))
+        return answer(StoryView.of(await service.story(matching_id, onlooker_of_branch(caller))))
 
     @router.get("/{matching_id}/items", response_model=PageView[MatchingItemView])
     async def list_matching_items(
@@ -103,7 +86,7 @@ def _reading(router: APIRouter, service: MatchingService) -> None:
         state: ItemState | None = None,
     ) -> Response:
         """What it proposes, and who has nobody, with reasons in words."""
-        onlooker = onlooker_of(caller)
+        onlooker = onlooker_of_branch(caller)
         found = await service.items(
             matching_id,
             onlooker,
@@ -125,7 +108,9 @@ def _deciding(router: APIRouter, service: MatchingService, answered: Lookup) -> 
         """Accept items, or all that are open: pairings are proposed of them within moments."""
         wish = Wish(accepted=True, items=body.items)
         return _shown(
-            await service.decide(matching_id, onlooker_of(caller), wish, by=caller.id, seen=version)
+            await service.decide(
+                matching_id, onlooker_of_branch(caller), wish, by=caller.id, seen=version
+            )
         )
 
     @router.post("/{matching_id}/decline", response_model=MatchingView, dependencies=once)
@@ -135,7 +120,9 @@ def _deciding(router: APIRouter, service: MatchingService, answered: Lookup) -> 
         """Decline items, or all that are open: others are looked for in their place."""
         wish = Wish(accepted=False, items=body.items)
         return _shown(
-            await service.decide(matching_id, onlooker_of(caller), wish, by=caller.id, seen=version)
+            await service.decide(
+                matching_id, onlooker_of_branch(caller), wish, by=caller.id, seen=version
+            )
         )
 
     @router.post("/{matching_id}/withdrawal", response_model=MatchingView, dependencies=once)
@@ -143,7 +130,7 @@ def _deciding(router: APIRouter, service: MatchingService, answered: Lookup) -> 
         matching_id: PathId, caller: Managing, version: Version
     ) -> Response:
         """Take it back: nothing more of it can be accepted."""
-        withdrawn = await service.withdraw(matching_id, onlooker_of(caller), seen=version)
+        withdrawn = await service.withdraw(matching_id, onlooker_of_branch(caller), seen=version)
         return _shown(withdrawn)
 
 
@@ -172,26 +159,26 @@ def stand_in_router(service: StandInService, answered: Lookup) -> APIRouter:
     ) -> Response:
         """Who stands in for whom, newest first; members see where they stand in themselves."""
         found = await service.page(
-            onlooker_of_stand_ins(caller), state=state, cursor=page.cursor, limit=page.limit
+            onlooker_of_community(caller), state=state, cursor=page.cursor, limit=page.limit
         )
         return listing([StandInView.of(each) for each in found.items], found.next_cursor)
 
     @router.get("/{stand_in_id}", response_model=StandInView)
     async def read_stand_in(stand_in_id: PathId, caller: StandingIn) -> Response:
         """One stand-in."""
-        stand_in = await service.get(stand_in_id, onlooker_of_stand_ins(caller))
+        stand_in = await service.get(stand_in_id, onlooker_of_community(caller))
         return answer(StandInView.of(stand_in), stand_in.version)
 
     @router.get("/{stand_in_id}/story", response_model=StoryView)
     async def read_stand_in_story(stand_in_id: PathId, caller: StandingIn) -> Response:
         """Everything that happened to it, oldest first."""
-        story = await service.story(stand_in_id, onlooker_of_stand_ins(caller))
+        story = await service.story(stand_in_id, onlooker_of_community(caller))
         return answer(StoryView.of(story))
 
     @router.post("/{stand_in_id}/end", response_model=StandInView, dependencies=once)
     async def end_stand_in(stand_in_id: PathId, caller: Ending, version: Version) -> Response:
         """End it: somebody else is looked for, if the helper is not back."""
-        onlooker = onlooker_of_stand_ins(caller)
+        onlooker = onlooker_of_community(caller)
         stand_in = await service.end(stand_in_id, onlooker, seen=version)
         return answer(StandInView.of(stand_in), stand_in.version)
 

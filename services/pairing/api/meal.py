@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from services.pairing.api.forms import PREFIX, onlooker_of_tasks
+from services.pairing.api.forms import PREFIX, onlooker_of_community
 from services.pairing.api.meal_forms import (
     CarriedMealView,
     CarrierBody,
@@ -50,7 +50,9 @@ def _ordering(router: APIRouter, service: MealService, answered: Lookup) -> None
     @router.post("/meals", status_code=201, response_model=MealView, dependencies=[ordered])
     async def order_meal(body: MealBody, caller: Ordering) -> Response:
         """Order a meal for oneself, for somebody whom one helps or, as staff, for anybody."""
-        meal = await service.order(body.wanted(caller.id), body.choice(), onlooker_of_tasks(caller))
+        meal = await service.order(
+            body.wanted(caller.id), body.choice(), onlooker_of_community(caller)
+        )
         return answer(MealView.of(meal), meal.version, 201, f"{PREFIX}/meals/{meal.id}")
 
     @router.put(PATH, response_model=MealView, dependencies=changed)
@@ -58,13 +60,13 @@ def _ordering(router: APIRouter, service: MealService, answered: Lookup) -> None
         meal_id: PathId, body: ChoiceBody, caller: Ordering, version: Version
     ) -> Response:
         """Choose anew before orders close."""
-        who = onlooker_of_tasks(caller)
+        who = onlooker_of_community(caller)
         return _shown(await service.change(meal_id, body.choice(), who, seen=version))
 
     @router.post(f"{PATH}/cancellation", response_model=MealView, dependencies=changed)
     async def cancel_meal(meal_id: PathId, caller: Ordering, version: Version) -> Response:
         """Not wanted: until orders close, and as staff at any time before it is had."""
-        return _shown(await service.cancel(meal_id, onlooker_of_tasks(caller), seen=version))
+        return _shown(await service.cancel(meal_id, onlooker_of_community(caller), seen=version))
 
 
 def _reading(router: APIRouter, service: MealService) -> None:
@@ -77,7 +79,7 @@ def _reading(router: APIRouter, service: MealService) -> None:
     ) -> Response:
         """Meals, newest first: one's own, or those that one brings; staff and branches see all."""
         found = await service.page(
-            onlooker_of_tasks(caller),
+            onlooker_of_community(caller),
             role=role,
             state=state,
             cursor=page.cursor,
@@ -88,13 +90,13 @@ def _reading(router: APIRouter, service: MealService) -> None:
     @router.get(PATH, response_model=OwnMealView)
     async def read_meal(meal_id: PathId, caller: Looking) -> Response:
         """One meal."""
-        meal = await service.get(meal_id, onlooker_of_tasks(caller))
+        meal = await service.get(meal_id, onlooker_of_community(caller))
         return answer(OwnMealView.to(meal, caller.id), meal.version)
 
     @router.get(f"{PATH}/story", response_model=StoryView)
     async def read_meal_story(meal_id: PathId, caller: Looking) -> Response:
         """Everything that happened to it, oldest first."""
-        return answer(StoryView.of(await service.story(meal_id, onlooker_of_tasks(caller))))
+        return answer(StoryView.of(await service.story(meal_id, onlooker_of_community(caller))))
 
 
 def _serving(router: APIRouter, serving: ServingService, answered: Lookup) -> None:
@@ -103,17 +105,17 @@ def _serving(router: APIRouter, serving: ServingService, answered: Lookup) -> No
     @router.post(f"{PATH}/collection", response_model=MealView, dependencies=once)
     async def collect_meal(meal_id: PathId, caller: Serving, version: Version) -> Response:
         """Its eater has it."""
-        return _shown(await serving.collect(meal_id, onlooker_of_tasks(caller), seen=version))
+        return _shown(await serving.collect(meal_id, onlooker_of_community(caller), seen=version))
 
     @router.post(f"{PATH}/delivery", response_model=MealView, dependencies=once)
     async def deliver_meal(meal_id: PathId, caller: Carrying, version: Version) -> Response:
         """It was handed over at the door."""
-        return _shown(await serving.deliver(meal_id, onlooker_of_tasks(caller), seen=version))
+        return _shown(await serving.deliver(meal_id, onlooker_of_community(caller), seen=version))
 
     @router.post(f"{PATH}/no-show", response_model=MealView, dependencies=once)
     async def miss_meal(meal_id: PathId, caller: Carrying, version: Version) -> Response:
         """Nobody opened the door, or nobody came: helpers, post holders and branch are told."""
-        return _shown(await serving.miss(meal_id, onlooker_of_tasks(caller), seen=version))
+        return _shown(await serving.miss(meal_id, onlooker_of_community(caller), seen=version))
 
     @router.post(f"{PATH}/carrier", response_model=MealView, dependencies=once)
     async def hand_meal_over(
@@ -121,7 +123,7 @@ def _serving(router: APIRouter, serving: ServingService, answered: Lookup) -> No
     ) -> Response:
         """Have somebody else bring it; who brings it may give it back to the kitchen."""
         handed = await serving.hand_over(
-            meal_id, onlooker_of_tasks(caller), carrier_id=body.carrier_id, seen=version
+            meal_id, onlooker_of_community(caller), carrier_id=body.carrier_id, seen=version
         )
         return _shown(handed)
 
@@ -134,7 +136,7 @@ def _listing(router: APIRouter, lists: MealListService) -> None:
         """What to cook for a sitting; reading what people may not eat is put on record."""
         found = await lists.kitchen(
             ListOf(menu_id, on, kind),
-            onlooker_of_tasks(caller),
+            onlooker_of_community(caller),
             by=caller.id,
             cursor=page.cursor,
             limit=page.limit,
@@ -154,7 +156,7 @@ def _listing(router: APIRouter, lists: MealListService) -> None:
         """What to bring for a sitting: a helper's own; as staff a member's, or the kitchen's."""
         found = await lists.carrier(
             ListOf(menu_id, on, kind),
-            onlooker_of_tasks(caller),
+            onlooker_of_community(caller),
             carrier_id=carrier_id,
             cursor=page.cursor,
             limit=page.limit,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from services.pairing.api.forms import PREFIX, onlooker_of_pairings
+from services.pairing.api.forms import PREFIX, onlooker_of_community
 from services.pairing.api.pairing_forms import (
     EndBody,
     PairingBody,
@@ -51,19 +51,19 @@ def _reading(router: APIRouter, service: PairingService) -> None:
     async def list_pairings(caller: Looking, page: Paging, wanted: Wanted) -> Response:
         """Pairings, newest first: helpers and households see theirs, others their community's."""
         found = await service.page(
-            onlooker_of_pairings(caller), wanted, cursor=page.cursor, limit=page.limit
+            onlooker_of_community(caller), wanted, cursor=page.cursor, limit=page.limit
         )
         return listing([PairingView.of(each) for each in found.items], found.next_cursor)
 
     @router.get("/{pairing_id}", response_model=PairingView)
     async def read_pairing(pairing_id: PathId, caller: Looking) -> Response:
         """One pairing."""
-        return _shown(await service.shown(pairing_id, onlooker_of_pairings(caller)))
+        return _shown(await service.shown(pairing_id, onlooker_of_community(caller)))
 
     @router.get("/{pairing_id}/story", response_model=StoryView)
     async def read_pairing_story(pairing_id: PathId, caller: Looking) -> Response:
         """Everything that happened to it, oldest first."""
-        story = await service.story(pairing_id, onlooker_of_pairings(caller))
+        story = await service.story(pairing_id, onlooker_of_community(caller))
         return answer(StoryView.of(story))
 
 

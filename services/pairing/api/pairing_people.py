@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.pairing.api.forms import PREFIX, oneself, onlooker_of_pairings
+from services.pairing.api.forms import PREFIX, oneself, onlooker_of_community
 from services.pairing.api.pairing import Consenting, Looking, Writing
 from services.pairing.api.pairing_forms import (
     AnswerBody,
@@ -131,7 +131,7 @@ def _planning(router: APIRouter, service: PairingPlanService, answered: Lookup) 
     ) -> Response:
         """The days on which its households are to be visited, the floor of each included."""
         days = await service.calendar(
-            pairing_id, onlooker_of_pairings(caller), first_on=from_on, last_on=to_on
+            pairing_id, onlooker_of_community(caller), first_on=from_on, last_on=to_on
         )
         return listing([PlannedDayView.of(*each) for each in days], None)
 
