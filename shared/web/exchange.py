@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from secrets import token_hex
 
+from starlette.requests import Request
 from starlette.types import Scope
 
 from shared.auth import Caller
@@ -59,6 +60,12 @@ class Exchange:
     def trace_id(self) -> str:
         """The 32 hexadecimal digits that name the whole trace."""
         return self.traceparent[3:35]
+
+
+def lang_for(request: Request) -> Lang:
+    """The language that the caller of a route reads."""
+    exchange: Exchange = request.scope[SCOPE_KEY]
+    return exchange.lang
 
 
 def _by_name(sent: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -20,9 +20,8 @@ from services.pairing.service.matching import MatchingService, Wish
 from services.pairing.service.matching_parts import Bounds
 from services.pairing.service.standin import StandInService
 from shared.auth import Caller
-from shared.texts import Lang
 from shared.web import Once, answer, listing, needs
-from shared.web.exchange import SCOPE_KEY, Exchange
+from shared.web.exchange import lang_for
 from shared.web.forms import PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
@@ -94,7 +93,7 @@ def _reading(router: APIRouter, service: MatchingService) -> None:
             cursor=page.cursor,
             limit=page.limit,
         )
-        lang = _lang(request)
+        lang = lang_for(request)
         return listing([MatchingItemView.of(each, lang) for each in found.items], found.next_cursor)
 
 
@@ -142,7 +141,7 @@ def match_router(service: MatchingService) -> APIRouter:
     async def list_matches(caller: Own, page: Paging, request: Request) -> Response:
         """Whom the caller was proposed to help or to stand in for, and why; newest first."""
         found = await service.of_helper(oneself(caller), cursor=page.cursor, limit=page.limit)
-        lang = _lang(request)
+        lang = lang_for(request)
         return listing([MatchView.of(each, lang) for each in found.items], found.next_cursor)
 
     return router
@@ -183,11 +182,6 @@ def stand_in_router(service: StandInService, answered: Lookup) -> APIRouter:
         return answer(StandInView.of(stand_in), stand_in.version)
 
     return router
-
-
-def _lang(request: Request) -> Lang:
-    exchange: Exchange = request.scope[SCOPE_KEY]
-    return exchange.lang
 
 
 def _shown(matching: Matching) -> Response:

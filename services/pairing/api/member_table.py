@@ -11,7 +11,7 @@ from shared.auth import Caller
 from shared.web import answer, needs
 from shared.web.bulk import Table, body_of, read
 from shared.web.csv_import import Row
-from shared.web.exchange import SCOPE_KEY, Exchange
+from shared.web.exchange import lang_for
 
 Writing = Annotated[Caller, Depends(needs("pairing:member:write"))]
 
@@ -39,7 +39,6 @@ def router(service: MemberTableService) -> APIRouter:
         """
         rows, refused = read(SHEET, table.body, lambda row: told_of(row, caller), ref=REF)
         outcomes = await service.enter(rows, onlooker_of_records(caller))
-        exchange: Exchange = request.scope[SCOPE_KEY]
-        return answer(MemberImportView.of([*refused, *outcomes], exchange.lang))
+        return answer(MemberImportView.of([*refused, *outcomes], lang_for(request)))
 
     return api

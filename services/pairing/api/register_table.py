@@ -22,7 +22,7 @@ from shared.auth import Caller
 from shared.web import answer, needs
 from shared.web.bulk import Table, body_of, read
 from shared.web.csv_import import Row
-from shared.web.exchange import SCOPE_KEY, Exchange
+from shared.web.exchange import lang_for
 
 WritingPersons = Annotated[Caller, Depends(needs("pairing:person:write"))]
 WritingHouseholds = Annotated[Caller, Depends(needs("pairing:household:write"))]
@@ -50,8 +50,7 @@ def router(persons: PersonTableService, households: HouseholdTableService) -> AP
         is left alone. A table from ``/persons/records`` may be changed and sent here.
         """
         rows, refused = read(PERSONS, table.body, lambda row: told_of(row, PersonRowBody, caller))
-        exchange: Exchange = request.scope[SCOPE_KEY]
-        return answer(TableView.of([*refused, *await persons.enter(rows)], exchange.lang))
+        return answer(TableView.of([*refused, *await persons.enter(rows)], lang_for(request)))
 
     @api.post("/households/imports", response_model=TableView, tags=["households"])
     async def load_households(
@@ -64,7 +63,6 @@ def router(persons: PersonTableService, households: HouseholdTableService) -> AP
         rows, refused = read(
             HOUSEHOLDS, table.body, lambda row: told_of(row, HouseholdRowBody, caller)
         )
-        exchange: Exchange = request.scope[SCOPE_KEY]
-        return answer(TableView.of([*refused, *await households.enter(rows)], exchange.lang))
+        return answer(TableView.of([*refused, *await households.enter(rows)], lang_for(request)))
 
     return api

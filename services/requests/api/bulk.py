@@ -12,7 +12,7 @@ from shared.auth import Caller
 from shared.web import answer, needs
 from shared.web.bulk import ImportView, Table, body_of, read
 from shared.web.csv_import import Row
-from shared.web.exchange import SCOPE_KEY, Exchange
+from shared.web.exchange import lang_for
 
 Importer = Annotated[Caller, Depends(needs("requests:request:import"))]
 
@@ -44,8 +44,8 @@ def router(service: BulkService) -> APIRouter:
         """
         asked, refused = read(SHEET, table.body, lambda row: asked_of(row, caller))
         outcomes = await service.submit(asked, importer=caller.id, communities=caller.communities)
-        exchange: Exchange = request.scope[SCOPE_KEY]
-        rows = [RequestRowView.of(each, exchange.lang) for each in (*refused, *outcomes)]
+        lang = lang_for(request)
+        rows = [RequestRowView.of(each, lang) for each in (*refused, *outcomes)]
         return answer(ImportView.of(rows))
 
     return api

@@ -33,9 +33,8 @@ from shared.auth import Caller, KeyReader
 from shared.clock import Clock
 from shared.envelope import CALL
 from shared.errors import NotAllowed, NotAuthenticated
-from shared.texts import Lang
 from shared.web import Anyone, Sent, Takes
-from shared.web.exchange import SCOPE_KEY, Exchange
+from shared.web.exchange import SCOPE_KEY, Exchange, lang_for
 from shared.web.form_data import FormData, read_form
 from shared.web.forms import PathId
 from shared.web.takes import MULTIPART, URLENCODED
@@ -86,7 +85,7 @@ class Open311Routes:
         self, guest: Reader, request: Request, fmt: PathId, jurisdiction_id: Jurisdiction = None
     ) -> Response:
         """Where the endpoint is, what it speaks, whom to ask for a key."""
-        form, lang = format_of(fmt), lang_of(request)
+        form, lang = format_of(fmt), lang_for(request)
         kinds = await self._service.offered(jurisdiction_id)
         about = replace(self._about, url=self._base(request))
         return shown("discovery", views.discovery(about, kinds, lang), form)
@@ -95,7 +94,7 @@ class Open311Routes:
         self, guest: Reader, request: Request, fmt: PathId, jurisdiction_id: Jurisdiction = None
     ) -> Response:
         """What may be asked for."""
-        form, lang = format_of(fmt), lang_of(request)
+        form, lang = format_of(fmt), lang_for(request)
         kinds = await self._service.offered(jurisdiction_id)
         return shown("services", [views.service(kind, lang) for kind in kinds], form)
 
@@ -108,7 +107,7 @@ class Open311Routes:
         jurisdiction_id: Jurisdiction = None,
     ) -> Response:
         """What is asked beside the description."""
-        form, lang = format_of(fmt), lang_of(request)
+        form, lang = format_of(fmt), lang_for(request)
         kind = await self._service.definition(jurisdiction_id, service_code)
         return shown("service_definition", views.definition(kind, lang), form)
 
@@ -123,7 +122,7 @@ class Open311Routes:
     ) -> Response:
         """Ask for something, as a form: ``service_code``, a place and, if the service asks for
         them, ``attribute[code]``; pictures may come along as files."""
-        form, lang = format_of(fmt), lang_of(request)
+        form, lang = format_of(fmt), lang_for(request)
         filled = read_form(sent)
         client = await self._client(request, filled, api_key)
         told = ReportForm.of(filled)
@@ -183,7 +182,7 @@ class Open311Routes:
     ) -> Response:
         """What happened to the requests that the client made, of the last day if no time is told
         (an extension of mySociety's)."""
-        form, lang = format_of(fmt), lang_of(request)
+        form, lang = format_of(fmt), lang_for(request)
         client = await self._client(request, FormData(), api_key)
         now = self._clock.now()
         found = await self._service.progress(
@@ -248,19 +247,13 @@ class Open311Routes:
     def _shown(
         self, found: list[Published], request: Request, form: Format, extensions: str | None
     ) -> Response:
-        lang, base = lang_of(request), self._base(request)
+        lang, base = lang_for(request), self._base(request)
         extended = (extensions or "").strip().lower() in ("true", "1", "yes")
         tree = [views.request(each, lang, base, extended=extended) for each in found]
         return shown("service_requests", tree, form)
 
     def _base(self, request: Request) -> str:
         return (self._about.url or str(request.base_url)).rstrip("/") + PREFIX
-
-
-def lang_of(request: Request) -> Lang:
-    """The language that the caller reads."""
-    exchange: Exchange = request.scope[SCOPE_KEY]
-    return exchange.lang
 
 
 def _told(filled: FormData, name: str) -> str | None:

@@ -11,7 +11,7 @@ from services.requests.service.reading import Purpose
 from services.requests.service.request import RequestService
 from shared.texts import Lang, label, text
 from shared.web import View, answer
-from shared.web.exchange import SCOPE_KEY, Exchange
+from shared.web.exchange import lang_for
 from shared.web.forms import PathId
 
 
@@ -71,13 +71,13 @@ def router(service: RequestService) -> APIRouter:
     ) -> Response:
         """Who did what when (时间线), oldest first, in the language of ``Accept-Language``
         (Chinese if none is asked for); put on record as the request itself."""
-        exchange: Exchange = request.scope[SCOPE_KEY]
+        lang = lang_for(request)
         reader = reader_of(caller)
         story = await service.story(request_id, reader, purpose=purpose)
-        steps = [TimelineStepView.of(step, exchange.lang) for step in timeline(story, reader)]
+        steps = [TimelineStepView.of(step, lang) for step in timeline(story, reader)]
         response = answer(TimelineView(items=steps))
         response.raw_headers += [
-            (b"content-language", exchange.lang.encode()),
+            (b"content-language", lang.encode()),
             (b"vary", b"Accept-Language"),
         ]
         return response
