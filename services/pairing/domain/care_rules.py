@@ -6,10 +6,10 @@ An offer keeps the time that it was given, whatever the rules are by then.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from services.pairing.domain.care_offer import Rung
+from shared.days import day_of, start_of
 from shared.errors import Invalid
 from shared.events import Event
 from shared.events.pairing_care import CareRulesAdopted, CareRulesChanged
@@ -18,7 +18,6 @@ AT_ONCE_MAX = ASKED_MAX = 50
 SECONDS_MIN, SECONDS_MAX = 60, 7 * 24 * 3600
 DAY_MINUTES, DAY_MINUTES_MIN = 24 * 60, 60
 SHARE_PERCENT_MIN, SHARE_PERCENT_MAX = 1, 100
-ZONE = ZoneInfo("Asia/Shanghai")
 _A_DAY = timedelta(days=1)
 
 
@@ -93,9 +92,9 @@ def change(known: CareRules, wanted: CareRules) -> Decided | None:
 
 def _waking(rules: CareRules, start: datetime, span: timedelta) -> datetime:
     """The first moment at which so much of the day has passed since ``start``."""
-    day = start.astimezone(ZONE).date()
+    day = day_of(start)
     while True:
-        midnight = datetime.combine(day, time(0), ZONE).astimezone(start.tzinfo)
+        midnight = start_of(day)
         begins = max(start, midnight + timedelta(minutes=rules.day_begins))
         ends = midnight + timedelta(minutes=rules.day_ends)
         if ends - begins >= span:

@@ -1,13 +1,12 @@
 """The rota (走访排期) of a pairing: which visits its plan asks for, and who is to make them.
 
 Plain reckoning from what stands in the documents; whoever reckons again gets the same visits, under
-the same keys. Days are the community's; its clocks are those of Beijing (``ZONE``).
+the same keys. Days are the community's; its clocks are those of Beijing (``shared.days``).
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from services.pairing.domain.errand import Errand, Window
 from services.pairing.domain.household import ConsentScope, Household, consents
@@ -26,8 +25,8 @@ from services.pairing.domain.visit import (
     cancel,
 )
 from services.pairing.domain.visit_clock import make_up_on
+from shared.days import BEIJING, day_of
 
-ZONE = ZoneInfo("Asia/Shanghai")
 LEAD_DAYS = 7
 """So many days ahead visits are made: a week to look forward to, and every festival in time."""
 MADE_AT = time(8)
@@ -58,17 +57,6 @@ class Round:
     households: Mapping[str, Household] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
     stand_ins: Sequence[StandIn] = ()
-
-
-def local_day(at: datetime) -> date:
-    """The day that it is there at this moment."""
-    return at.astimezone(ZONE).date()
-
-
-def day_of(on: date) -> tuple[datetime, datetime]:
-    """From when until before when a day lasts there."""
-    begins = datetime.combine(on, time(), tzinfo=ZONE)
-    return begins.astimezone(UTC), (begins + timedelta(days=1)).astimezone(UTC)
 
 
 def stopped(round_: Round, household_id: str, *, at: datetime) -> CancelReason | None:
@@ -116,7 +104,7 @@ def look_again_at(round_: Round, *, made_to: date, at: datetime) -> datetime | N
     if not days:
         return None
     day = min(days) - timedelta(days=LEAD_DAYS)
-    return datetime.combine(day, MADE_AT, tzinfo=ZONE).astimezone(UTC)
+    return datetime.combine(day, MADE_AT, tzinfo=BEIJING).astimezone(UTC)
 
 
 def make_up(round_: Round, missed: Visit, *, at: datetime) -> Errand | None:
@@ -129,7 +117,7 @@ def owed(round_: Round, last: Visit, *, at: datetime) -> Errand | None:
     rest that is over now; None if the plan's own next comes first."""
     if last.state is not VisitState.MISSED and last.cancel_reason not in RESTED:
         return None
-    after = max(last.on, local_day(at)) + timedelta(days=1)
+    after = max(last.on, day_of(at)) + timedelta(days=1)
     return _made_up(round_, last, since=after, at=at)
 
 
@@ -137,7 +125,7 @@ def _made_up(round_: Round, missed: Visit, *, since: date, at: datetime) -> Erra
     household = round_.households.get(missed.household_id)
     if household is None or stopped(round_, household.id, at=at) is not None:
         return None
-    on = make_up_on(missed, today=local_day(at))
+    on = make_up_on(missed, today=day_of(at))
     if _next(round_, household, since).on <= on:
         return None
     days = on - missed.on
@@ -165,7 +153,7 @@ def revise(
     if reason is not None:
         return cancel(visit, reason=reason, at=at)
     of_plan = visit.makes_up is None and visit.state is VisitState.SCHEDULED
-    if of_plan and (visit.household_id, visit.key) not in planned and visit.on >= local_day(at):
+    if of_plan and (visit.household_id, visit.key) not in planned and visit.on >= day_of(at):
         return cancel(visit, reason=CancelReason.PLAN_CHANGED, at=at)
     return assign(visit, participants(round_, visit.household_id, at=visit.window_start))
 
@@ -188,7 +176,7 @@ def _next(round_: Round, household: Household, since: date) -> Occurrence:
 
 
 def _anchor(pairing: Pairing) -> date | None:
-    return None if pairing.active_since is None else local_day(pairing.active_since)
+    return None if pairing.active_since is None else day_of(pairing.active_since)
 
 
 def _errand(round_: Round, household: Household, day: Occurrence) -> Errand:
@@ -200,7 +188,7 @@ def _errand(round_: Round, household: Household, day: Occurrence) -> Errand:
         dwelling_id=household.dwelling_id,
         key=day.key,
         services=day.services,
-        window=Window(day.on, *window(day, ZONE)),
+        window=Window(day.on, *window(day, BEIJING)),
         branch_ids=tuple(branches),
     )
 
@@ -229,4 +217,4 @@ def _participant(member: Member, *, stands_in: bool = False) -> Participant:
 
 def _later(moment: datetime, days: timedelta) -> datetime:
     """The same time by the clocks there, so many days later."""
-    return (moment.astimezone(ZONE) + days).astimezone(moment.tzinfo)
+    return (moment.astimezone(BEIJING) + days).astimezone(moment.tzinfo)

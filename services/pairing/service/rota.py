@@ -16,10 +16,11 @@ from services.pairing.domain import rota as domain
 from services.pairing.domain import visit as visits
 from services.pairing.domain.errand import Errand
 from services.pairing.domain.pairing import PairingState
-from services.pairing.domain.rota import LEAD_DAYS, Rota, Round, local_day
+from services.pairing.domain.rota import LEAD_DAYS, Rota, Round
 from services.pairing.domain.visit import Visit, VisitState
 from services.pairing.service.round import Registers
 from shared.clock import Clock, derived_id
+from shared.days import day_of, start_of
 from shared.errors import LinliError, Stale, Unavailable
 from shared.store import Order, Store
 
@@ -130,11 +131,11 @@ class RotaService:
         """The rota with a further stretch of visits made."""
         if round_ is None:
             return replace(rota, made_to=None, next_at=None)
-        since = rota.made_to or local_day(now)
+        since = rota.made_to or day_of(now)
         return await self._stretch(rota, round_, since, now)
 
     async def _stretch(self, rota: Rota, round_: Round, since: date, now: datetime) -> Rota:
-        until = max(local_day(now) + timedelta(days=LEAD_DAYS + 1), rota.made_to or date.min)
+        until = max(day_of(now) + timedelta(days=LEAD_DAYS + 1), rota.made_to or date.min)
         planned = domain.errands(round_, since=since, until=until, at=now)
         # What was over when the rota began is nobody's fault; what stood still is made late.
         fresh = rota.made_to or until
@@ -148,7 +149,7 @@ class RotaService:
         await self._revise(round_, now)
         if round_.pairing.state is not PairingState.ACTIVE:
             return replace(rota, made_to=None, next_at=None)
-        since = min(local_day(now), rota.made_to or date.max)
+        since = min(day_of(now), rota.made_to or date.max)
         after = await self._stretch(rota, round_, since, now)
         homes = domain.visited(round_, at=now)
         await asyncio.gather(*(self._make_owed(round_, each.id, now) for each in homes))
@@ -156,7 +157,7 @@ class RotaService:
 
     async def _make_owed(self, round_: Round, household_id: str, now: datetime) -> None:
         """Make up for what a rest took from the household, as the plan's next may be months off."""
-        _, before = domain.day_of(local_day(now) + timedelta(days=1))
+        before = start_of(day_of(now) + timedelta(days=2))
         where = {
             "household_id": household_id,
             "pairing_id": round_.pairing.id,
@@ -175,7 +176,7 @@ class RotaService:
             "state": {"$in": [state.value for state in states]},
         }
         found = await self._store.find(where, limit=OPEN_MAX)
-        planned = _keys(domain.errands(round_, since=local_day(now), until=_last(found), at=now))
+        planned = _keys(domain.errands(round_, since=day_of(now), until=_last(found), at=now))
         changes = (domain.revise(each, round_, planned=planned, at=now) for each in found)
         await asyncio.gather(*(self._store.save(*each) for each in changes if each is not None))
 

@@ -6,14 +6,13 @@ is put on record first.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from services.pairing.domain import check_in as domain
 from services.pairing.domain.household import Household, RiskLevel
 from services.pairing.domain.load import VISIT_MINUTES
-from services.pairing.domain.rota import day_of, local_day
 from services.pairing.domain.visit import OPEN_STATES, CancelReason, Outcome, Visit, VisitState
 from services.pairing.domain.visit import cancel as cancelled
 from services.pairing.domain.visit_report import (
@@ -28,6 +27,7 @@ from services.pairing.service.estate import Estates
 from services.pairing.service.household import Purpose
 from services.pairing.service.onlooker import Onlooker
 from shared.clock import Clock
+from shared.days import day_of, start_of
 from shared.envelope import Envelope
 from shared.errors import Invalid, NotFound, Stale
 from shared.readings import Reading, ReadingLog
@@ -193,8 +193,9 @@ class VisitService:
         """The visits that one is to make oneself, the soonest first."""
         where: dict[str, Any] = {"participants.person_id": onlooker.person_id}
         if which is Mine.TODAY:
-            begins, ends = day_of(local_day(self._clock.now()))
-            where["window_start"] = {"$gte": begins, "$lt": ends}
+            today = day_of(self._clock.now())
+            tomorrow = today + timedelta(days=1)
+            where["window_start"] = {"$gte": start_of(today), "$lt": start_of(tomorrow)}
         else:
             where["state"] = {"$in": [state.value for state in OPEN_STATES]}
         return await self._page(where, onlooker, cursor, limit, order=SOONEST_FIRST)
@@ -223,8 +224,7 @@ class VisitService:
 
     async def _homes(self, onlooker: Onlooker) -> Sequence[str]:
         """The care households in which the onlooker lives."""
-        where: Mapping[str, Any] = {"person_ids": onlooker.person_id}
-        found = await self._households.find(where, limit=HOMES_MAX)
+        found = await self._households.find({"person_ids": onlooker.person_id}, limit=HOMES_MAX)
         return [each.id for each in found if each.community in onlooker.communities]
 
     async def _seen(self, visit_id: str, onlooker: Onlooker, seen: int | None) -> Visit:

@@ -11,7 +11,6 @@ from services.pairing.domain.household import Household, RiskLevel
 from services.pairing.domain.member import Member
 from services.pairing.domain.pairing import EndReason, Pairing
 from services.pairing.domain.plan import usual_plan
-from services.pairing.domain.rota import ZONE, local_day
 from services.pairing.domain.visit import Visit, VisitState
 from services.pairing.domain.visit_report import Attendance, WelfareOutcome
 from services.pairing.service.onlooker import Onlooker
@@ -19,6 +18,7 @@ from services.pairing.service.visit import Found
 from services.pairing.tests.harness import HERE, me
 from services.pairing.tests.visit_harness import DAY, VisitHarness, reported
 from shared.alarms import LONG_AGO
+from shared.days import day_of
 from shared.envelope import Envelope
 from shared.testing import estate_registered
 
@@ -53,7 +53,7 @@ class Year:
     @property
     def today(self) -> date:
         """The day there."""
-        return local_day(self.harness.clock.now())
+        return day_of(self.harness.clock.now())
 
     async def settle_in(self, homes: int) -> None:
         """Households at all risks, in pairings of all three modes."""
@@ -222,6 +222,6 @@ class Year:
     def disturb(self, pairing_id: str, until: datetime) -> None:
         """From today to that day a visit may be cancelled."""
         day = self.today
-        while day <= until.astimezone(ZONE).date():
+        while day <= day_of(until):
             self.disturbed[pairing_id].add(day)
             day += DAY

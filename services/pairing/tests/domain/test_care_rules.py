@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from services.pairing.domain.care_offer import Rung
 from services.pairing.domain.care_rules import (
     DEFAULT_RULES,
-    ZONE,
     CareRules,
     RungRule,
     answer_by,
     change,
 )
+from shared.days import BEIJING
 from shared.errors import Invalid
 from shared.events.pairing_care import CareRulesAdopted, CareRulesChanged
 
@@ -26,7 +26,7 @@ OURS = replace(DEFAULT_RULES, id="crl_1", community="hongmiao")
 
 def beijing(day: int, clock: str) -> datetime:
     hours, minutes = (int(part) for part in clock.split(":"))
-    return datetime(2026, 11, day, hours, minutes, tzinfo=ZONE).astimezone(UTC)
+    return datetime(2026, 11, day, hours, minutes, tzinfo=BEIJING).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_time_to_answer_is_whole_and_lies_within_the_day(
     until = answer_by(rules, Rung.OWN, at=at, due_at=None)
 
     assert until >= at + timedelta(seconds=seconds)
-    minute = (until - timedelta(seconds=1)).astimezone(ZONE)
+    minute = (until - timedelta(seconds=1)).astimezone(BEIJING)
     assert begins <= minute.hour * 60 + minute.minute < ends
     days = -(-seconds // ((ends - begins) * 60)) + 1
     assert until <= at + timedelta(days=days)

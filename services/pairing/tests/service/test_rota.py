@@ -9,12 +9,13 @@ from services.pairing.domain import rota
 from services.pairing.domain.household import ConsentScope, RiskLevel
 from services.pairing.domain.pairing import EndReason
 from services.pairing.domain.plan import CareService, PlannedService, usual_plan
-from services.pairing.domain.rota import LEAD_DAYS, ZONE
+from services.pairing.domain.rota import LEAD_DAYS
 from services.pairing.domain.visit import CancelReason, VisitState
 from services.pairing.domain.visit_report import Attendance
 from services.pairing.service.rota import RotaService
 from services.pairing.tests.harness import HERE
 from services.pairing.tests.visit_harness import DAY, VisitHarness, reported
+from shared.days import BEIJING, day_of
 from shared.events.pairing_visit import VisitMissed, VisitUnassigned
 
 WEEK = timedelta(days=7)
@@ -213,7 +214,7 @@ async def test_a_festival_makes_its_visits_in_time_for_everyone(visiting: VisitH
         await visiting.plan(pairing, usual_plan(date(2027, 1, 25)))
     festival = date(2027, 2, 6)
     await visiting.run(
-        datetime(2027, 2, 6, tzinfo=ZONE).astimezone(UTC) - (LEAD_DAYS - 1) * DAY, step=DAY
+        datetime(2027, 2, 6, tzinfo=BEIJING).astimezone(UTC) - (LEAD_DAYS - 1) * DAY, step=DAY
     )
     visits = [each for each in await visiting.all() if each.on == festival]
     assert {each.pairing_id for each in visits} == {each.id for each in pairings}
@@ -248,7 +249,10 @@ async def test_a_missed_visit_is_noticed_the_same_day_and_made_up_for(
     assert missed.participants[0].outcome is Attendance.NO_SHOW
     again = await visiting.one(makes_up=first.id)
     assert again.on == first.on + DAY
-    assert again.window_start.astimezone(ZONE).time() == first.window_start.astimezone(ZONE).time()
+    assert (
+        again.window_start.astimezone(BEIJING).time()
+        == first.window_start.astimezone(BEIJING).time()
+    )
 
     done = await visiting.due(again)
     await visiting.report(done, reported())
@@ -276,7 +280,7 @@ async def test_a_late_report_completes_what_was_missed_and_nobody_goes_again(
 async def test_a_plan_that_changes_takes_its_visits_along(visiting: VisitHarness) -> None:
     pairing = await visiting.paired([1], await visiting.base.household())
     before = await visiting.one()
-    today = visiting.clock.now().astimezone(ZONE).date()
+    today = day_of(visiting.clock.now())
     day = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[(before.on + DAY).weekday()]
     planned = PlannedService(
         CareService.CLEANING, f"FREQ=WEEKLY;BYDAY={day}", None, today, "10:00", 2
@@ -328,7 +332,7 @@ async def test_what_is_planned_for_one_of_two_households_makes_visits_there_alon
         CareService.CARRY_SHOPPING,
         "FREQ=DAILY",
         None,
-        rota.local_day(visiting.clock.now()),
+        day_of(visiting.clock.now()),
         "10:00",
         2,
         household_id=homes[0].id,

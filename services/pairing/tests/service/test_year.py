@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.pairing.domain.plan import occurrences
-from services.pairing.domain.rota import local_day
 from services.pairing.domain.visit import Visit, VisitState
 from services.pairing.tests.visit_harness import DAY, VisitHarness, visit_harness_over
 from services.pairing.tests.year import STEP, Year
+from shared.days import day_of
 from shared.events.pairing_visit import VisitMissed
 
 SEED = 20261124
@@ -100,7 +100,7 @@ def check_noticed(year: Year, by_id: dict[str, Visit]) -> None:
         standing = year.stopped_from <= visit.window_end < year.stopped_until
         noticed_by = year.stopped_until + STEP if standing else visit.window_end + STEP
         assert visit.window_end <= envelope.time <= noticed_by
-        assert standing or local_day(envelope.time) == visit.on
+        assert standing or day_of(envelope.time) == visit.on
 
 
 async def test_ten_weeks_of_a_few_households() -> None:
