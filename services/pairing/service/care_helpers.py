@@ -1,6 +1,6 @@
 """Who may be asked for help, rung by rung: where each rung's members are found."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,8 +17,7 @@ from services.pairing.domain.matching_rules import RULES
 from services.pairing.domain.member import Member, MemberState
 from services.pairing.domain.pairing import Pairing, PairingMode
 from services.pairing.domain.standin import StandIn, StandInState, stands
-from services.pairing.domain.whereabouts import Place, places_of
-from services.pairing.service.estate import Estates
+from services.pairing.service.estate import Estates, places_in
 from services.pairing.service.fellows import FellowStores
 from services.pairing.service.helping import helpers_of, holders_of
 from services.pairing.service.round import by_id
@@ -27,7 +26,6 @@ from shared.store import Store
 STAND_INS_MAX, CONFLICTS_MAX, BRANCHES_MAX = 50, 500, 100
 MEMBERS_MAX = 5_000
 """Of one community, far beyond any: who is priced at all."""
-ESTATES_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ class MatchedHelpers:
         """See ``Helpers.of``."""
         where = {"community": case.community, "state": MemberState.ACTIVE.value}
         members = await self._sources.members.find(where, limit=MEMBERS_MAX)
-        places = await self._places(case.community, _homes(members, household))
+        places = await places_in(self._sources.estates, case.community, _homes(members, household))
         seeker = seeker_of(
             household,
             place=places.get(household.dwelling_id),
@@ -122,18 +120,6 @@ class MatchedHelpers:
                 ranked.append((cost.points, member.id, member))
         best = sorted(ranked, key=lambda each: each[:2])[: ASKED_MAX + len(case.offers)]
         return [member for _, _, member in best]
-
-    async def _places(self, community: str, wanted: Collection[str]) -> dict[str, Place]:
-        places: dict[str, Place] = {}
-        after = ""
-        while estates := await self._sources.estates.in_community(
-            community, after=after, limit=ESTATES_AT_ONCE
-        ):
-            for estate in estates:
-                known = places_of(estate)
-                places |= {each: known[each] for each in wanted if each in known}
-            after = estates[-1].id
-        return places
 
 
 async def watchers_of(case: Case, sources: Sources, *, at: datetime) -> Watchers:

@@ -1,11 +1,15 @@
 """Keeping pairing's copy of the estates that property tells of."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Protocol
 
 from services.pairing.domain.estate import Estate
+from services.pairing.domain.whereabouts import Place, places_of
 from shared.envelope import Envelope
 from shared.events.property import EstateRegistered
+
+ESTATES_AT_ONCE = 5
+"""Each bears all of its dwellings."""
 
 
 class Estates(Protocol):
@@ -25,6 +29,18 @@ class Estates(Protocol):
 
     async def in_community(self, community: str, *, after: str, limit: int) -> list[Estate]:
         """The community's estates with greater ids than ``after``, by id."""
+
+
+async def places_in(estates: Estates, community: str, wanted: Set[str]) -> dict[str, Place]:
+    """Where these dwellings are, by their ids; those that the community has not are left out."""
+    places: dict[str, Place] = {}
+    after = ""
+    while found := await estates.in_community(community, after=after, limit=ESTATES_AT_ONCE):
+        for estate in found:
+            there = places_of(estate)
+            places |= {each: place for each, place in there.items() if each in wanted}
+        after = found[-1].id
+    return places
 
 
 class EstateService:

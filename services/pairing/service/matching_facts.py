@@ -17,12 +17,13 @@ from services.pairing.domain.matching_rules import RULES
 from services.pairing.domain.member import Member, MemberState
 from services.pairing.domain.pairing import LIVE, Pairing, PairingState
 from services.pairing.domain.standin import StandInState, stands
-from services.pairing.domain.whereabouts import Place, places_of
+from services.pairing.domain.whereabouts import Place
+from services.pairing.service.estate import places_in
 from services.pairing.service.matching_parts import MatchingStores
 from shared.store import A, Store
 
 PORTION = 500
-ESTATES_AT_ONCE = 5
+
 ASKING = (HouseholdState.REGISTERED, HouseholdState.EXPIRED)
 """Households that have not said no: that nobody helps them yet is told."""
 
@@ -69,7 +70,8 @@ class MatchingFacts:
         there = {"state": {"$in": [MemberState.ACTIVE.value, MemberState.AWAY.value]}}
         members = {each.id: each async for each in _all(stores.members, community, there)}
         homes, without = await self._households(community, at)
-        places = await self._places(community, {*_dwellings(members.values(), homes.values())})
+        wanted = {*_dwellings(members.values(), homes.values())}
+        places = await places_in(stores.estates, community, wanted)
         active = {id_: one for id_, one in members.items() if one.state is MemberState.ACTIVE}
         seekers = _seekers(homes, members, ties, places, matching)
         barred, refused = await self._refused(community, at)
@@ -99,19 +101,6 @@ class MatchingFacts:
             elif home.state in ASKING or not consents(home, at=at):
                 without.append(home.id)
         return homes, without
-
-    async def _places(self, community: str, wanted: Collection[str]) -> dict[str, Place]:
-        places: dict[str, Place] = {}
-        after = ""
-        while estates := await self._stores.grounds.in_community(
-            community, after=after, limit=ESTATES_AT_ONCE
-        ):
-            for estate in estates:
-                for dwelling_id, place in places_of(estate).items():
-                    if dwelling_id in wanted:
-                        places[dwelling_id] = place
-            after = estates[-1].id
-        return places
 
     async def _refused(self, community: str, at: datetime) -> tuple[set[Pair], set[Pair]]:
         """Refused of late, and long ago."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Protocol
 
 from services.pairing.domain.conflict import PersonConflict
-from services.pairing.domain.estate import Estate
 from services.pairing.domain.household import Household
 from services.pairing.domain.matching import Decision, Matching, Tally
 from services.pairing.domain.matching_item import ItemKind, ItemState, MatchingItem
@@ -15,6 +14,7 @@ from services.pairing.domain.matching_problem import Pair, Problem
 from services.pairing.domain.member import Member
 from services.pairing.domain.pairing import Pairing
 from services.pairing.domain.standin import StandIn
+from services.pairing.service.estate import Estates
 from shared.store import Page, Store
 
 
@@ -111,13 +111,6 @@ class Refusals(Protocol):
         """Those of a community, each with a place to go on after."""
 
 
-class Grounds(Protocol):
-    """The estates of a community."""
-
-    async def in_community(self, community: str, *, after: str, limit: int) -> list[Estate]:
-        """Estates with greater ids than ``after``, by id; ``Unavailable``."""
-
-
 @dataclass(frozen=True, slots=True)
 class MatchingStores:
     """All that matching reads and writes."""
@@ -130,4 +123,4 @@ class MatchingStores:
     households: Store[Household]
     pairings: Store[Pairing]
     conflicts: Store[PersonConflict]
-    grounds: Grounds
+    estates: Estates

@@ -196,7 +196,7 @@ class RefusalRecords:
 class MatchingRecords:
     """The collections, beside those of whom matchings are about."""
 
-    def __init__(self, database: Database, parts: PairingParts, grounds: EstateRecords) -> None:
+    def __init__(self, database: Database, parts: PairingParts, estates: EstateRecords) -> None:
         proposed, standing = matchings(database), stand_ins(database)
         self.stores = MatchingStores(
             matchings=proposed,
@@ -207,7 +207,7 @@ class MatchingRecords:
             households=parts.households,
             pairings=parts.pairings,
             conflicts=parts.conflicts,
-            grounds=grounds,
+            estates=estates,
         )
         self.answered, self.stand_ins_answered = proposed.answered, standing.answered
 
