@@ -125,9 +125,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     covered = _coverage(database, CoverageSources(places, people, homes, pairs))
     registers = Registers(pairs, homes, people, standing_in, helpers.stores.posts)
-    visits = _visits(database, registers, sealer, log)
-    together = _together(database, registers, sealer, log)
-    proposals = MatchingRecords(database, paired, places)
+    visits = _visits(database, registers, places, sealer, log)
+    together = _together(database, registers, places, sealer, log)
+    proposals = MatchingRecords(database, paired, places, standing_in)
     matched = Matchings(proposals.stores, pairing_service, ProcessSolver(), clock)
     return assemble(
         Assembly(
@@ -143,7 +143,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *ledger_routes.routers(ledger, kept.answered),
                 *covered.routers,
                 *together.routers,
-                visits.router,
+                *visits.routers,
                 *matching_routes.routers(matched, proposals),
             ],
             background=[
@@ -151,7 +151,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(following.go_on_due).run,
                 *together.background,
                 Due(fellows.ring).run,
-                visits.worker.run,
+                *visits.background,
                 Due(matched.runs.ring).run,
                 Due(matched.carrying.ring).run,
                 *register.background,
@@ -233,13 +233,13 @@ def _coverage(database: Database, sources: CoverageSources) -> Plugs:
     )
 
 
-def _together(database: Database, registers: Registers, sealer: Sealer, log: ReadingLog) -> Plugs:
+def _together(
+    database: Database, registers: Registers, places: Estates, sealer: Sealer, log: ReadingLog
+) -> Plugs:
     """The canteen, and activities that people sign up for."""
     homes, people = registers.households, registers.members
     dishes, orders, events = menus(database), meals(database, sealer), activities(database)
-    eaters = MealParts(
-        orders, dishes, homes, registers.pairings, people, registers.posts, estates(database)
-    )
+    eaters = MealParts(orders, dishes, homes, registers.pairings, people, registers.posts, places)
     canteen = Canteen(eaters, log, database.clock)
     club = ActivityService(events, people, database.clock)
     return Plugs(
@@ -253,24 +253,17 @@ def _together(database: Database, registers: Registers, sealer: Sealer, log: Rea
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Visits:
-    """What visits are plugged in by."""
-
-    router: APIRouter
-    worker: VisitWorker
-    hearings: list[Hearing]
-
-
-def _visits(database: Database, registers: Registers, sealer: Sealer, log: ReadingLog) -> _Visits:
+def _visits(
+    database: Database, registers: Registers, places: Estates, sealer: Sealer, log: ReadingLog
+) -> Plugs:
     """Visits over the registers of their people: their routes, their clock and what they hear."""
     store, clock = visits_of(database, sealer), database.clock
     kept = AlarmingVisits(store, registers.posts, registers.members, clock)
     rotas = RotaService(rotas_of(database), kept, registers, clock)
-    service = VisitService(kept, registers.households, estates(database), log, clock)
+    service = VisitService(kept, registers.households, places, log, clock)
     hearing = VisitHearing(rotas, kept, registers, clock)
-    return _Visits(
-        router=visit.router(service, store.answered),
-        worker=VisitWorker(rotas, VisitClock(kept, registers, clock), clock),
+    return Plugs(
+        routers=[visit.router(service, store.answered)],
+        background=[VisitWorker(rotas, VisitClock(kept, registers, clock), clock).run],
         hearings=consumers.of_visits(hearing),
     )

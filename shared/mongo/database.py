@@ -133,7 +133,8 @@ class Database:
     ) -> D:
         self._indexes[collection] = [*_AGGREGATE_INDEXES, *indexes]
         self._indexes[f"{collection}_archive"] = [Index((("aggregate", 1), ("from", 1)))]
-        self.told_from.append(collection)
+        if collection not in self.told_from:
+            self.told_from.append(collection)
         made = make(
             self._database[collection],
             kind,

@@ -49,6 +49,15 @@ async def test_the_oldest_untold_come_first(database: Database, trees: Documents
     assert [one.id for one in rest] == [made[1].id, made[0].id]
 
 
+async def test_a_collection_that_two_parts_ask_for_is_one_source_of_the_relay(
+    database: Database, trees: Documents[Tree]
+) -> None:
+    again = database.documents("trees", Tree, source="/linli/test")
+    await again.save(new := tree(), grown(new))
+    assert database.told_from.count("trees") == 1
+    assert (await trees.get(new.id)).version == 1
+
+
 async def test_a_unique_field_that_is_taken_is_a_conflict(trees: Documents[Tree]) -> None:
     one, two = tree(tag="same"), tree(tag="same")
     await trees.save(one, grown(one))

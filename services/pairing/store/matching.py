@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from services.pairing.domain.matching import Decision, Matching, Tally
 from services.pairing.domain.matching_item import ItemKind, ItemState, MatchingItem
 from services.pairing.domain.matching_problem import Pair
+from services.pairing.domain.standin import StandIn
 from services.pairing.service.matching_parts import Bounds, MatchingStores
 from services.pairing.service.pairing_parts import PairingParts
 from services.pairing.store.estate import EstateRecords
-from services.pairing.store.standin import stand_ins
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, Index, Record, Records
 from shared.store import Page, decode_cursor, encode_cursor
@@ -196,8 +196,14 @@ class RefusalRecords:
 class MatchingRecords:
     """The collections, beside those of whom matchings are about."""
 
-    def __init__(self, database: Database, parts: PairingParts, estates: EstateRecords) -> None:
-        proposed, standing = matchings(database), stand_ins(database)
+    def __init__(
+        self,
+        database: Database,
+        parts: PairingParts,
+        estates: EstateRecords,
+        standing: Documents[StandIn],
+    ) -> None:
+        proposed = matchings(database)
         self.stores = MatchingStores(
             matchings=proposed,
             items=matching_items(database),
