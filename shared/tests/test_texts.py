@@ -4,13 +4,12 @@ import ast
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 import pytest
 
+from shared.testing_texts import everywhere, raised
 from shared.texts import LANGS, Lang, catalogue, choose_lang, label, placeholders, text
 
-ROOT = Path(__file__).parents[2]
 DOCSTRINGS = ("about.", "form.")
 """What docstrings say word for word, words of the field in Chinese among them."""
 
@@ -21,53 +20,11 @@ NOT_RAISED = ("label.", "title.", "validation.", "page.", "cli.", *DOCUMENTED)
 
 
 @cache
-def nodes() -> list[ast.AST]:
-    """What the sources are made of; read once, as it takes a second."""
-    return [
-        node
-        for part in ("services", "shared")
-        for path in (ROOT / part).rglob("*.py")
-        if "tests" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-    ]
-
-
-def error_names() -> set[str]:
-    """The error classes of the tree and all that services derive from them."""
-    bases: dict[str, set[str]] = {}
-    for node in nodes():
-        if isinstance(node, ast.ClassDef):
-            bases[node.name] = {base.id for base in node.bases if isinstance(base, ast.Name)}
-    found = {"LinliError"}
-    while True:
-        more = {name for name, above in bases.items() if above & found} - found
-        if not more:
-            return found
-        found |= more
-
-
-@cache
-def raised() -> list[tuple[str, set[str | None]]]:
-    """The codes that errors are made with, and the names of the facts; None where more may be."""
-    names = error_names()
-    return [
-        (node.args[0].value, {keyword.arg for keyword in node.keywords})
-        for node in nodes()
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name | ast.Attribute)
-        and (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) in names
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    ]
-
-
-@cache
 def said() -> set[str]:
     """Every text in the sources, whole."""
     return {
         node.value
-        for node in nodes()
+        for node in everywhere()
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
@@ -76,7 +33,7 @@ def made_up() -> list[re.Pattern[str]]:
     """Texts that are put together with something variable: ``f"{noun}.wrong_state"``."""
     return [
         re.compile("".join(_pattern(part) for part in node.values))
-        for node in nodes()
+        for node in everywhere()
         if isinstance(node, ast.JoinedStr) and any(_is_telling(part) for part in node.values)
     ]
 
@@ -122,7 +79,7 @@ def test_a_sentence_that_is_not_whole_is_found(sentences: dict[Lang, str]) -> No
 
 
 def test_every_code_that_is_raised_has_a_sentence() -> None:
-    codes = {code for code, _ in raised()}
+    codes = {code for code, _ in raised(everywhere())}
     assert len(codes) > 70
     assert sorted(codes - set(catalogue())) == []
 
@@ -130,7 +87,7 @@ def test_every_code_that_is_raised_has_a_sentence() -> None:
 def test_a_sentence_asks_for_no_fact_that_its_error_does_not_give() -> None:
     lacking = {
         code: wanted - facts
-        for code, facts in raised()
+        for code, facts in raised(everywhere())
         if None not in facts and (wanted := placeholders(catalogue()[code]["en"])) - facts
     }
     assert lacking == {}
