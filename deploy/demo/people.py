@@ -9,6 +9,7 @@ names of examples, nothing here is taken from anybody's life.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -151,8 +152,10 @@ def households(size: Size) -> list[DemoHousehold]:
     return [DemoHousehold(number, kind, *homes[number * step]) for number, kind in enumerate(kinds)]
 
 
-def _homes(size: Size) -> list[tuple[str, str]]:
-    return [(home, estate.id) for estate in estates(size) for home in estate.dwelling_ids()]
+@lru_cache(maxsize=2)
+def _homes(size: Size) -> tuple[tuple[str, str], ...]:
+    """Homes and their estates; asked for by all that follows, and thousands of digests to make."""
+    return tuple((home, estate.id) for estate in estates(size) for home in estate.dwelling_ids())
 
 
 def _kinds(size: Size) -> Iterator[tuple[str, ...]]:
