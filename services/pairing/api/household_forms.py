@@ -27,6 +27,7 @@ from services.pairing.domain.household import (
     RiskLevel,
 )
 from services.pairing.service.household import ConsentGiven
+from shared.store import Aggregate
 from shared.web import Body, View
 from shared.web.forms import Moment, Ref
 
@@ -105,15 +106,9 @@ class DepartureBody(Body):
     reason: LeftReason
 
 
-class Masked(Protocol):
+class Masked(Aggregate, Protocol):
     """What may be shown of a household without a purpose; sealed or open, it has these."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def community(self) -> str: ...
-    @property
-    def version(self) -> int: ...
     @property
     def state(self) -> HouseholdState: ...
     @property

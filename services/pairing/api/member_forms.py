@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from services.pairing.api.forms import Named
+from services.pairing.api.forms import Named, left_out
 from services.pairing.domain.availability import DAYS, SLOTS_MAX, TimeSlot
 from services.pairing.domain.codes import (
     CODE_LENGTH_MAX,
@@ -35,10 +35,6 @@ Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN, max_length
 Clock = Annotated[str, StringConstraints(pattern=r"^[0-2][0-9]:[0-5][0-9]$")]
 Households = Annotated[int, Field(strict=True, ge=1, le=HOUSEHOLDS_MAX_LIMIT)]
 Hours = Annotated[int, Field(strict=True, ge=1, le=HOURS_LIMIT)]
-
-
-LEFT_AS_IT_IS: Any = None
-"""In place of what was not sent; sent as null it is refused."""
 
 
 class TimeSlotBody(Body):
@@ -85,16 +81,16 @@ class MemberChangeBody(Body):
     """What is to be different; what is left out stays as it is, and null takes a name, a dwelling
     or a day away."""
 
-    branch_id: Ref = LEFT_AS_IT_IS
+    branch_id: Ref = left_out()
     name: Named | None = None
-    kind: MemberKind = LEFT_AS_IT_IS
-    households_max: Households = LEFT_AS_IT_IS
-    hours_a_month: Hours = LEFT_AS_IT_IS
-    skills: Skills = LEFT_AS_IT_IS
-    languages: Languages = LEFT_AS_IT_IS
+    kind: MemberKind = left_out()
+    households_max: Households = left_out()
+    hours_a_month: Hours = left_out()
+    skills: Skills = left_out()
+    languages: Languages = left_out()
     dwelling_id: Ref | None = None
-    availability: Slots = LEFT_AS_IT_IS
-    leads: Leads = LEFT_AS_IT_IS
+    availability: Slots = left_out()
+    leads: Leads = left_out()
     joined_on: Day | None = None
 
     def changes(self) -> dict[str, Any]:

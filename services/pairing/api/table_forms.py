@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from services.pairing.service.register_table import Entered
 from shared.bulk import Outcome
 from shared.days import start_of
+from shared.store import Aggregate
 from shared.texts import LANGS, Lang, label
 from shared.web import View
 from shared.web.bulk import FaultView, faults_of
@@ -55,17 +56,6 @@ class Became(StrEnum):
     REFUSED = "refused"
 
 
-class Versioned(Protocol):
-    """Something with an id, at a version."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def community(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-
-
 class TableRowView(View):
     """The outcome of one row; ``row`` counts as a spreadsheet does, the header being row 1."""
 
@@ -105,7 +95,7 @@ class TableView(View):
         return cls(rows=rows, **{kind.value: counts[kind] for kind in Became})
 
 
-def became(thing: Versioned, before: int) -> Became:
+def became(thing: Aggregate, before: int) -> Became:
     """What became of what a row is about, which was at this version before, 0 for none."""
     if not before:
         return Became.CREATED
