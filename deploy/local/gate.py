@@ -5,6 +5,7 @@ from one service without taking it from the other tests.
 """
 
 import asyncio
+import socket
 from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,7 +20,7 @@ class Gate:
 
     def __init__(self, url: str) -> None:
         self._target = urlsplit(url)
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._passing: set[asyncio.Task[None]] = set()
@@ -41,15 +42,20 @@ class Gate:
     async def open(self) -> None:
         """Let connections through (again), at the same port as before."""
         self._flowing.set()
-        if self._server is None:
-            self._server = await asyncio.start_server(self._pass, HOST, self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
+        if self._listener is None:
+            # Not asyncio's server: one that is closed in the round of the loop in which somebody
+            # connects leaves that connection open for good (and nobody knows of it).
+            self._listener = socket.create_server((HOST, self.port))
+            self._listener.setblocking(False)
+            self.port = self._listener.getsockname()[1]
+            asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
 
     async def shut(self) -> None:
         """Break the connections there are and refuse new ones: the broker is away."""
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
         passing = list(self._passing)
         for task in passing:
             task.cancel()
@@ -63,19 +69,29 @@ class Gate:
         """Let through what was held back, and all that follows."""
         self._flowing.set()
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._passing.add(task)
-        ends = [writer]
+    def _accept(self, listener: socket.socket) -> None:
         try:
+            client, _ = listener.accept()
+        except OSError:
+            return  # whoever came has gone again
+        client.setblocking(False)
+        task = asyncio.create_task(self._pass(client))
+        self._passing.add(task)
+        task.add_done_callback(self._passing.discard)
+        # also of a task that was ended before its first step
+        task.add_done_callback(lambda _: client.close())
+
+    async def _pass(self, client: socket.socket) -> None:
+        ends: list[asyncio.StreamWriter] = []
+        try:
+            reader, writer = await asyncio.open_connection(sock=client)
+            ends.append(writer)
             behind, ahead = await asyncio.open_connection(self._target.hostname, self._target.port)
             ends.append(ahead)
             await _either(self._pump(reader, ahead), self._pump(behind, writer))
         except (OSError, asyncio.CancelledError):
             pass  # either end has gone, or the gate was shut: both ends are closed below
         finally:
-            self._passing.discard(task)
             for end in ends:
                 end.transport.abort()
 
