@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 LOCAL := $(PY) -m deploy.local
 PYTEST := $(PY) -m pytest
-UNIT := not mongo and not rabbit and not e2e and not chaos and not compose
+UNIT := not deep and not mongo and not rabbit and not e2e and not chaos and not compose
 # compiled test modules are kept: without them each run compiles all of them again
 unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
@@ -32,7 +32,7 @@ demo-data: .venv/.made ## load the demo estate into the running platform, with f
 ##
 ## Check
 .PHONY: check check-style check-format check-types check-imports check-unit test test-containers test-compose bench
-check: .venv/.made ## style, types, import contracts, unit tests; nothing needs to run (about 20 s)
+check: .venv/.made ## style, types, import contracts, unit tests; nothing needs to run (about 30 s)
 	@$(MAKE) -j2 --output-sync=target check-types check-unit check-style check-format check-imports
 
 check-style: .venv/.made

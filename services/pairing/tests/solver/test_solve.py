@@ -33,6 +33,7 @@ from services.pairing.tests.solver.problems import (
 HOME = Place("est_1", "bld_1", "ent_1", 39.9, 116.4)
 
 
+@pytest.mark.deep
 @settings(max_examples=2_000, deadline=None)
 @given(problem=problems())
 def test_no_answer_is_better_than_the_one_given(problem: Problem) -> None:
@@ -43,6 +44,7 @@ def test_no_answer_is_better_than_the_one_given(problem: Problem) -> None:
     assert objective(problem, answer.pairs) == best_by_force(problem)
 
 
+@pytest.mark.deep
 @settings(max_examples=1_000, deadline=None)
 @given(problem=problems())
 def test_nor_where_pairs_are_listed_bit_by_bit(problem: Problem) -> None:
@@ -53,6 +55,7 @@ def test_nor_where_pairs_are_listed_bit_by_bit(problem: Problem) -> None:
     assert objective(problem, answer.pairs) == best_by_force(problem)
 
 
+@pytest.mark.deep
 @settings(max_examples=300, deadline=None)
 @given(problem=problems(helpers_max=9, seekers_max=9))
 def test_never_worse_than_greedy_and_the_same_by_both_ways(problem: Problem) -> None:
@@ -173,6 +176,7 @@ def test_prices_in_arrays_are_those_of_the_domain(problem: Problem) -> None:
             assert found.get((helper.id, seeker.id)) == expected
 
 
+@pytest.mark.deep
 @settings(max_examples=300, deadline=None)
 @given(problem=problems(helpers_max=6, seekers_max=6), limit=st.integers(0, 210))
 def test_whoever_is_within_a_limit_is_found(problem: Problem, limit: int) -> None:
