@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, settings
-from pymongo import MongoClient
 
 from deploy.local import lone, rabbit, session
 from deploy.local.gate import Gate
+from deploy.local.kept import KeptDatabases
 from deploy.local.lone import Lone
 from deploy.local.parts import Parts
 from shared.clock import Clock, SystemClock, new_id
@@ -100,14 +100,23 @@ def mongo_url(parts: Parts) -> str:
     return parts.mongo_url
 
 
+@pytest.fixture(scope="session")
+def kept_databases(parts: Parts) -> Iterator[KeptDatabases]:
+    """What ``mongo_name`` takes names from; they are dropped with the run."""
+    with KeptDatabases(parts.mongo_url) as kept:
+        yield kept
+
+
 @pytest.fixture
-def mongo_name(parts: Parts) -> Iterator[str]:
-    """The name of a database that is this test's own, and is dropped after it."""
-    name = new_id("test").lower()
-    yield name
-    client: MongoClient[dict[str, Any]] = MongoClient(parts.mongo_url)
-    with client:
-        client.drop_database(name)
+def mongo_name(request: pytest.FixtureRequest, kept_databases: KeptDatabases) -> Iterator[str]:
+    """The name of a database that is this test's own as long as it runs, without a document.
+
+    The tests of one service take turns with one: its indexes take longer to make than most of the
+    tests take. All other tests have a new one each.
+    """
+    folder, name, *_ = request.path.relative_to(request.config.rootpath).parts
+    with kept_databases.taken(name if folder == "services" else None) as mine:
+        yield mine
 
 
 @pytest.fixture
