@@ -68,6 +68,8 @@ def make(root: Path, topology: Mapping[str, Any]) -> int:
     once("requests", "link_keys", lambda: f"first={sealing_key()}")
     once("requests", "case_keys", lambda: f"first={sealing_key()}")
     once("pairing", "care_keys", lambda: f"first={sealing_key()}")
+    once("property", "register_keys", lambda: f"first={sealing_key()}")
+    once("property", "lookup_keys", lambda: f"first={sealing_key()}")
     for user, password in broker.items():
         write(root / user / "amqp_url", amqp_url(user, password))
     write(root / OPERATOR / "password", broker[OPERATOR])

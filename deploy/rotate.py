@@ -16,7 +16,11 @@ from deploy.init import Refused, sealing_key, write
 from shared.sealing import read_keys
 
 ROOT: Final = Path("/run/linli")
-FILES: Final = {"pairing": "pairing/care_keys", "requests": "requests/case_keys"}
+FILES: Final = {
+    "pairing": "pairing/care_keys",
+    "property": "property/register_keys",
+    "requests": "requests/case_keys",
+}
 ACTIONS: Final = ("add", "drop")
 NUMBERED: Final = re.compile(r"k[1-9][0-9]{0,8}")
 KEYS_MAX: Final = 5

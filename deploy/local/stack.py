@@ -96,6 +96,8 @@ class Stack:
             "REQUESTS_LINK_KEYS_FILE": str(folder / "link_keys"),
             "REQUESTS_CASE_KEYS_FILE": str(folder / "case_keys"),
             "PAIRING_CARE_KEYS_FILE": str(folder / "care_keys"),
+            "PROPERTY_REGISTER_KEYS_FILE": str(folder / "register_keys"),
+            "PROPERTY_LOOKUP_KEYS_FILE": str(folder / "lookup_keys"),
             "NOTIFICATIONS_SECRET_KEY_FILE": str(folder / "notifications_secret_key"),
             "REQUESTS_OPEN311_JURISDICTIONS": COMMUNITY,
             # for the receiver on this machine; in production neither is set
@@ -129,4 +131,6 @@ _SECRETS: Mapping[str, Callable[[], str]] = {
     "link_keys": lambda: f"local={_random()}",
     "case_keys": lambda: f"local={_random()}",
     "care_keys": lambda: f"local={_random()}",
+    "register_keys": lambda: f"local={_random()}",
+    "lookup_keys": lambda: f"local={_random()}",
 }

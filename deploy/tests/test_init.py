@@ -32,7 +32,7 @@ def held(root: Path) -> dict[str, bytes]:
 def test_a_first_start_makes_a_secret_for_every_part(root: Path) -> None:
     made = init.make(root, TOPOLOGY)
 
-    assert made == len(init.BROKER_USERS) + len(init.SERVICES) * 2 + 8
+    assert made == len(init.BROKER_USERS) + len(init.SERVICES) * 2 + 10
     for service in init.SERVICES:
         url = (root / service / "mongo_url").read_text("utf-8")
         assert (root / "mongo" / service).read_text("utf-8") in url
@@ -45,6 +45,9 @@ def test_a_first_start_makes_a_secret_for_every_part(root: Path) -> None:
         assert list(read_keys(keys, named=True)) == ["first"]
     care_keys = (root / "pairing" / "care_keys").read_text("utf-8")
     assert list(read_keys(care_keys, named=True)) == ["first"]
+    for name in ("register_keys", "lookup_keys"):
+        keys = (root / "property" / name).read_text("utf-8")
+        assert list(read_keys(keys, named=True)) == ["first"]
 
 
 def test_no_secret_is_readable_by_anyone_but_its_owner(root: Path) -> None:

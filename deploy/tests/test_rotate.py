@@ -60,7 +60,9 @@ def test_every_key_has_an_id_of_its_own_and_there_are_five_at_most(
     assert "drop the old ones" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["pairing"], ["property", "add"], ["pairing", "eat"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["pairing"], ["notifications", "add"], ["pairing", "eat"]]
+)
 def test_what_is_wrongly_asked_is_told(
     keys: Path, tmp_path: Path, arguments: list[str], capsys: Said
 ) -> None:
@@ -69,7 +71,7 @@ def test_what_is_wrongly_asked_is_told(
     assert rotate.main(arguments, tmp_path) == 2
 
     assert keys.read_text("utf-8") == before
-    assert "pairing|requests add|drop" in capsys.readouterr().err
+    assert "pairing|property|requests add|drop" in capsys.readouterr().err
 
 
 def test_a_service_whose_keys_are_not_there_is_refused(tmp_path: Path, capsys: Said) -> None:

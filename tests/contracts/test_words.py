@@ -21,11 +21,26 @@ from services.pairing.domain import (
 )
 from services.pairing.domain import matching as matching_noun
 from services.pairing.domain import standin as stand_in
-from services.property.domain import incident, work_order
+from services.property.domain import (
+    allotment,
+    incident,
+    occupancy,
+    permit,
+    space,
+    vehicle,
+    visitor,
+    work_order,
+)
 from services.requests.domain import mediation, meeting, proposal, request, survey
 from shared.texts import LANGS, catalogue, label
 
 TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
+    "allotment": allotment.TRANSITIONS,
+    "occupancy": occupancy.TRANSITIONS,
+    "permit": permit.TRANSITIONS,
+    "space": space.TRANSITIONS,
+    "vehicle": vehicle.TRANSITIONS,
+    "visitor_pass": visitor.TRANSITIONS,
     "care_task": care_task.TRANSITIONS,
     "contribution": contribution.TRANSITIONS,
     "delivery": delivery.TRANSITIONS,

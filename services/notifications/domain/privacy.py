@@ -29,8 +29,15 @@ OF_PEOPLE = (
     "pairing.activity.signed_off.",
     "pairing.activity.moved_up.",
     "pairing.activity.attended.",
+    "property.occupancy.",
+    "property.vehicle.",
+    "property.permit.",
+    "property.allotment.entered.",
+    "property.allotment.left.",
+    "property.visitor_pass.",
+    "property.obstruction.",
 )
-"""Events of who goes where in their own time."""
+"""Events of who goes where in their own time, who lives where, drives what and has visitors."""
 CONFIDED = ("requests.mediation.", "requests.survey_response.")
 """Events of disputes between neighbours, and of single answers, which bear who answered."""
 CONFIDENTIAL = "confidential"
