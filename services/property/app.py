@@ -6,14 +6,20 @@ from services.property import api, consumers, store
 from services.property.domain.machine import SCOPES
 from services.property.service.estate import EstateService
 from services.property.service.incident import IncidentService
+from services.property.service.photo import PhotoService
 from services.property.service.requested import RequestedWorkService
 from services.property.service.work_order import WorkOrderService
 from services.property.settings import Settings
 from shared.app import Assembly, assemble
 from shared.clock import SystemClock
+from shared.due import Due
 from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.keys.routes import router as key_router
 from shared.mongo import Database
+from shared.photos.pictures import PillowPictures
+
+PHOTOS_EVERY_SECONDS = 300.0
+"""So often photos are forgotten that nothing names; any number of replicas may."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -30,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     mint = minter(settings.environment, settings.api_key_pepper)
     incident_service = IncidentService(incidents, plans, clock)
     work_order_service = WorkOrderService(work_orders, plans, clock)
+    photos = PhotoService(store.photos(database), PillowPictures(), clock)
     requested = RequestedWorkService(work_orders, plans, store.endings(database))
     return assemble(
         Assembly(
@@ -40,9 +47,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 api.estate.router(EstateService(estates), estates.answered),
                 api.incident.router(incident_service, incidents.answered),
                 api.work_order.router(work_order_service, work_orders.answered),
+                api.photo.router(photos),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
             hearings=consumers.hearings(incident_service, work_order_service, requested),
+            background=[Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run],
             keyring=keys,
             clock=clock,
         )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _EVERYBODY = {"property:estate:read", "requests:export:read"}
+_PHOTOS = {"property:photo:upload", "property:photo:read"}
 _COUNCIL_READ = {"requests:proposal:read", "requests:meeting:read"}
 _CITIZEN = _COUNCIL_READ | {
     "pairing:pairing:read",
@@ -147,6 +148,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             _EVERYBODY
             | _COUNCIL
             | _SURVEY
+            | _PHOTOS
             | {
                 "requests:request:read",
                 "requests:rate:read",
@@ -166,6 +168,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _SURVEY
             | _REGISTER
             | _LEDGER_KEPT
+            | _PHOTOS
             | {
                 "pairing:visit:read",
                 "pairing:visit:manage",
@@ -218,6 +221,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "contractor": frozenset(
             _EVERYBODY
+            | _PHOTOS
             | {
                 "property:incident:report",
                 "property:incident:read",

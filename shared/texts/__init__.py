@@ -22,6 +22,7 @@ DEFAULT_LANG: Final[Lang] = "zh"
 Catalogue = dict[str, dict[Lang, str]]
 
 _EVERYWHERE = frozenset({"shared", "csv", "keys"})
+_OF_SOME = {"photos": frozenset({"requests", "property"})}
 _NO_ERRORS = frozenset(
     {"about", "answer", "field", "form", "label", "operation", "page", "scope", "timeline", "title"}
 )
@@ -59,7 +60,7 @@ def errors(service: str, lang: Lang) -> dict[str, str]:
     told = {
         code: sentences[lang]
         for name, entries in parts().items()
-        if name in _EVERYWHERE or name.split("_")[0] == service
+        if name in _EVERYWHERE or service in _OF_SOME.get(name, {name.split("_")[0]})
         for code, sentences in entries.items()
         if code.count(".") == 1 and code.split(".")[0] not in _NO_ERRORS
     }

@@ -1,5 +1,5 @@
-"""HTTP in, under ``/api/property/v1``: estates, incidents and work orders."""
+"""HTTP in, under ``/api/property/v1``: estates, incidents, work orders and photos."""
 
-from services.property.api import estate, incident, work_order
+from services.property.api import estate, incident, photo, work_order
 
-__all__ = ["estate", "incident", "work_order"]
+__all__ = ["estate", "incident", "photo", "work_order"]

@@ -5,6 +5,8 @@ SCOPES = frozenset(
         "property:estate:read",
         "property:incident:report",
         "property:incident:read",
+        "property:photo:upload",
+        "property:photo:read",
         "property:work_order:read",
         "property:work_order:manage",
     }

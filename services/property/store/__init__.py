@@ -2,6 +2,7 @@
 
 from services.property.store.estate import RecentPlans, estates
 from services.property.store.incident import incidents
+from services.property.store.photo import photos
 from services.property.store.work_order import endings, work_orders
 
-__all__ = ["RecentPlans", "endings", "estates", "incidents", "work_orders"]
+__all__ = ["RecentPlans", "endings", "estates", "incidents", "photos", "work_orders"]

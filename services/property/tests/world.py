@@ -1,6 +1,7 @@
 """The service over stores, fake or real: its use cases, its events, and an estate to work on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from services.property import store
@@ -8,19 +9,23 @@ from services.property.consumers import hearings
 from services.property.domain.estate import Estate, Management
 from services.property.domain.incident import Incident, Place
 from services.property.domain.machine import SCOPES
+from services.property.domain.photo import Photo
 from services.property.domain.work_order import WorkOrder
 from services.property.service.estate import EstateDraft, EstateService
 from services.property.service.incident import IncidentService
+from services.property.service.photo import PhotoService, PhotoStores
 from services.property.service.requested import Endings, RequestedWorkService
-from services.property.service.viewer import Target, Viewer
+from services.property.service.viewer import Located, Target, Viewer
 from services.property.service.work_order import WorkOrderService
 from services.property.tests.samples import COMMUNITY, COMPANY, said
 from shared.envelope import Envelope
 from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.mongo import Database
+from shared.photos.pictures import PillowPictures
 from shared.store import Store
 from shared.testing import FakeClock, FakeStore
 from shared.testing_keys import FakeKeys, Keys
+from shared.testing_photos import FakePhotoFiles, picture
 from shared.testing_service import deliver
 from shared.testing_web import PEPPER
 
@@ -60,6 +65,34 @@ class FakeEndings:
         return self.kept.get(request_id, 0)
 
 
+class FakePhotos:
+    """Keeps the promises of ``PhotoRecords`` in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Photo] = {}
+
+    async def add(self, photo: Photo) -> None:
+        self.kept[photo.id] = photo
+
+    async def get(self, photo_id: str) -> Photo | None:
+        return self.kept.get(photo_id)
+
+    async def use(self, photo_id: str, *, at: datetime, on: Located | None) -> bool:
+        photo = self.kept.get(photo_id)
+        if photo is None or photo.used_at is not None:
+            return photo is not None
+        if on is not None:
+            photo = replace(photo, estate_id=on.estate_id, contractor_id=on.contractor_id)
+        self.kept[photo_id] = replace(photo, used_at=at)
+        return True
+
+    async def forget_unused(self, photo_id: str) -> bool:
+        photo = self.kept.get(photo_id)
+        if photo is not None and photo.used_at is None:
+            del self.kept[photo_id]
+        return photo_id not in self.kept
+
+
 @dataclass
 class World:
     """The use cases and what is behind them; ``told`` is all that was told so far."""
@@ -70,6 +103,7 @@ class World:
     keys: Keys
     clock: FakeClock
     endings: Endings = field(default_factory=FakeEndings)
+    photo_stores: PhotoStores | None = None
     told: list[Envelope] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -77,6 +111,8 @@ class World:
         self.estates = EstateService(self.estate_store)
         self.incidents = IncidentService(self.incident_store, self.plans, self.clock)
         self.work_orders = WorkOrderService(self.work_order_store, self.plans, self.clock)
+        stores = self.photo_stores or PhotoStores(FakePhotos(), FakePhotoFiles(self.clock))
+        self.photos = PhotoService(stores, PillowPictures(), self.clock)
         terms = Terms(SCOPES, self.plans.community_of)
         self.api_keys = ApiKeyService(self.keys, terms, self.clock, minter("dev", PEPPER))
         self.requested = RequestedWorkService(self.work_order_store, self.plans, self.endings)
@@ -117,6 +153,11 @@ class World:
         report = said(external_ref=external_ref, place=Place())
         return await self.incidents.report(CONTRACTOR, estate_id, report)
 
+    async def photo(self, viewer: Viewer = CONTRACTOR) -> str:
+        """A photo that somebody of this view has sent; its id."""
+        sent = picture()
+        return (await self.photos.upload(viewer, sent, community=COMMUNITY, by="per_1")).id
+
     async def work_order(self, estate_id: str) -> WorkOrder:
         """The work order of an incident that was reported and confirmed."""
         incident = await self.incident(estate_id)
@@ -141,5 +182,6 @@ async def real_world(database: Database) -> World:
     assert isinstance(clock, FakeClock)
     estates, incidents = store.estates(database), store.incidents(database)
     work_orders, keys = store.work_orders(database), api_keys(database, clock)
+    endings, photos = store.endings(database), store.photos(database)
     await database.migrate()
-    return World(estates, incidents, work_orders, keys, clock, store.endings(database))
+    return World(estates, incidents, work_orders, keys, clock, endings, photos)

@@ -25,7 +25,6 @@ from services.requests.api.open311_forms import (
     sought,
 )
 from services.requests.domain.machine import SUBMIT
-from services.requests.domain.photo import JPEG, PHOTO_BYTES_MAX, PNG, WEBP
 from services.requests.domain.publication import Sought, Window
 from services.requests.service.open311 import Client, Open311Service, Published
 from services.requests.service.photo import PhotoService
@@ -33,6 +32,7 @@ from shared.auth import Caller, KeyReader
 from shared.clock import Clock
 from shared.envelope import CALL
 from shared.errors import NotAllowed, NotAuthenticated
+from shared.photos.photo import JPEG, PHOTO_BYTES_MAX, PNG, WEBP
 from shared.web import Anyone, Sent, Takes
 from shared.web.exchange import SCOPE_KEY, Exchange, lang_for
 from shared.web.form_data import FormData, read_form

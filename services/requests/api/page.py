@@ -12,10 +12,8 @@ from fastapi.exceptions import RequestValidationError
 
 from services.requests.api import page_report, page_tracking
 from services.requests.api.intake import SUBMIT_COST
-from services.requests.api.photo import FIELD, FORM_BYTES_MAX
 from services.requests.api.request import reader_of
 from services.requests.api.tracking import CodeHolders
-from services.requests.domain.photo import PHOTO_BYTES_MAX
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.service_type import ServiceType, offered
@@ -29,6 +27,8 @@ from services.requests.service.tracking import TrackingService
 from shared.auth import Caller
 from shared.envelope import CALL
 from shared.errors import LinliError
+from shared.photos.photo import PHOTO_BYTES_MAX
+from shared.photos.upload import FIELD, FORM_BYTES_MAX
 from shared.texts import Lang, text
 from shared.web import Anyone, Sent, Takes
 from shared.web.exchange import SCOPE_KEY

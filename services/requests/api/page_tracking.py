@@ -7,10 +7,10 @@ from services.requests.api.conversation import UpdateBody
 from services.requests.api.page_report import PICTURES, facts, hidden, moment, validated
 from services.requests.api.request_forms import FollowUpBody
 from services.requests.domain.follow_up import SATISFACTION_MAX, SATISFACTION_MIN, Answer
-from services.requests.domain.photo import PHOTOS_MAX
 from services.requests.domain.progress import UPDATE_CHARACTERS_MAX, UPDATES_MAX, Audience
 from services.requests.domain.request import TRANSITIONS, Action, ServiceRequest
 from services.requests.service.request import Said
+from shared.photos.photo import PHOTOS_MAX
 from shared.texts import LANGS, Lang, label, text
 from shared.web.fields import Field, Fields
 from shared.web.form_data import FormData

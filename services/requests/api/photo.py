@@ -1,45 +1,21 @@
 """Photos of a request over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
 from services.requests.api.request import PREFIX, Reading, reader_of
 from services.requests.api.request_forms import RequestView
-from services.requests.domain.photo import JPEG, PHOTO_BYTES_MAX, PNG, WEBP
 from services.requests.service.photo import PhotoService
 from shared.auth import Caller
-from shared.errors import Invalid
-from shared.web import Body, Once, Sent, Takes, answer, needs
-from shared.web.form_data import read_form
+from shared.photos.upload import SHOWN, Upload, shown, uploaded
+from shared.web import Once, answer, needs
 from shared.web.forms import PathId, Version
 from shared.web.once import Lookup
-from shared.web.takes import MULTIPART
 
 WRITE = "requests:photo:write"
-FORM_BYTES_MAX = 16 * 1024
-"""What a form may bring beside the photo in it."""
-FIELD = "photo"
 
 Illustrator = Annotated[Caller, Depends(needs(WRITE))]
-
-
-class PhotoForm(Body):
-    """A photo as the field of a form."""
-
-    photo: bytes
-
-
-Upload = Annotated[
-    Sent,
-    Depends(
-        Takes(
-            *(JPEG, PNG, WEBP, MULTIPART),
-            bytes_max=PHOTO_BYTES_MAX + FORM_BYTES_MAX,
-            form=PhotoForm,
-        )
-    ),
-]
 
 
 class PhotoRoutes:
@@ -63,8 +39,7 @@ class PhotoRoutes:
     async def get(self, request_id: PathId, photo_id: PathId, caller: Reading) -> Response:
         """A photo, for whoever may read its request."""
         photo, content = await self._service.read(request_id, reader_of(caller), photo_id=photo_id)
-        headers = {"Content-Security-Policy": "default-src 'none'; sandbox"}
-        return Response(content, media_type=photo.media_type, headers=headers)
+        return shown(photo.media_type, content)
 
     async def remove(
         self, request_id: PathId, photo_id: PathId, caller: Illustrator, version: Version
@@ -76,16 +51,6 @@ class PhotoRoutes:
         return answer(RequestView.of(request), request.version)
 
 
-def uploaded(sent: Sent) -> bytes:
-    """The one photo that was sent; ``Invalid`` if it is none or several, ``Malformed``."""
-    contents = [sent.body] if sent.body else []
-    if sent.media_type == MULTIPART:
-        contents = [content for name, content in read_form(sent).files if name == FIELD]
-    if len(contents) != 1:
-        raise Invalid("photo.one", pointer=f"/{FIELD}")
-    return contents[0]
-
-
 def router(service: PhotoService, answered: Lookup) -> APIRouter:
     """The routes of photos; ``answered`` as for the routes of requests."""
     routes = PhotoRoutes(service)
@@ -94,8 +59,6 @@ def router(service: PhotoService, answered: Lookup) -> APIRouter:
         Once(answered, RequestView.of, status=201, named=lambda request: request.photos[-1].id)
     )
     api.post("", status_code=201, response_model=RequestView, dependencies=[adding])(routes.add)
-    kinds: dict[str, Any] = {kind: {} for kind in (JPEG, PNG, WEBP)}
-    pictures: dict[int | str, dict[str, Any]] = {200: {"content": kinds}}
-    api.get("/{photo_id}", response_class=Response, responses=pictures)(routes.get)
+    api.get("/{photo_id}", response_class=Response, responses=SHOWN)(routes.get)
     api.delete("/{photo_id}", response_model=RequestView)(routes.remove)
     return api

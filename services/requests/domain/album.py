@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from services.requests.domain.photo import PHOTOS_MAX, Photo
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Action, Decided, ServiceRequest, moved, told
 from shared.errors import Conflict, NotAllowed, NotFound
 from shared.events.requests import RequestPhotoAdded, RequestPhotoRemoved
+from shared.photos.photo import PHOTOS_MAX, Photo
 
 
 def must_take_part(reader: Reader, request: ServiceRequest) -> None:

@@ -28,13 +28,13 @@ from services.requests.domain.deadline import (
     next_clock_at,
 )
 from services.requests.domain.follow_up import FollowUp
-from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
 from services.requests.domain.progress import Correction, Update
 from services.requests.domain.service_type import SlaClass, Visibility
 from shared.errors import WrongState
 from shared.events import Event
 from shared.events.requests import RequestEvent
+from shared.photos.photo import Photo
 from shared.transitions import step
 
 E = TypeVar("E", bound=RequestEvent)

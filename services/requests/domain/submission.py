@@ -10,13 +10,13 @@ from services.requests.domain.contact import Contact
 from services.requests.domain.deadline import PROMISES, Promise, accept_by
 from services.requests.domain.estate import Estate
 from services.requests.domain.handling import accept, assign, refer
-from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
 from services.requests.domain.request import Channel, Decided, RequestState, ServiceRequest
 from services.requests.domain.routing import route
 from services.requests.domain.service_type import ServiceType, Visibility, visibility_of
 from shared.errors import Invalid
 from shared.events.requests import RequestSubmitted
+from shared.photos.photo import Photo
 
 DESCRIPTION_CHARACTERS_MAX = 4000  # Open311 GeoReport v2: POST requests, description
 NUMBER_PREFIX = "HM"  # Hongmiao (红庙), the estate that this is modelled on

@@ -19,7 +19,6 @@ from services.requests.domain.attribute import LISTS
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.retention import ended_before
-from services.requests.service.photo import PhotoFiles
 from services.requests.service.reading import readable
 from services.requests.service.request_traces import Traces
 from services.requests.service.retention import RetentionService
@@ -31,6 +30,7 @@ from shared.due import OVERTAKEN, Outcome, attempted
 from shared.erasing import ErasingStore, Erasure, Left
 from shared.errors import Awaited, Conflict, NotFound
 from shared.faults import fault_point
+from shared.photos.ports import PhotoFiles
 from shared.store import Order
 
 BATCH = 20

@@ -8,7 +8,6 @@ from typing import Any
 from services.requests.domain.contact import Contact
 from services.requests.domain.estate import Outline
 from services.requests.domain.joining import add_update
-from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
 from services.requests.domain.progress import Audience, Update
 from services.requests.domain.publication import (
@@ -35,6 +34,7 @@ from services.requests.service.service_type import ServiceTypeService
 from shared.clock import Clock, new_id
 from shared.deciding import changed
 from shared.errors import Invalid, NotAllowed, NotFound
+from shared.photos.photo import Photo
 from shared.recent import Recent
 from shared.store import Order, Place, Store
 

@@ -2,9 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
 
 from services.requests.domain.album import (
     add_photo,
@@ -13,54 +11,19 @@ from services.requests.domain.album import (
     photo_of,
     remove_photo,
 )
-from services.requests.domain.photo import PHOTOS_MAX, Photo, media_type_of
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Decided, ServiceRequest
 from services.requests.service.request import RequestService
-from shared.clock import Clock, new_id
+from shared.clock import Clock
 from shared.deciding import changed
 from shared.errors import Conflict, LinliError, NotFound, Unavailable
+from shared.photos.photo import PHOTOS_MAX, Photo
+from shared.photos.ports import PhotoFiles, Pictures, kept
 from shared.store import Store
 
 ORPHAN_AFTER = timedelta(hours=1)
 """Much longer than any submission takes: what no request holds by then is nobody's."""
 SWEPT_AT_ONCE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as it may be kept: nothing in it but pixels."""
-
-    content: bytes
-    media_type: str
-    width: int
-    height: int
-
-
-class Pictures(Protocol):
-    """Reads what strangers send as a picture, and writes it anew."""
-
-    async def clean(self, content: bytes, media_type: str) -> Picture:
-        """The picture upright, without what else was in it; ``Invalid`` if it is none."""
-
-
-class PhotoFiles(Protocol):
-    """Where the bytes of photos are kept. Each: ``Unavailable``."""
-
-    async def keep(self, photo_id: str, content: bytes) -> None:
-        """Keep them as nobody's, until they are settled."""
-
-    async def settle(self, photo_id: str) -> None:
-        """A request holds the photo."""
-
-    async def read(self, photo_id: str) -> bytes | None:
-        """The bytes, or None."""
-
-    async def drop(self, photo_id: str) -> None:
-        """Forget them; again, nothing happens."""
-
-    async def unsettled(self, before: datetime, *, limit: int) -> list[str]:
-        """Photos kept before this moment that are nobody's still."""
 
 
 class PhotoService:
@@ -92,7 +55,7 @@ class PhotoService:
         request = await self._requests.get(request_id, reader)
         must_take_part(reader, request)
         may_add(request)  # said before the work is done
-        photo = await self._kept(content)
+        photo = await kept(content, self._pictures, self._files)
         async with self._settling((photo,)):
             return await self._changed(
                 request_id, reader, seen, lambda each: add_photo(each, photo=photo)
@@ -134,7 +97,7 @@ class PhotoService:
         photos: list[Photo] = []
         async with self._settling(photos):
             for content in contents:
-                photos.append(await self._kept(content))
+                photos.append(await kept(content, self._pictures, self._files))
             yield tuple(photos)
 
     async def sweep(self) -> int:
@@ -148,13 +111,6 @@ class PhotoService:
                 await self._files.drop(photo_id)
                 dropped += 1
         return dropped
-
-    async def _kept(self, content: bytes) -> Photo:
-        picture = await self._pictures.clean(content, media_type_of(content))
-        photo_id = new_id("pho")
-        await self._files.keep(photo_id, picture.content)
-        size = len(picture.content)
-        return Photo(photo_id, picture.media_type, size, picture.width, picture.height)
 
     @asynccontextmanager
     async def _settling(self, photos: Sequence[Photo]) -> AsyncIterator[None]:

@@ -2,10 +2,10 @@
 
 from services.requests.store.deadline_rules import deadline_rules
 from services.requests.store.estate import EstateRecords, estates
-from services.requests.store.photo import photo_files
-from services.requests.store.picture import PillowPictures
 from services.requests.store.request import requests
 from services.requests.store.service_type import service_types, versions
+from shared.photos.files import photo_files
+from shared.photos.pictures import PillowPictures
 
 __all__ = [
     "EstateRecords",

@@ -20,11 +20,12 @@ from services.requests.domain.machine import SCOPES
 from services.requests.domain.publication import Jurisdictions
 from services.requests.domain.request import RequestState
 from services.requests.service.open311 import Open311Service
-from services.requests.tests.guests import FakePhotoFiles, photos_of
+from services.requests.tests.guests import photos_of
 from services.requests.tests.harness import DISPATCHER, Harness
 from shared.auth import KeyReader
 from shared.keys import ApiKeyService, Grant, Issuer, Terms, minter
 from shared.testing_keys import FakeKeys
+from shared.testing_photos import FakePhotoFiles
 from shared.testing_routes import MadeOnce
 from shared.testing_web import COMMUNITY, PEPPER, Reply, WebClient, web_client
 

@@ -9,7 +9,6 @@ from typing import Any
 from services.requests import store
 from services.requests.domain.contact import Contact
 from services.requests.domain.mediation import Mediation, MediationState
-from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
 from services.requests.domain.proposal import Proposal
 from services.requests.domain.request import Action, Channel, RequestState, ServiceRequest
@@ -17,7 +16,6 @@ from services.requests.domain.retention import RetentionRules
 from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import submit
 from services.requests.service.anonymity import AnonymityService
-from services.requests.service.photo import PhotoFiles
 from services.requests.service.request_traces import Traces
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
@@ -25,16 +23,18 @@ from services.requests.store.mediation import mediations
 from services.requests.store.proposal import proposals
 from services.requests.store.retention import retention_rules
 from services.requests.tests import mediation_samples
-from services.requests.tests.guests import FakePhotoFiles
 from services.requests.tests.harness import FakeVersions, fake_kinds
 from services.requests.tests.samples import ACT, ESTATE, PATHS, RESIDENT, submission
 from shared.clock import new_id
 from shared.erasing import ErasingStore
 from shared.mongo import Database
+from shared.photos.photo import Photo
+from shared.photos.ports import PhotoFiles
 from shared.sealing import Sealer
 from shared.store import Store
 from shared.testing import FakeClock, FakeStore, called
 from shared.testing_erasure import FakeErasingStore, all_told
+from shared.testing_photos import FakePhotoFiles
 
 BORN = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
 LONG_AFTER = BORN + timedelta(days=3 * 365 + 60)

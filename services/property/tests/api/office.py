@@ -129,6 +129,7 @@ def routers(
         MadeOnce(api.estate.router, world.estates, estates),
         MadeOnce(api.incident.router, world.incidents, incidents),
         MadeOnce(api.work_order.router, world.work_orders, work_orders),
+        MadeOnce(api.photo.router, world.photos),
         MadeOnce(_keys, world.api_keys),
     ]
 

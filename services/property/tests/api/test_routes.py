@@ -32,6 +32,8 @@ SCOPES = {
     "POST /work-orders/{work_order_id}/acceptance": "property:work_order:accept",
     "POST /work-orders/{work_order_id}/return": "property:work_order:accept",
     "POST /work-orders/{work_order_id}/cancellation": "property:work_order:accept",
+    "POST /photos": "property:photo:upload",
+    "GET /photos/{photo_id}/content": "property:photo:read",
     "POST /api-keys": "property:api_key:manage",
     "GET /api-keys": "property:api_key:manage",
     "DELETE /api-keys/{public_id}": "property:api_key:manage",

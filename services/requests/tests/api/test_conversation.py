@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from services.requests.tests.api.callers import get, post, submitted
-from services.requests.tests.guests import FakePhotoFiles, ask, guest_client, holding
+from services.requests.tests.guests import ask, guest_client, holding
 from services.requests.tests.harness import Harness
+from shared.testing_photos import FakePhotoFiles
 from shared.testing_web import WebClient
 
 WRITTEN = {"public": "周三统一检修。", "requester": "请留人在家。", "internal": "先查三号楼。"}

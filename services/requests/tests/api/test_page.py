@@ -15,8 +15,9 @@ from services.requests.tests.api.pages import (
     send,
     shown,
 )
-from services.requests.tests.guests import FakePhotoFiles, ask, guest_client, picture
+from services.requests.tests.guests import ask, guest_client
 from services.requests.tests.harness import Harness
+from shared.testing_photos import FakePhotoFiles, picture
 from shared.testing_web import WebClient, english
 
 

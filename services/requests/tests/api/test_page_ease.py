@@ -16,9 +16,10 @@ from services.requests.tests.api.pages import (
     send,
     shown,
 )
-from services.requests.tests.guests import FakePhotoFiles, ask, guest_client
+from services.requests.tests.guests import ask, guest_client
 from services.requests.tests.harness import Harness
 from shared.testing_pages import Read
+from shared.testing_photos import FakePhotoFiles
 from shared.testing_web import Reply, WebClient
 
 

@@ -9,24 +9,15 @@ from zlib import compress, crc32
 import pytest
 from PIL import Image
 
-from services.requests.domain.photo import JPEG, PHOTO_BYTES_MAX, PNG, WEBP
 from services.requests.store import photo_files
 from services.requests.tests.api.callers import caller, get, post, submitted
-from services.requests.tests.guests import (
-    SECRET,
-    FakePhotoFiles,
-    ask,
-    guest_client,
-    holding,
-    photos_of,
-    picture,
-    telling,
-    upload,
-)
+from services.requests.tests.guests import ask, guest_client, holding, photos_of, upload
 from services.requests.tests.harness import Harness
 from shared.errors import LinliError, Stale, Unavailable
 from shared.mongo import Database
+from shared.photos.photo import JPEG, PHOTO_BYTES_MAX, PNG, WEBP
 from shared.store import Store
+from shared.testing_photos import SECRET, FakePhotoFiles, picture, telling
 from shared.testing_web import Reply, WebClient
 
 KINDS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}

@@ -11,12 +11,12 @@ from services.requests.tests.guests import (
     CODES,
     ENTERED,
     GUEST_REQUESTS,
-    FakePhotoFiles,
     ask,
     guest_client,
     holding,
 )
 from services.requests.tests.harness import Harness
+from shared.testing_photos import FakePhotoFiles
 from shared.testing_web import WebClient, english
 
 

@@ -8,12 +8,12 @@ from services.requests.domain.anonymity import AnonymityReason, anonymise, names
 from services.requests.domain.assignment import Hold, HoldReason, Referral, Refusal
 from services.requests.domain.contact import Contact
 from services.requests.domain.follow_up import Answer, FollowUp
-from services.requests.domain.photo import Photo
 from services.requests.domain.place import Position
 from services.requests.domain.progress import Audience, Correction, Update
 from services.requests.domain.request import ENDED, Action, RequestState, ServiceRequest, moved
 from services.requests.tests.samples import NOW, RESIDENT, STAFF, in_state
 from shared.errors import WrongState
+from shared.photos.photo import Photo
 
 WORDLESS = {"refusal", "hold", "referral", "updates", "follow_up", "follow_ups", "corrections"}
 """Lose their words; what is counted of them stays."""

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.requests.domain.photo import JPEG, PNG, SCANS_MAX, WEBP
-from services.requests.store.picture import cleaned
-from services.requests.tests.guests import SECRET, picture, telling
 from shared.errors import Invalid
+from shared.photos.photo import JPEG, PNG, SCANS_MAX, WEBP
+from shared.photos.pictures import cleaned
+from shared.testing_photos import SECRET, picture, telling
 
 PICTURES = {JPEG: telling("JPEG"), PNG: telling("PNG"), WEBP: telling("WEBP")}
 FAULTS = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=8)

@@ -9,9 +9,9 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from services.requests.domain.photo import JPEG, PNG, SCANS_MAX, WEBP, check_pixels
-from services.requests.service.photo import Picture
 from shared.errors import Invalid, LinliError
+from shared.photos.photo import JPEG, PNG, SCANS_MAX, WEBP, check_pixels
+from shared.photos.ports import Picture
 
 AT_ONCE_MAX = 1
 """Decoded at once: the largest takes 250 MB for a moment, of the 512 MB that a service has."""
