@@ -4,12 +4,16 @@ from fastapi import FastAPI
 
 from services.property import api, consumers, store
 from services.property.domain.machine import SCOPES
+from services.property.domain.work_clock import tick
 from services.property.service.estate import EstateService
 from services.property.service.incident import IncidentService
+from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService
 from services.property.service.requested import RequestedWorkService
 from services.property.service.work_order import WorkOrderService
 from services.property.settings import Settings
+from services.property.worker import PropertyWorker
+from shared.alarms import Alarms
 from shared.app import Assembly, assemble
 from shared.clock import SystemClock
 from shared.due import Due
@@ -35,8 +39,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     terms = Terms(SCOPES, plans.community_of)
     mint = minter(settings.environment, settings.api_key_pepper)
     incident_service = IncidentService(incidents, plans, clock)
-    work_order_service = WorkOrderService(work_orders, plans, clock)
+    work_order_service = WorkOrderService(work_orders, clock)
     photos = PhotoService(store.photos(database), PillowPictures(), clock)
+    needed = WorkNeededService(work_orders, plans)
+    work_alarms = Alarms(work_orders, clock, field="alarm_at", tick=tick)
     requested = RequestedWorkService(work_orders, plans, store.endings(database))
     return assemble(
         Assembly(
@@ -50,8 +56,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 api.photo.router(photos),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
-            hearings=consumers.hearings(incident_service, work_order_service, requested),
-            background=[Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run],
+            hearings=consumers.hearings(incident_service, needed, requested),
+            background=[
+                Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run,
+                PropertyWorker({"work_orders": work_alarms.ring}).run,
+            ],
             keyring=keys,
             clock=clock,
         )

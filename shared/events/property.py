@@ -10,6 +10,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.events.base import Event
+from shared.events.property_work import WorkOrderEvent
 
 
 class EntranceFacts(BaseModel):
@@ -130,100 +131,66 @@ class IncidentClosed(Event):
     incident_id: str
 
 
-class WorkOrderCreated(Event):
-    """There is work to do, because of an incident or of a resident's request, until ``due_at``.
-
-    ``assignment`` is the number of the request's assignment (``RequestAssigned``) that it answers.
-    """
+class WorkOrderCreated(WorkOrderEvent):
+    """There is work to do, because of an incident, a resident's request or a finding, until
+    ``due_at``."""
 
     type: ClassVar[str] = "property.work_order.created.v1"
 
-    work_order_id: str
-    incident_id: str | None
-    request_id: str | None
     estate_id: str
     scope: str
     due_at: AwareDatetime
-    assignment: int | None = None
 
 
-class WorkOrderAssigned(Event):
+class WorkOrderAssigned(WorkOrderEvent):
     """The work was given to somebody."""
 
     type: ClassVar[str] = "property.work_order.assigned.v1"
 
-    work_order_id: str
-    incident_id: str | None
-    request_id: str | None
     assignee_id: str
-    assignment: int | None = None
 
 
-class WorkOrderAccepted(Event):
+class WorkOrderAccepted(WorkOrderEvent):
     """The assignee signed for it (签收)."""
 
     type: ClassVar[str] = "property.work_order.accepted.v1"
 
-    work_order_id: str
-    incident_id: str | None
-    request_id: str | None
-    assignment: int | None = None
     assignee_id: str | None = None
 
 
-class WorkOrderStarted(Event):
+class WorkOrderStarted(WorkOrderEvent):
     """The assignee is on the spot and at work."""
 
     type: ClassVar[str] = "property.work_order.started.v1"
 
-    work_order_id: str
-    incident_id: str | None
-    request_id: str | None
-    assignment: int | None = None
     assignee_id: str | None = None
 
 
-class WorkOrderCompleted(Event):
+class WorkOrderCompleted(WorkOrderEvent):
     """The assignee says that it is done; acceptance is due."""
 
     type: ClassVar[str] = "property.work_order.completed.v1"
 
-    work_order_id: str
-    incident_id: str | None
-    request_id: str | None
-    assignment: int | None = None
     assignee_id: str | None = None
 
 
-class WorkOrderWorkAccepted(Event):
+class WorkOrderWorkAccepted(WorkOrderEvent):
     """The work was accepted (验收通过) by resident or committee: ``by`` is the person's id."""
 
     type: ClassVar[str] = "property.work_order.work_accepted.v1"
 
-    work_order_id: str
-    incident_id: str | None
-    request_id: str | None
     by: str
-    assignment: int | None = None
 
 
-class WorkOrderSentBack(Event):
+class WorkOrderSentBack(WorkOrderEvent):
     """The work was not accepted (返工): the assignee is at it again."""
 
     type: ClassVar[str] = "property.work_order.sent_back.v1"
 
-    work_order_id: str
-    incident_id: str | None
-    request_id: str | None
-    assignment: int | None = None
 
-
-class WorkOrderCancelled(Event):
-    """The work is not to be done any more."""
+class WorkOrderCancelled(WorkOrderEvent):
+    """The work is not to be done any more; ``again``: not by this order, so another follows."""
 
     type: ClassVar[str] = "property.work_order.cancelled.v1"
 
-    work_order_id: str
-    incident_id: str | None
-    request_id: str | None
-    assignment: int | None = None
+    again: bool = False

@@ -24,10 +24,10 @@ class Draft:
     by: str
 
     def fresh(self, id: str, fields: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
-        """The whole document, for an aggregate that is new; ``fields``: its own that are kept."""
+        """The whole document, for an aggregate that is new; ``fields``: its own that are kept,
+        which go before the store's: it may know better when it began."""
         document = {
             "_id": id,
-            **fields,
             "correlation": self.sealed[0]["correlationid"],
             "story": self.sealed,
             "untold": self.untold(),
@@ -35,6 +35,7 @@ class Draft:
             "created_by": self.by,
             "updated_at": self.at,
             "updated_by": self.by,
+            **fields,
         }
         if self.handling:
             document["heard"] = self._heard(self.handling)

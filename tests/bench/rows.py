@@ -132,8 +132,8 @@ async def orders_made(rig: Rig, turn: int) -> float:
     async with asyncio.timeout(300):
         while await orders.estimated_document_count() < before + EVENTS:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
-    rows = orders.find({}, {"created_at": 1}).sort("created_at", -1).limit(EVENTS)
-    moments = [row["created_at"] async for row in rows]
+    rows = orders.find({}, {"updated_at": 1}).sort("updated_at", -1).limit(EVENTS)
+    moments = [row["updated_at"] async for row in rows]
     await client.close()
     seconds: float = (moments[0] - moments[-1]).total_seconds()
     return (len(moments) - 1) / seconds

@@ -33,7 +33,7 @@ from services.property.domain import (
     space,
     vehicle,
     visitor,
-    work_order,
+    work_states,
 )
 from services.requests.domain import mediation, meeting, proposal, request, survey
 from shared.texts import LANGS, catalogue, label
@@ -69,7 +69,7 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "survey": survey.TRANSITIONS,
     "team": team.TRANSITIONS,
     "visit": visit.TRANSITIONS,
-    "work_order": work_order.TRANSITIONS,
+    "work_order": work_states.TRANSITIONS,
 }
 
 

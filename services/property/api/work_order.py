@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from services.property.api.forms import PREFIX, ReasonBody, Text, viewer
-from services.property.domain.work_order import WorkOrder, WorkOrderState
+from services.property.domain.work_order import WorkOrder
 from services.property.domain.work_scope import WorkScope
+from services.property.domain.work_states import WorkOrderState
 from services.property.service.viewer import Target
 from services.property.service.work_order import WorkOrderService
 from shared.auth import Caller

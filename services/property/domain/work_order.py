@@ -1,4 +1,8 @@
-"""Work orders (工单): from the order to the accepted work, and back again for rework (返工)."""
+"""Work orders (工单): what they are and what causes them.
+
+Their states: ``work_states``; the steps between these: ``work_steps``; what time alone brings:
+``work_clock``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,18 +11,10 @@ from enum import StrEnum
 from typing import TypedDict
 
 from services.property.domain.work_scope import WorkScope
+from services.property.domain.work_states import TRANSITIONS, WorkOrderAction, WorkOrderState
 from shared.errors import Invalid
 from shared.events import Event
-from shared.events.property import (
-    WorkOrderAccepted,
-    WorkOrderAssigned,
-    WorkOrderCancelled,
-    WorkOrderCompleted,
-    WorkOrderCreated,
-    WorkOrderSentBack,
-    WorkOrderStarted,
-    WorkOrderWorkAccepted,
-)
+from shared.events.property import WorkOrderCreated
 from shared.transitions import step
 
 DUE_WITHIN: Mapping[int, timedelta] = {
@@ -31,57 +27,69 @@ DUE_WITHIN: Mapping[int, timedelta] = {
 }
 
 
-REQUEST_ENDED, NOT_SOLVED = "request_ended", "not_solved"
-"""Reasons that the request behind the work gives; people give theirs in words."""
-
-
 def severity_within(left: timedelta) -> int:
     """The severity of what is due in so long: the most severe whose own deadline is not sooner."""
     return min((each for each, within in DUE_WITHIN.items() if within >= left), default=4)
 
 
-class WorkOrderState(StrEnum):
-    """Where the work stands (``domain.md`` section 2)."""
+class SourceKind(StrEnum):
+    """What may cause work."""
 
-    CREATED = "created"
-    ASSIGNED = "assigned"
-    ACCEPTED = "accepted"
-    ON_SITE = "on_site"
-    COMPLETED = "completed"
-    ACCEPTED_WORK = "accepted_work"
-    CANCELLED = "cancelled"
+    INCIDENT = "incident"
+    REQUEST = "request"
+    PATROL = "patrol"
+    INSPECTION = "inspection"
+    UPKEEP = "upkeep"
+    PROJECT = "project"
 
 
-class WorkOrderAction(StrEnum):
-    """What moves it."""
+@dataclass(frozen=True, slots=True)
+class WorkSource:
+    """The one thing that caused the work, by its kind and its id."""
 
+    kind: SourceKind
+    id: str
+
+
+class Mode(StrEnum):
+    """How who does it is found: the first to take it, the dispatcher's choice, by turns."""
+
+    GRAB = "grab"
     ASSIGN = "assign"
-    ACCEPT = "accept"
-    START = "start"
-    COMPLETE = "complete"
-    ACCEPT_WORK = "accept_work"
-    SEND_BACK = "send_back"
-    CANCEL = "cancel"
+    ROTATE = "rotate"
 
 
-TRANSITIONS: Mapping[WorkOrderState, Mapping[WorkOrderAction, WorkOrderState]] = {
-    WorkOrderState.CREATED: {
-        WorkOrderAction.ASSIGN: WorkOrderState.ASSIGNED,
-        WorkOrderAction.CANCEL: WorkOrderState.CANCELLED,
-    },
-    WorkOrderState.ASSIGNED: {WorkOrderAction.ACCEPT: WorkOrderState.ACCEPTED},
-    WorkOrderState.ACCEPTED: {
-        WorkOrderAction.START: WorkOrderState.ON_SITE,
-        WorkOrderAction.CANCEL: WorkOrderState.CANCELLED,
-    },
-    WorkOrderState.ON_SITE: {WorkOrderAction.COMPLETE: WorkOrderState.COMPLETED},
-    WorkOrderState.COMPLETED: {
-        WorkOrderAction.ACCEPT_WORK: WorkOrderState.ACCEPTED_WORK,
-        WorkOrderAction.SEND_BACK: WorkOrderState.ON_SITE,
-    },
-    WorkOrderState.ACCEPTED_WORK: {},
-    WorkOrderState.CANCELLED: {},
-}
+class PauseReason(StrEnum):
+    """What the work waits for, while its clock stands still."""
+
+    PARTS = "parts"
+    WEATHER = "weather"
+    ACCESS = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The work waits from ``since`` on; ``until`` is None while it still does."""
+
+    since: datetime
+    until: datetime | None
+    reason: PauseReason
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many of a thing that were used; ``cost_fen`` is what all of them cost, in fen (分)."""
+
+    name: str
+    quantity: int
+    cost_fen: int
+
+
+class Acceptor(StrEnum):
+    """On whose behalf finished work was accepted (验收)."""
+
+    RESIDENT = "resident"
+    COMMITTEE = "committee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +97,19 @@ class Asked:
     """The assignment of a resident's request that the work answers.
 
     ``number`` counts the units that the request was given to; ``sequence`` is the version of the
-    request at which it was given to us; ``due_at`` is what was promised to the resident.
+    request at which it was given to us; ``due_at`` is what was promised to the resident, and
+    ``requester_id`` is the resident, who may accept the work.
     """
 
     number: int
     sequence: int
     due_at: datetime
+    requester_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why there is work, and whose: exactly one of an incident and a resident's request.
+    """Why there is work, and whose: a company's, or a volunteer team's, or nobody's yet.
 
     What a resident was promised (``asked``) is when it is due; else its severity says so.
     """
@@ -109,14 +119,20 @@ class Cause:
     contractor_id: str | None
     scope: WorkScope
     severity: int
-    incident_id: str | None = None
-    request_id: str | None = None
+    source: WorkSource
     asked: Asked | None = None
+    handler_team_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkOrder:
-    """One piece of work; ``times_sent_back`` counts the rework."""
+    """One piece of work; ``times_sent_back`` counts the rework.
+
+    ``due_at`` is what was promised at first, ``due_by`` what became of it by pauses; whether the
+    work was on time (``on_time``) is decided when it is completed for the first time. ``origin``
+    is its source if that is neither an incident nor a request. ``alarm_at`` is the next moment at
+    which time alone changes it. Money is in fen (分).
+    """
 
     id: str
     community: str
@@ -137,6 +153,48 @@ class WorkOrder:
     return_reason: str | None = None
     cancellation_reason: str | None = None
     asked: Asked | None = None
+    origin: WorkSource | None = None
+    handler_team_id: str | None = None
+    mode: Mode = Mode.ASSIGN
+    created_at: datetime | None = None
+    offered_until: datetime | None = None
+    refused_by: tuple[str, ...] = ()
+    refusal_reason: str | None = None
+    pauses: tuple[Pause, ...] = ()
+    first_completed_at: datetime | None = None
+    on_time: bool | None = None
+    accepted_at: datetime | None = None
+    accepted_as: Acceptor | None = None
+    satisfaction: int | None = None
+    satisfaction_seen: int = 0
+    parts: tuple[Part, ...] = ()
+    labour_fen: int = 0
+    photos_before: tuple[str, ...] = ()
+    photos_after: tuple[str, ...] = ()
+    overdue_told_at: datetime | None = None
+    alarm_at: datetime | None = None
+
+    @property
+    def source(self) -> WorkSource:
+        """What caused it."""
+        if self.incident_id is not None:
+            return WorkSource(SourceKind.INCIDENT, self.incident_id)
+        if self.request_id is not None:
+            return WorkSource(SourceKind.REQUEST, self.request_id)
+        if self.origin is None:
+            raise Invalid("work_order.no_source")
+        return self.origin
+
+    @property
+    def cost_fen(self) -> int:
+        """What it cost in all: parts and labour."""
+        return self.labour_fen + sum(part.cost_fen for part in self.parts)
+
+    @property
+    def due_by(self) -> datetime:
+        """When it is due now: for as long as it was paused its clock stood still."""
+        stood = (each.until - each.since for each in self.pauses if each.until is not None)
+        return self.due_at + sum(stood, timedelta())
 
 
 Outcome = tuple[WorkOrder, list[Event]]
@@ -150,132 +208,71 @@ def create(
 ) -> Outcome:
     """There is work to do, due when it was promised, else by its severity counted from ``at``.
 
-    Errors: ``Invalid`` if it has no cause or two, or a severity out of range.
+    Errors: ``Invalid`` for a severity out of range.
     """
-    if (cause.incident_id is None) == (cause.request_id is None):
-        raise Invalid("work_order.one_cause")
     within = DUE_WITHIN.get(cause.severity)
     if within is None:
         raise Invalid("work_order.severity", pointer="/severity")
+    kind, source_id = cause.source.kind, cause.source.id
+    due_at = cause.asked.due_at if cause.asked else at + within
     order = WorkOrder(
         id=id,
         community=cause.community,
         version=0,
         state=WorkOrderState.CREATED,
-        incident_id=cause.incident_id,
-        request_id=cause.request_id,
+        incident_id=source_id if kind is SourceKind.INCIDENT else None,
+        request_id=source_id if kind is SourceKind.REQUEST else None,
+        origin=None if kind in _OWN_FIELDS else cause.source,
         estate_id=cause.estate_id,
         contractor_id=cause.contractor_id,
+        handler_team_id=cause.handler_team_id,
         scope=cause.scope,
         severity=cause.severity,
-        due_at=cause.asked.due_at if cause.asked else at + within,
+        due_at=due_at,
         asked=cause.asked,
+        created_at=at,
+        alarm_at=due_at,
     )
-    return order, [
-        WorkOrderCreated(
-            work_order_id=id,
-            incident_id=order.incident_id,
-            request_id=order.request_id,
-            estate_id=order.estate_id,
-            scope=order.scope.value,
-            due_at=order.due_at,
-            assignment=_assignment(order),
-        )
-    ]
-
-
-def assign(order: WorkOrder, *, assignee_id: str) -> Outcome:
-    """Give the work to somebody. Errors: ``WrongState``."""
-    after = replace(_moved(order, WorkOrderAction.ASSIGN), assignee_id=assignee_id)
-    return after, [WorkOrderAssigned(**_ids(order), assignee_id=assignee_id)]
-
-
-def accept(order: WorkOrder) -> Outcome:
-    """The assignee signs for it (签收). Errors: ``WrongState``."""
-    event = WorkOrderAccepted(**_ids(order), assignee_id=order.assignee_id)
-    return _moved(order, WorkOrderAction.ACCEPT), [event]
-
-
-def start(order: WorkOrder) -> Outcome:
-    """The assignee is on the spot. Errors: ``WrongState``."""
-    event = WorkOrderStarted(**_ids(order), assignee_id=order.assignee_id)
-    return _moved(order, WorkOrderAction.START), [event]
-
-
-def complete(order: WorkOrder, *, note: str, at: datetime) -> Outcome:
-    """The assignee says that it is done, and what was done. Errors: ``WrongState``."""
-    moved = _moved(order, WorkOrderAction.COMPLETE)
-    after = replace(moved, completion_note=note, completed_at=at)
-    return after, [WorkOrderCompleted(**_ids(order), assignee_id=order.assignee_id)]
-
-
-def accept_work(order: WorkOrder, *, by: str) -> Outcome:
-    """The work holds (验收通过). Errors: ``WrongState``."""
-    after = replace(_moved(order, WorkOrderAction.ACCEPT_WORK), accepted_by=by)
-    return after, [WorkOrderWorkAccepted(**_ids(order), by=by)]
-
-
-def send_back(order: WorkOrder, *, reason: str) -> Outcome:
-    """The work does not hold (返工): the assignee is on the spot again. Errors: ``WrongState``."""
-    after = replace(
-        _moved(order, WorkOrderAction.SEND_BACK),
-        completed_at=None,
-        times_sent_back=order.times_sent_back + 1,
-        return_reason=reason,
+    event = WorkOrderCreated(
+        **facts(order),
+        estate_id=order.estate_id,
+        scope=order.scope.value,
+        due_at=order.due_at,
     )
-    return after, [WorkOrderSentBack(**_ids(order))]
+    return order, [event]
 
 
-def cancel(order: WorkOrder, *, reason: str) -> Outcome:
-    """The work is not to be done any more. Errors: ``WrongState``."""
-    after = replace(_moved(order, WorkOrderAction.CANCEL), cancellation_reason=reason)
-    return after, [WorkOrderCancelled(**_ids(order))]
+_OWN_FIELDS = (SourceKind.INCIDENT, SourceKind.REQUEST)
 
 
-def overtaken(order: WorkOrder, *, ended_up_to: int) -> Outcome | None:
-    """What follows from its request having left our hands at this version; None if nothing does.
+class Facts(TypedDict):
+    """What every event of a work order carries."""
 
-    An order that somebody was given is cancelled as soon as he signs for it: domain.md, section 2,
-    has no way out before. Who is at it already ends it.
-    """
-    if order.asked is None or order.asked.sequence >= ended_up_to:
-        return None
-    if WorkOrderAction.CANCEL not in TRANSITIONS[order.state]:
-        return None
-    return cancel(order, reason=REQUEST_ENDED)
-
-
-def reopened(order: WorkOrder) -> Outcome | None:
-    """The resident says that it is not solved: work that waits for its acceptance is sent back.
-
-    None if it is under way already, or if nothing can be sent back any more.
-    """
-    if order.state is not WorkOrderState.COMPLETED:
-        return None
-    return send_back(order, reason=NOT_SOLVED)
-
-
-class _Ids(TypedDict):
     work_order_id: str
     incident_id: str | None
     request_id: str | None
     assignment: int | None
+    contractor_id: str | None
+    handler_team_id: str | None
+    source_kind: str
+    source_id: str
 
 
-def _ids(order: WorkOrder) -> _Ids:
-    """What every event of a work order carries."""
-    return _Ids(
+def facts(order: WorkOrder) -> Facts:
+    """What every event of this work order carries."""
+    return Facts(
         work_order_id=order.id,
         incident_id=order.incident_id,
         request_id=order.request_id,
-        assignment=_assignment(order),
+        assignment=order.asked.number if order.asked else None,
+        contractor_id=order.contractor_id,
+        handler_team_id=order.handler_team_id,
+        source_kind=order.source.kind.value,
+        source_id=order.source.id,
     )
 
 
-def _assignment(order: WorkOrder) -> int | None:
-    return order.asked.number if order.asked else None
-
-
-def _moved(order: WorkOrder, action: WorkOrderAction) -> WorkOrder:
+def moved(order: WorkOrder, action: WorkOrderAction) -> WorkOrder:
+    """The same order, a step further. Errors: ``WrongState``."""
     after = step(TRANSITIONS, order.state, action, noun="work_order")
     return replace(order, state=after)

@@ -10,7 +10,7 @@ from services.property.service.viewer import Target, Viewer, page_for, seen_by, 
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict, Invalid
-from shared.events.property import WorkOrderAssigned, WorkOrderWorkAccepted
+from shared.events.property import WorkOrderAssigned, WorkOrderCancelled, WorkOrderWorkAccepted
 from shared.store import Page, Store
 
 
@@ -85,9 +85,17 @@ class IncidentService:
 
     async def on_work_accepted(self, event: WorkOrderWorkAccepted, envelope: Envelope) -> None:
         """The incident's work was accepted: it is restored, once."""
-        if event.incident_id is None:
+        await self._restore(event.incident_id, envelope)
+
+    async def on_work_cancelled(self, event: WorkOrderCancelled, envelope: Envelope) -> None:
+        """Nothing is to be done any more, and no other order follows: it is restored, once."""
+        if not event.again:
+            await self._restore(event.incident_id, envelope)
+
+    async def _restore(self, incident_id: str | None, envelope: Envelope) -> None:
+        if incident_id is None:
             return
-        found = await self._store.get(event.incident_id, handling=envelope)
+        found = await self._store.get(incident_id, handling=envelope)
         new, events = domain.work_accepted(found, at=envelope.time)
         if events:
             await self._store.save(new, events, handling=envelope)

@@ -9,9 +9,19 @@ handlers sees the other's trace.
 import contextlib
 from typing import Protocol
 
-from services.property.domain import work_order as domain
-from services.property.domain.work_order import Asked, Cause, WorkOrder, WorkOrderState
+from services.property.domain import work_steps
+from services.property.domain.work_order import (
+    Asked,
+    Cause,
+    Outcome,
+    SourceKind,
+    WorkOrder,
+    WorkSource,
+    create,
+    severity_within,
+)
 from services.property.domain.work_scope import scope_of_service
+from services.property.domain.work_states import WorkOrderState
 from services.property.service.estate import Plans
 from shared.clock import derived_id
 from shared.envelope import Envelope
@@ -81,7 +91,7 @@ class RequestedWorkService:
             return
         if last.asked.sequence < await self._endings.up_to(event.request_id):
             return
-        followed = domain.reopened(last)
+        followed = work_steps.reopened(last)
         if followed is None and last.state is WorkOrderState.ACCEPTED_WORK:
             followed = self._again(last, envelope)
         if followed is not None:
@@ -101,24 +111,25 @@ class RequestedWorkService:
             estate_id=plan.estate_id,
             contractor_id=plan.contractor_id,
             scope=scope_of_service(event.service_code),
-            severity=domain.severity_within(event.due_at - envelope.time),
-            request_id=event.request_id,
-            asked=Asked(event.number, envelope.sequence, event.due_at),
+            severity=severity_within(event.due_at - envelope.time),
+            source=WorkSource(SourceKind.REQUEST, event.request_id),
+            asked=Asked(event.number, envelope.sequence, event.due_at, event.requester_id),
         )
-        order = domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
+        order = create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
         await self._store.save(*order, handling=envelope)
 
-    def _again(self, last: WorkOrder, envelope: Envelope) -> domain.Outcome:
+    def _again(self, last: WorkOrder, envelope: Envelope) -> Outcome:
         cause = Cause(
             community=last.community,
             estate_id=last.estate_id,
             contractor_id=last.contractor_id,
             scope=last.scope,
             severity=last.severity,
-            request_id=last.request_id,
+            source=last.source,
             asked=last.asked,
+            handler_team_id=last.handler_team_id,
         )
-        return domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
+        return create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
 
     async def _last(self, request_id: str) -> WorkOrder | None:
         orders = await self._store.find({"request_id": request_id}, limit=ORDERS_MAX)
@@ -128,6 +139,6 @@ class RequestedWorkService:
         """Bring orders in line with what overtook them; a repeat finds nothing more to do."""
         ended_up_to = await self._endings.up_to(request_id)
         for order in await self._store.find({"request_id": request_id}, limit=ORDERS_MAX):
-            followed = domain.overtaken(order, ended_up_to=ended_up_to)
+            followed = work_steps.overtaken(order, ended_up_to=ended_up_to)
             if followed is not None:
                 await self._store.save(*followed, handling=handling)

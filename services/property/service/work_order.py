@@ -1,25 +1,21 @@
-"""Work orders: made by news of what is to be done, moved on by the company and the committee."""
+"""Work orders: moved on by the company and the committee."""
 
 from typing import Any
 
-from services.property.domain import work_order as domain
-from services.property.domain.work_order import Cause, WorkOrder
-from services.property.domain.work_scope import scope_of
-from services.property.service.estate import Plans
+from services.property.domain import work_steps as steps
+from services.property.domain.work_order import WorkOrder
+from services.property.domain.work_steps import Acceptance, Completion
 from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
-from shared.clock import Clock, derived_id
+from shared.clock import Clock
 from shared.envelope import Envelope
-from shared.errors import NotFound
-from shared.events.property import IncidentConfirmed
 from shared.store import Page, Store
 
 
 class WorkOrderService:
     """What one can do with work orders."""
 
-    def __init__(self, store: Store[WorkOrder], plans: Plans, clock: Clock) -> None:
+    def __init__(self, store: Store[WorkOrder], clock: Clock) -> None:
         self._store = store
-        self._plans = plans
         self._clock = clock
 
     async def get(self, viewer: Viewer, id: str) -> WorkOrder:  # noqa: A002
@@ -38,58 +34,44 @@ class WorkOrderService:
 
     async def assign(self, target: Target, *, assignee_id: str) -> WorkOrder:
         """Give the work to somebody. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.assign(await self._load(target), assignee_id=assignee_id)
+        new, events = steps.assign(await self._load(target), assignee_id=assignee_id)
         return await self._store.save(new, events)
 
     async def accept(self, target: Target) -> WorkOrder:
         """The assignee signs for it (签收). Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.accept(await self._load(target))
+        new, events = steps.accept(await self._load(target))
         return await self._store.save(new, events)
 
     async def start(self, target: Target) -> WorkOrder:
         """The assignee is on the spot. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.start(await self._load(target))
+        new, events = steps.start(await self._load(target))
         return await self._store.save(new, events)
 
     async def complete(self, target: Target, *, note: str) -> WorkOrder:
         """The assignee says that it is done. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
         order = await self._load(target)
-        new, events = domain.complete(order, note=note, at=self._clock.now())
+        new, events = steps.complete(order, Completion(note), at=self._clock.now())
         return await self._store.save(new, events)
 
     async def accept_work(self, target: Target, *, by: str) -> WorkOrder:
         """The work holds (验收通过). Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.accept_work(await self._load(target), by=by)
+        new, events = steps.accept_work(
+            await self._load(target), Acceptance(by), at=self._clock.now()
+        )
         return await self._store.save(new, events)
 
     async def send_back(self, target: Target, *, reason: str) -> WorkOrder:
         """The work does not hold (返工). Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.send_back(await self._load(target), reason=reason)
+        new, events = steps.send_back(await self._load(target), reason=reason)
         return await self._store.save(new, events)
 
-    async def cancel(self, target: Target, *, reason: str) -> WorkOrder:
-        """The work is not to be done any more. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.cancel(await self._load(target), reason=reason)
-        return await self._store.save(new, events)
+    async def cancel(self, target: Target, *, reason: str, again: bool = False) -> WorkOrder:
+        """The work is not to be done any more; ``again``: not by this order, another follows.
 
-    async def on_incident_confirmed(self, event: IncidentConfirmed, envelope: Envelope) -> None:
-        """A confirmed incident makes one work order, due by its severity from the confirmation on.
-
-        Its id comes from the event's, so a repeat falls on the same one and is ``AlreadyHeard``.
+        Errors: ``NotFound``, ``Stale``; see ``steps.cancel``.
         """
-        plan = await self._plans.plan(event.estate_id)
-        if plan is None:
-            raise NotFound("store.not_found", id=event.estate_id)
-        cause = Cause(
-            community=plan.community,
-            estate_id=plan.estate_id,
-            contractor_id=plan.contractor_id,
-            scope=scope_of(event.kind),
-            severity=event.severity,
-            incident_id=event.incident_id,
-        )
-        new, events = domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
-        await self._store.save(new, events, handling=envelope)
+        new, events = steps.cancel(await self._load(target), reason=reason, again=again)
+        return await self._store.save(new, events)
 
     async def _load(self, target: Target) -> WorkOrder:
         return await seen_by(target.viewer, self._store, target.id, seen=target.seen)

@@ -1,6 +1,7 @@
 """Work orders in the store, and up to which version each request has left our hands."""
 
 from services.property.domain.work_order import WorkOrder
+from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, Index
 from shared.mongo.endings import EndingRecords
 
@@ -21,6 +22,12 @@ def work_orders(database: Database) -> Documents[WorkOrder]:
                 (("request_id", 1), ("_id", 1)),
                 partial={"request_id": {"$gt": ""}},
                 name="request",
+            ),
+            Index((("origin.id", 1),), partial={"origin.id": {"$type": "string"}}, name="origin"),
+            Index(
+                (("alarm_at", 1), ("_id", 1)),
+                partial={"alarm_at": {"$gt": LONG_AGO}},
+                name="alarm",
             ),
         ],
     )

@@ -14,8 +14,9 @@ from services.property.domain.estate import (
     plan_of,
 )
 from services.property.domain.incident import Incident, IncidentKind, IncidentState, Place, Report
-from services.property.domain.work_order import WorkOrder, WorkOrderState
+from services.property.domain.work_order import WorkOrder
 from services.property.domain.work_scope import WorkScope
+from services.property.domain.work_states import WorkOrderState
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 COMMUNITY = "hongmiao"

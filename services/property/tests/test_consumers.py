@@ -5,11 +5,17 @@ from itertools import permutations
 import pytest
 
 from services.property.domain.incident import IncidentState
+from services.property.domain.work_states import WorkOrderState
 from services.property.service.viewer import Target
 from services.property.tests.world import COMMITTEE, CONTRACTOR, World, fake_world
 from shared.clock import derived_id
 from shared.errors import NotFound
-from shared.events.property import IncidentConfirmed, WorkOrderAssigned, WorkOrderWorkAccepted
+from shared.events.property import (
+    IncidentConfirmed,
+    WorkOrderAssigned,
+    WorkOrderCancelled,
+    WorkOrderWorkAccepted,
+)
 from shared.testing import heard
 
 
@@ -19,6 +25,7 @@ def test_the_service_hears_its_own_and_the_requests_that_ask_for_work() -> None:
         "property.incident.confirmed.v1",
         "property.work_order.accepted.v1",
         "property.work_order.assigned.v1",
+        "property.work_order.cancelled.v1",
         "property.work_order.work_accepted.v1",
         "requests.request.assigned.v1",
         "requests.request.merged.v1",
@@ -125,6 +132,36 @@ async def test_news_of_the_work_in_any_order_and_number_moves_each_step_once(
         "activated",
         "restored",
     ]
+
+
+async def test_work_that_is_cancelled_as_needless_restores_its_incident(world: World) -> None:
+    order = await world.work_order((await world.estate()).id)
+    assert order.incident_id is not None
+    await world.work_orders.cancel(Target(COMMITTEE, order.id), reason="the van has left")
+    await world.settle()
+
+    incident = await world.incidents.get(COMMITTEE, order.incident_id)
+    closed = await world.incidents.close(Target(COMMITTEE, incident.id))
+    assert (incident.state, closed.state) == (IncidentState.RESTORED, IncidentState.CLOSED)
+
+
+async def test_work_that_is_still_to_be_done_is_another_order_and_the_incident_goes_on(
+    world: World,
+) -> None:
+    order = await world.work_order((await world.estate()).id)
+    assert order.incident_id is not None
+    await world.work_orders.cancel(Target(COMMITTEE, order.id), reason="wrong trade", again=True)
+    await world.settle()
+    (cancelled,) = [one for one in world.told if one.type == WorkOrderCancelled.type]
+    await world.hear(cancelled)
+
+    orders = await world.work_order_store.find({"incident_id": order.incident_id})
+    states = {one.state for one in orders}
+    assert states == {WorkOrderState.CANCELLED, WorkOrderState.CREATED}
+    assert {one.source for one in orders} == {order.source}
+    assert len(orders) == 2
+    incident = await world.incidents.get(COMMITTEE, order.incident_id)
+    assert incident.state is IncidentState.CONFIRMED
 
 
 async def test_news_after_the_closing_changes_nothing(world: World) -> None:

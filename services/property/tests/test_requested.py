@@ -5,8 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from services.property.domain.work_order import WorkOrder, WorkOrderState
+from services.property.domain.work_order import WorkOrder
 from services.property.domain.work_scope import WorkScope
+from services.property.domain.work_states import WorkOrderState
 from services.property.service.viewer import Target
 from services.property.tests.samples import COMMUNITY
 from services.property.tests.world import CONTRACTOR, World

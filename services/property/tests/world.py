@@ -10,14 +10,17 @@ from services.property.domain.estate import Estate, Management
 from services.property.domain.incident import Incident, Place
 from services.property.domain.machine import SCOPES
 from services.property.domain.photo import Photo
+from services.property.domain.work_clock import tick
 from services.property.domain.work_order import WorkOrder
 from services.property.service.estate import EstateDraft, EstateService
 from services.property.service.incident import IncidentService
+from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService, PhotoStores
 from services.property.service.requested import Endings, RequestedWorkService
 from services.property.service.viewer import Located, Target, Viewer
 from services.property.service.work_order import WorkOrderService
 from services.property.tests.samples import COMMUNITY, COMPANY, said
+from shared.alarms import Alarms
 from shared.envelope import Envelope
 from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.mongo import Database
@@ -110,13 +113,15 @@ class World:
         self.plans = store.RecentPlans(self.estate_store, self.clock)
         self.estates = EstateService(self.estate_store)
         self.incidents = IncidentService(self.incident_store, self.plans, self.clock)
-        self.work_orders = WorkOrderService(self.work_order_store, self.plans, self.clock)
+        self.work_orders = WorkOrderService(self.work_order_store, self.clock)
+        self.needed = WorkNeededService(self.work_order_store, self.plans)
+        self.work_alarms = Alarms(self.work_order_store, self.clock, field="alarm_at", tick=tick)
         stores = self.photo_stores or PhotoStores(FakePhotos(), FakePhotoFiles(self.clock))
         self.photos = PhotoService(stores, PillowPictures(), self.clock)
         terms = Terms(SCOPES, self.plans.community_of)
         self.api_keys = ApiKeyService(self.keys, terms, self.clock, minter("dev", PEPPER))
         self.requested = RequestedWorkService(self.work_order_store, self.plans, self.endings)
-        self.hearings = hearings(self.incidents, self.work_orders, self.requested)
+        self.hearings = hearings(self.incidents, self.needed, self.requested)
 
     async def news(self) -> list[Envelope]:
         """What was told since the last call, in order within each aggregate."""

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.property.domain.work_order import WorkOrder, WorkOrderState
+from services.property.domain.work_order import WorkOrder
+from services.property.domain.work_states import WorkOrderState
 from services.property.service.viewer import Target
 from services.property.service.work_order import WorkOrderService
 from services.property.tests.samples import COMPANY

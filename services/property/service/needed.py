@@ -1,0 +1,67 @@
+"""Work that news asks for: one order for each event, however often it is heard."""
+
+from services.property.domain import work_order as domain
+from services.property.domain.work_order import Cause, SourceKind, WorkOrder, WorkSource
+from services.property.domain.work_scope import WorkScope, scope_of
+from services.property.service.estate import Plans
+from shared.clock import derived_id
+from shared.envelope import Envelope
+from shared.errors import NotFound
+from shared.events.property import IncidentConfirmed, WorkOrderCancelled
+from shared.store import Store
+
+
+class WorkNeededService:
+    """Opens work orders; ``open`` is what the other parts of this service call."""
+
+    def __init__(self, store: Store[WorkOrder], plans: Plans) -> None:
+        self._store = store
+        self._plans = plans
+
+    async def cause(
+        self, source: WorkSource, *, estate_id: str, scope: WorkScope, severity: int
+    ) -> Cause:
+        """What is to be done on this estate, and whose it is. ``NotFound`` for no such estate."""
+        plan = await self._plans.plan(estate_id)
+        if plan is None:
+            raise NotFound("store.not_found", id=estate_id)
+        return Cause(
+            community=plan.community,
+            estate_id=plan.estate_id,
+            contractor_id=plan.contractor_id,
+            scope=scope,
+            severity=severity,
+            source=source,
+        )
+
+    async def open(self, cause: Cause, envelope: Envelope) -> WorkOrder:
+        """The event makes one work order, its clock running from when the event happened.
+
+        Its id comes from the event's, so a repeat falls on the same one and is ``AlreadyHeard``.
+        """
+        order = domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
+        return await self._store.save(*order, handling=envelope)
+
+    async def on_incident_confirmed(self, event: IncidentConfirmed, envelope: Envelope) -> None:
+        """A confirmed incident is work for whoever its kind falls to."""
+        source = WorkSource(SourceKind.INCIDENT, event.incident_id)
+        cause = await self.cause(
+            source,
+            estate_id=event.estate_id,
+            scope=scope_of(event.kind),
+            severity=event.severity,
+        )
+        await self.open(cause, envelope)
+
+    async def on_work_cancelled(self, event: WorkOrderCancelled, envelope: Envelope) -> None:
+        """What is still to be done is work again, for whoever it falls to by now."""
+        if not event.again:
+            return
+        order = await self._store.get(event.work_order_id)
+        cause = await self.cause(
+            order.source,
+            estate_id=order.estate_id,
+            scope=order.scope,
+            severity=order.severity,
+        )
+        await self.open(cause, envelope)
