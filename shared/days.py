@@ -23,6 +23,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(BEIJING).date()
 
 
+def on_the_wall(moment: datetime) -> str:
+    """The moment as a clock and a calendar on the wall show it in Beijing, to the minute."""
+    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
 def start_of(day: date) -> datetime:
     """The moment at which this day begins in Beijing, in UTC; of the first day that there is, the
     first moment that there is."""

@@ -85,6 +85,7 @@ from shared.keys import ApiKeyRecords, ApiKeyService, Terms, api_keys, minter
 from shared.keys.routes import router as key_router
 from shared.mongo import Database, Documents, ErasableDocuments
 from shared.mongo.readings import readings
+from shared.photos.ports import PhotoFiles
 from shared.readings import ReadingLog
 from shared.sealing import Sealer
 from shared.web.markup import problem_page
@@ -97,7 +98,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     database = Database(settings.mongo_url, settings.database)
     documents = store.requests(database)
-    estates = EstateService(store.estates(database))
+    copies, files = store.estates(database), store.photo_files(database)
+    estates = EstateService(copies)
     kinds = store.service_types(database)
     types = ServiceTypeService(kinds, store.versions(database), database.clock)
     own_rules = store.deadline_rules(database)
@@ -110,9 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     tracked = TrackingService(requests, estates, documents, database.clock)
     holders = tracking.CodeHolders(tracked)
     talk = ConversationService(requests, documents, database.clock)
-    photos = PhotoService(
-        requests, documents, store.photo_files(database), store.PillowPictures(), database.clock
-    )
+    photos = PhotoService(requests, documents, files, store.PillowPictures(), database.clock)
     duplicates = DuplicateService(
         documents, RequestCandidates(documents), estates, types, database.clock
     )
@@ -127,7 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     keys = api_keys(database, database.clock)
     privacy_routers, kept_sweeper = _privacy(
-        database, (documents, cases, drafts), (questionnaires, answers), types
+        database, (documents, cases, drafts), (questionnaires, answers), (types, files)
     )
     return assemble(
         Assembly(
@@ -162,7 +162,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     )
                 ),
                 *survey_routers,
-                *_machines(database, settings, keys, (requests, documents, types, photos)),
+                *_machines(
+                    settings, keys, copies, (requests, documents, types, photos), database.clock
+                ),
             ],
             keyring=keys,
             codes={PREFIX: holders},
@@ -192,13 +194,13 @@ def _privacy(
     database: Database,
     kept: tuple[ErasableDocuments[ServiceRequest], Mediations, ErasableDocuments[Proposal]],
     asked: tuple[Documents[Survey], ErasableDocuments[SurveyResponse]],
-    types: ServiceTypeService,
+    behind: tuple[ServiceTypeService, PhotoFiles],
 ) -> tuple[list[APIRouter], KeptSweeper]:
     """How long it is kept who somebody was: its routes, and what sees to it."""
     (requests, cases, drafts), (questionnaires, answers), clock = kept, asked, database.clock
+    types, files = behind
     own_rules = retention_rules(database)
     rules = RetentionService(own_rules)
-    files = store.photo_files(database)
     anonymity = AnonymityService(requests, rules, types, Traces(cases, drafts, clock), files, clock)
     of_answers = SurveyAnonymityService(questionnaires, answers, rules, clock)
     sweeps = {"request": anonymity.sweep, "survey_response": of_answers.sweep}
@@ -257,14 +259,14 @@ def _afterwards(
 
 
 def _machines(
-    database: Database,
     settings: Settings,
     ring: ApiKeyRecords,
+    copies: store.EstateRecords,
     behind: tuple[RequestService, Documents[ServiceRequest], ServiceTypeService, PhotoService],
+    clock: Clock,
 ) -> list[APIRouter]:
     """Open311, and the keys of the systems that report by it."""
     requests, documents, types, photos = behind
-    clock, copies = database.clock, store.estates(database)
     pepper, environment = settings.api_key_pepper, settings.environment
     terms = Terms(SCOPES, copies.community_of)
     issuing = ApiKeyService(ring, terms, clock, minter(environment, pepper))

@@ -10,7 +10,7 @@ from shared.auth import Caller
 from shared.keys.grants import Grant, KeyRecord
 from shared.keys.issuing import ApiKeyService, Issuer
 from shared.web import Body, View, answer, listing, needs, no_content
-from shared.web.forms import Moment, Paging, PathId, Ref
+from shared.web.forms import Moment, PageView, Paging, PathId, Ref
 
 
 class ApiKeyBody(Body):
@@ -92,7 +92,7 @@ def router(service: ApiKeyService, name: str) -> APIRouter:
         view = FreshKeyView(**ApiKeyView.of(key).model_dump(), key=text)
         return answer(view, status=201, location=f"{prefix}/api-keys/{key.public_id}")
 
-    @router.get("/api-keys")
+    @router.get("/api-keys", response_model=PageView[ApiKeyView])
     async def list_api_keys(caller: Managing, page: Paging) -> Response:
         """The keys of the caller's communities, newest first, dead ones too."""
         found = await service.page(_issuer(caller), cursor=page.cursor, limit=page.limit)

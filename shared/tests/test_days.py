@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.days import day_of, period, start_of
+from shared.days import day_of, on_the_wall, period, start_of
 from shared.errors import Invalid
 
 DAYS = st.dates(date(1921, 7, 1), date(2999, 12, 31))
@@ -21,6 +21,10 @@ def test_a_day_begins_when_it_says_and_not_a_millisecond_earlier(day: date) -> N
 def test_midnight_is_that_of_beijing_in_the_summer_time_of_old_as_well() -> None:
     assert start_of(date(2026, 11, 24)) == datetime(2026, 11, 23, 16, tzinfo=UTC)
     assert start_of(date(1988, 7, 1)) == datetime(1988, 6, 30, 15, tzinfo=UTC)
+
+
+def test_a_moment_is_told_as_the_clock_on_the_wall_has_it() -> None:
+    assert on_the_wall(datetime(2026, 11, 23, 16, 5, 59, tzinfo=UTC)) == "2026-11-24 00:05"
 
 
 @given(DAYS, st.integers(0, 400))

@@ -9,11 +9,13 @@ reader's language; a moment (RFC 3339) by the clocks of Beijing, as its readers'
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 from string import Formatter
 from typing import Any, Final, Literal, cast
+
+from shared.days import BEIJING
 
 Lang = Literal["zh", "en"]
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
@@ -28,7 +30,6 @@ _NO_ERRORS = frozenset(
 )
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
-_BEIJING = timezone(timedelta(hours=8))  # one zone all over China, no summer time
 _MOMENT_FORM: dict[Lang, str] = {"zh": "%Y-%m-%d %H:%M", "en": "%Y-%m-%d %H:%M (Beijing time)"}
 
 
@@ -127,7 +128,7 @@ class _Filling(Formatter):
 def _shown(value: object, lang: Lang) -> str:
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         try:
-            moment = datetime.fromisoformat(value).astimezone(_BEIJING)
+            moment = datetime.fromisoformat(value).astimezone(BEIJING)
         except (ValueError, OverflowError):
             return value
         return moment.strftime(_MOMENT_FORM[lang])

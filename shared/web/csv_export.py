@@ -32,6 +32,8 @@ BOM = "\ufeff"
 """Without it Excel takes UTF-8 for the machine's own encoding, and Chinese is lost."""
 
 _PLACE = frozenset({"cursor", "limit"})
+_AS_IN_JSON = frozenset({"content-language", "vary"})
+"""What is said of the list in whatever form it is given."""
 Path = tuple[str, ...]
 
 
@@ -115,13 +117,14 @@ class _Table:
                 write([cell_of(_at(item, path)) for path in self._columns])
             rows += len(page.items)
             if page.next_cursor is None:
-                return self._answer(out, None)
+                return self._answer(out, page, None)
             place = [*(pair for pair in place if pair[0] != "cursor"), ("cursor", page.next_cursor)]
             if one_page or rows + PAGE_ITEMS_MAX > ROWS_MAX:
-                return self._answer(out, f"{request.url.path}?{urlencode([*wanted, *place])}")
+                return self._answer(out, page, f"{request.url.path}?{urlencode([*wanted, *place])}")
 
-    def _answer(self, out: io.StringIO, next_path: str | None) -> Response:
-        headers = {"Content-Disposition": f'attachment; filename="{self._name}.csv"'}
+    def _answer(self, out: io.StringIO, last: Listing, next_path: str | None) -> Response:
+        headers = {name: value for name, value in last.headers.items() if name in _AS_IN_JSON}
+        headers["Content-Disposition"] = f'attachment; filename="{self._name}.csv"'
         if next_path is not None:
             headers["Link"] = f'<{url(next_path)}>; rel="next"'
         table = (BOM + out.getvalue()).encode("utf-8", "replace")

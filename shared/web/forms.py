@@ -169,33 +169,31 @@ def answer(
     view: BaseModel, version: int | None = None, status: int = 200, location: str | None = None
 ) -> Response:
     """The answer that shows a view, with its version as ``ETag`` and, if given, its
-    ``Location``."""
-    headers = []
+    ``Location``; a page of a list as ``listing`` does."""
+    headers: list[tuple[bytes, bytes]] = []
     if version is not None:
         headers.append((b"etag", etag(version).encode()))
     if location is not None:
         headers.append((b"location", url(location).encode()))
+    if isinstance(view, PageView):
+        return Listing(view, status, headers)
     return JsonAnswer(view.model_dump_json().encode(), status, headers)
 
 
 class Listing(JsonAnswer):
-    """One page of a list as JSON, and what it shows; ``page`` if it says more than the items."""
+    """One page of a list as JSON, and what it shows."""
 
     def __init__(
-        self,
-        items: Sequence[BaseModel],
-        next_cursor: str | None,
-        page: PageView[Any] | None = None,
+        self, page: PageView[Any], status: int = 200, headers: Sequence[tuple[bytes, bytes]] = ()
     ) -> None:
-        self.items = items
-        self.next_cursor = next_cursor
-        page = page or PageView[Any].model_construct(items=list(items), next_cursor=next_cursor)
-        super().__init__(page.model_dump_json().encode())
+        self.items = page.items
+        self.next_cursor = page.next_cursor
+        super().__init__(page.model_dump_json().encode(), status, headers)
 
 
 def listing(items: Sequence[BaseModel], next_cursor: str | None) -> Response:
     """The answer that shows one page: ``{"items": [...], "next_cursor": ...}``."""
-    return Listing(items, next_cursor)
+    return Listing(PageView[Any].model_construct(items=list(items), next_cursor=next_cursor))
 
 
 def no_content() -> Response:

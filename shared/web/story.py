@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.envelope import Envelope
-from shared.web.forms import View
+from shared.web.forms import PageView, View
 
 
 class StepView(View):
@@ -30,12 +30,10 @@ class StepView(View):
         )
 
 
-class StoryView(View):
+class StoryView(PageView[StepView]):
     """Everything that happened, oldest first."""
-
-    items: list[StepView]
 
     @classmethod
     def of(cls, story: list[Envelope]) -> "StoryView":
         """The story that these envelopes tell."""
-        return cls(items=[StepView.of(envelope) for envelope in story])
+        return cls(items=[StepView.of(envelope) for envelope in story], next_cursor=None)

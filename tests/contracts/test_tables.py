@@ -60,6 +60,16 @@ async def test_every_list_says_that_it_comes_as_a_table() -> None:
         assert "text/csv" in operation["responses"]["200"]["content"], route.path
 
 
+@pytest.mark.parametrize("service", SERVICES)
+async def test_whatever_answers_with_items_is_a_list(service: str) -> None:
+    """What only looks like one would never come as a table."""
+    schemas = (await described(service))["components"]["schemas"]
+    shown = {name: set(each.get("properties", ())) for name, each in schemas.items()}
+    bare = [name for name in shown if name.endswith("View") and shown[name] == {"items"}]
+
+    assert bare == []
+
+
 @pytest.mark.mongo
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_list_is_a_table_to_who_has_its_scope_and_a_problem_to_others(

@@ -16,7 +16,7 @@ from services.pairing.service.coverage import CoverageService
 from shared.auth import Caller
 from shared.errors import NotAllowed
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import CURSOR_LENGTH_MAX, Listing, PageView, Paging, PathId, Version
+from shared.web.forms import CURSOR_LENGTH_MAX, PageView, Paging, PathId, Version
 from shared.web.once import Lookup
 
 UNITS_DEFAULT, UNITS_MAX = 1_000, 2_000
@@ -62,7 +62,7 @@ def _reading(router: APIRouter, service: CoverageService) -> None:
             limit=limit,
         )
         view = CoverageView.of(coverage)
-        return Listing(view.items, view.next_cursor, view)
+        return answer(view)
 
     @router.get("/{community}/goals", response_model=CoverageGoalsView)
     async def read_coverage_goals(community: PathId, caller: Looking) -> Response:

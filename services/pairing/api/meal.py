@@ -22,7 +22,7 @@ from services.pairing.service.meal_lists import ListOf, MealListService
 from services.pairing.service.serving import ServingService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import Day, Listing, PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import Day, PageView, Paging, PathId, QueryId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -142,7 +142,7 @@ def _listing(router: APIRouter, lists: MealListService) -> None:
             limit=page.limit,
         )
         view = KitchenListView.of(found, on, kind)
-        return Listing(view.items, view.next_cursor, view)
+        return answer(view)
 
     @router.get("/menus/{menu_id}/carrier-list", response_model=PageView[CarriedMealView])
     async def read_carrier_list(

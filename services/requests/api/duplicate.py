@@ -68,7 +68,7 @@ class DuplicateRoutes:
 
 
 def _likely(found: list[Likely]) -> Response:
-    return answer(LikelyListView(items=[LikelyView.of(each) for each in found]))
+    return answer(LikelyListView(items=[LikelyView.of(each) for each in found], next_cursor=None))
 
 
 def router(service: DuplicateService, answered: Lookup) -> APIRouter:

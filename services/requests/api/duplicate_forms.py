@@ -12,7 +12,7 @@ from services.requests.domain.request import RequestState, ServiceRequest
 from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX
 from services.requests.service.duplicate import Asked
 from shared.web import Body, View
-from shared.web.forms import Ref
+from shared.web.forms import PageView, Ref
 
 
 class SearchBody(Body):
@@ -77,10 +77,8 @@ class LikelyView(View):
         )
 
 
-class LikelyListView(View):
+class LikelyListView(PageView[LikelyView]):
     """At most five, the likeliest first."""
-
-    items: list[LikelyView]
 
 
 class SupportedView(View):

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from services.requests.api.council import PREFIX, councillor_of
 from services.requests.api.meeting_forms import (
+    AgendaItemView,
     AttendanceBody,
     MeetingBody,
     MeetingInFullView,
@@ -75,6 +76,12 @@ class MeetingRoutes:
         )
         return answer(view, meeting.version)
 
+    async def agenda(self, meeting_id: PathId, caller: Reading) -> Response:
+        """The proposals on a meeting's agenda, those made first first, on one page."""
+        meeting = await self._service.one(meeting_id, councillor_of(caller))
+        agenda = await self._service.agenda(meeting)
+        return listing([AgendaItemView.of(proposal) for proposal in agenda], None)
+
     async def story(self, meeting_id: PathId, caller: Reading) -> Response:
         """All that happened to a meeting, oldest first."""
         return answer(StoryView.of(await self._service.story(meeting_id, councillor_of(caller))))
@@ -128,6 +135,7 @@ def router(service: MeetingService, answered: Lookup) -> APIRouter:
     api.get("", response_model=PageView[MeetingView])(routes.find)
     api.get("/summary", response_model=YearView)(routes.year)
     api.get("/{meeting_id}", response_model=MeetingInFullView)(routes.get)
+    api.get("/{meeting_id}/agenda", response_model=PageView[AgendaItemView])(routes.agenda)
     api.get("/{meeting_id}/story", response_model=StoryView)(routes.story)
     calling = Depends(Once(answered, MeetingView.of, status=201))
     api.post("", status_code=201, response_model=MeetingView, dependencies=[calling])(routes.call)

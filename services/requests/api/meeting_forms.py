@@ -88,6 +88,11 @@ class AgendaItemView(View):
     title: str
     state: ProposalState
 
+    @classmethod
+    def of(cls, proposal: Proposal) -> "AgendaItemView":
+        """The view of a proposal."""
+        return cls(proposal_id=proposal.id, title=proposal.title, state=proposal.state)
+
 
 class MeetingView(View):
     """A meeting; ``attendance`` counts who was there."""
@@ -119,7 +124,7 @@ class MeetingInFullView(MeetingView):
     @classmethod
     def whole(cls, meeting: Meeting, agenda: list[Proposal], *, names: bool) -> "MeetingInFullView":
         """The view of a meeting with its agenda, and with who was there if ``names``."""
-        items = [AgendaItemView(proposal_id=p.id, title=p.title, state=p.state) for p in agenda]
+        items = [AgendaItemView.of(proposal) for proposal in agenda]
         attended = list(meeting.attendance) if names else None
         return cls(**dict(MeetingView.of(meeting)), agenda=items, attended=attended)
 

@@ -6,7 +6,7 @@ fields of their own.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query
@@ -27,13 +27,13 @@ from services.requests.domain.publication import ROWS_MAX, SPAN, Sought, Status,
 from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX
 from services.requests.domain.whereabouts import Whereabouts
 from services.requests.service.open311 import Report
+from shared.days import BEIJING
 from shared.errors import Invalid
 from shared.web import Body
 from shared.web.form_data import FormData
 
 IDS_MAX, CODES_MAX, MEDIA_MAX, ANSWERS_MAX = 200, 200, 5, 50
 LIST_CHARACTERS_MAX = 8_000
-BEIJING = timezone(timedelta(hours=8))
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,64})\](?:\[\d{0,4}\])?")
 _CJK = re.compile("[\u3400-\u9fff]")
 _URL = re.compile(r"https?://[^\s<>\"]{1,490}")

@@ -23,8 +23,9 @@ from services.requests.domain.contact import (
 from services.requests.domain.place import ADDRESS_NOTE_CHARACTERS_MAX
 from services.requests.domain.request import ServiceRequest
 from services.requests.domain.service_type import Group, ServiceType, Visibility, visible
-from services.requests.domain.submission import BEIJING, DESCRIPTION_CHARACTERS_MAX
+from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX
 from services.requests.domain.tracking import TrackingCode
+from shared.days import on_the_wall
 from shared.texts import Lang, label, text
 from shared.web import Body
 from shared.web.fields import Field, Fields
@@ -155,7 +156,7 @@ def facts(told: Mapping[str, str | None], lang: Lang, class_: str | None = None)
 
 def moment(at: datetime | None) -> str | None:
     """As a clock on the wall shows it in China."""
-    return None if at is None else at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    return None if at is None else on_the_wall(at)
 
 
 def hidden(name: str, value: str) -> Html:

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from services.requests.api.request import PREFIX, Reading, reader_of
-from services.requests.api.request_forms import RequestView
+from services.requests.api.request_forms import PhotoView, RequestView
 from services.requests.service.photo import PhotoService
 from shared.auth import Caller
 from shared.photos.upload import SHOWN, Upload, shown, uploaded
-from shared.web import Once, answer, needs
-from shared.web.forms import PathId, Version
+from shared.web import Once, answer, listing, needs
+from shared.web.forms import PageView, PathId, Version
 from shared.web.once import Lookup
 
 WRITE = "requests:photo:write"
@@ -36,6 +36,11 @@ class PhotoRoutes:
         location = f"{PREFIX}/requests/{request.id}/photos/{request.photos[-1].id}"
         return answer(RequestView.of(request), request.version, 201, location)
 
+    async def find(self, request_id: PathId, caller: Reading) -> Response:
+        """The photos of a request, for whoever may read it, oldest first; at most five."""
+        photos = await self._service.photos(request_id, reader_of(caller))
+        return listing([PhotoView.model_validate(e, from_attributes=True) for e in photos], None)
+
     async def get(self, request_id: PathId, photo_id: PathId, caller: Reading) -> Response:
         """A photo, for whoever may read its request."""
         photo, content = await self._service.read(request_id, reader_of(caller), photo_id=photo_id)
@@ -58,6 +63,7 @@ def router(service: PhotoService, answered: Lookup) -> APIRouter:
     adding = Depends(
         Once(answered, RequestView.of, status=201, named=lambda request: request.photos[-1].id)
     )
+    api.get("", response_model=PageView[PhotoView])(routes.find)
     api.post("", status_code=201, response_model=RequestView, dependencies=[adding])(routes.add)
     api.get("/{photo_id}", response_class=Response, responses=SHOWN)(routes.get)
     api.delete("/{photo_id}", response_model=RequestView)(routes.remove)

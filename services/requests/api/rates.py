@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends, Response
 
 from services.requests.api.rates_forms import RatesQuery, RatesView, asked
 from services.requests.api.request import PREFIX
-from services.requests.domain.submission import BEIJING
 from services.requests.service.rates import RatesService
 from shared.auth import Caller
 from shared.clock import Clock
+from shared.days import day_of
 from shared.web import listing, needs
 from shared.web.counted import page_of
 from shared.web.forms import PageView, Paging, QueryId
@@ -35,7 +35,7 @@ def router(service: RatesService, clock: Clock) -> APIRouter:
         if community is not None:
             caller.may(community)
         communities = caller.communities if community is None else (community,)
-        question = wanted.question(communities, clock.now().astimezone(BEIJING).date())
+        question = wanted.question(communities, day_of(clock.now()))
         rows = await service.rows(question)
         found = page_of(rows, page)
         shown = [RatesView.of(row, question.by) for row in found.items]

@@ -14,7 +14,7 @@ from services.requests.api.request_forms import (
     ResolutionBody,
     ReturnBody,
 )
-from services.requests.domain.assignment import Refusal
+from services.requests.domain.assignment import Refusal, Unit
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import Channel, RequestState, ServiceRequest
 from services.requests.domain.submission import Submission
@@ -25,7 +25,7 @@ from shared.auth import Caller
 from shared.clock import Clock
 from shared.errors import NotAllowed
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -73,8 +73,18 @@ async def urgent(
     return RequestFilter(overdue=overdue, escalated=escalated, sort=sort)
 
 
-async def wanted(
+async def handled(
     of: Annotated[RequestFilter, Depends(urgent)],
+    lead_unit: Unit | None = None,
+    co_unit: Unit | None = None,
+    building_id: QueryId = None,
+) -> RequestFilter:
+    """The dependency of lists of requests: which unit leads or helps, and in which building."""
+    return replace(of, lead_unit=lead_unit, co_unit=co_unit, building_id=building_id)
+
+
+async def wanted(
+    of: Annotated[RequestFilter, Depends(handled)],
     state: RequestState | None = None,
     service_code: Annotated[str | None, Query(max_length=64)] = None,
     number: Annotated[str | None, Query(max_length=20)] = None,
@@ -106,7 +116,8 @@ class RequestRoutes:
 
         Newest first, or by ``sort``: ``due``, or ``risk``, which puts first what is late or nearly
         so. Both, and ``overdue``, list only requests whose clock runs: accepted, assigned, in
-        progress or reopened. ``escalated``: what the branch secretary is to see to.
+        progress or reopened. ``escalated``: what the branch secretary is to see to. ``lead_unit``:
+        the first handler (首接), which leads; ``co_unit``: one that helps (协办).
         """
         found = await self._service.page(
             reader_of(caller), wanted, cursor=page.cursor, limit=page.limit

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from services.requests.api.survey_forms import AnalysisBody, PlanBody, SurveyBody, SurveyView
 from services.requests.api.survey_response_forms import (
+    CellView,
     EntryBody,
     ReceiptView,
     ResponseBody,
     ResultsView,
     TextView,
+    cells_of,
 )
 from services.requests.domain.survey import SurveyState
 from services.requests.domain.survey_response import Given, ResponseChannel, SurveyResponse
@@ -18,6 +20,7 @@ from services.requests.service.survey import SurveyFilter, SurveyReader, SurveyS
 from services.requests.service.survey_response import SurveyResponseService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
+from shared.web.counted import page_of
 from shared.web.forms import PageView, Paging, PathId, QueryId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
@@ -133,6 +136,13 @@ class ResponseRoutes:
         survey, results = await self._service.results(survey_id, reader_of(caller))
         return answer(ResultsView.of(survey, results))
 
+    async def cells(self, survey_id: PathId, caller: Reading, page: Paging) -> Response:
+        """The same counts as rows of a table: each option of each question, in all and by
+        building."""
+        _, results = await self._service.results(survey_id, reader_of(caller))
+        found = page_of(cells_of(results), page)
+        return listing(found.items, found.next_cursor)
+
     async def texts(
         self,
         survey_id: PathId,
@@ -184,6 +194,7 @@ def response_router(service: SurveyResponseService, answered: Lookup) -> APIRout
     routes = ResponseRoutes(service)
     api = APIRouter(prefix=f"{PREFIX}/{{survey_id}}", tags=["surveys"])
     api.get("/results", response_model=ResultsView)(routes.results)
+    api.get("/result-rows", response_model=PageView[CellView])(routes.cells)
     api.get("/texts", response_model=PageView[TextView])(routes.texts)
     responding = Depends(Once(answered, ReceiptView.of, status=201))
     for path, route in (("/responses", routes.respond), ("/entries", routes.enter)):

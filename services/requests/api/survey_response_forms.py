@@ -1,6 +1,7 @@
 """What is sent in answer to a survey, and what is shown of all the answers together."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 from services.requests.api.survey_forms import Answers
@@ -9,6 +10,18 @@ from services.requests.domain.survey_response import ResponseChannel, SurveyResp
 from services.requests.domain.survey_results import QuestionResult, Results, Spread
 from shared.web import Body, View
 from shared.web.forms import Ref
+
+
+class Whose(StrEnum):
+    """Whose answers a row counts."""
+
+    ALL = "all"
+    BUILDING = "building"
+    UNTOLD = "untold"
+    """Those who did not say where they live."""
+
+
+_Line = tuple[Whose, str | None, int, tuple[int, ...]]
 
 
 class ResponseBody(Body):
@@ -140,6 +153,48 @@ class ResultsView(View):
             withheld=results.withheld,
             questions=[QuestionResultView.of(each) for each in results.questions],
         )
+
+
+class CellView(View):
+    """How often an option was chosen, of so many answers to the survey: of a building, in all, or
+    of those who did not say where they live."""
+
+    code: str
+    text: str
+    key: str
+    option: str
+    whose: Whose
+    building_id: str | None
+    answers: int
+    count: int
+
+
+def cells_of(results: Results) -> list[CellView]:
+    """Every count of the results, by question, option and building, in the order of the
+    survey."""
+    return [
+        CellView(
+            code=result.question.code,
+            text=result.question.text,
+            key=option.key,
+            option=option.text,
+            whose=whose,
+            building_id=building_id,
+            answers=answers,
+            count=counts[place],
+        )
+        for result in results.questions
+        for place, option in enumerate(result.question.options)
+        for whose, building_id, answers, counts in _lines(results, result)
+    ]
+
+
+def _lines(results: Results, result: QuestionResult) -> list[_Line]:
+    lines: list[_Line] = [(Whose.ALL, None, results.answers, result.counts)]
+    for row in result.rows:
+        whose = Whose.UNTOLD if row.building_id is None else Whose.BUILDING
+        lines.append((whose, row.building_id, row.answers, row.counts))
+    return lines
 
 
 class TextView(View):

@@ -5,14 +5,14 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 
 from services.requests.api.request import PREFIX, Reading, reader_of
-from services.requests.domain.submission import BEIJING
 from services.requests.domain.timeline import Step, Who, timeline
 from services.requests.service.reading import Purpose
 from services.requests.service.request import RequestService
+from shared.days import on_the_wall
 from shared.texts import Lang, label, text
 from shared.web import View, answer
 from shared.web.exchange import lang_for
-from shared.web.forms import PathId
+from shared.web.forms import PageView, PathId
 
 
 class TimelineStepView(View):
@@ -41,19 +41,14 @@ class TimelineStepView(View):
         )
 
 
-class TimelineView(View):
+class TimelineView(PageView[TimelineStepView]):
     """Everything that happened and is for the reader, oldest first."""
-
-    items: list[TimelineStepView]
 
 
 def words(step: Step, lang: Lang) -> str:
     """What happened, as a sentence; a fact that was not given leaves a dash."""
     facts: dict[str, object] = {name: label(value, lang) for name, value in step.labels.items()}
-    facts |= {
-        name: moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
-        for name, moment in step.times.items()
-    }
+    facts |= {name: on_the_wall(moment) for name, moment in step.times.items()}
     facts |= step.plain
     return text(f"timeline.{step.code}", lang, who=label(f"who.{step.who}", lang), **facts)
 
@@ -75,7 +70,7 @@ def router(service: RequestService) -> APIRouter:
         reader = reader_of(caller)
         story = await service.story(request_id, reader, purpose=purpose)
         steps = [TimelineStepView.of(step, lang) for step in timeline(story, reader)]
-        response = answer(TimelineView(items=steps))
+        response = answer(TimelineView(items=steps, next_cursor=None))
         response.raw_headers += [
             (b"content-language", lang.encode()),
             (b"vary", b"Accept-Language"),

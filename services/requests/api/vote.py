@@ -63,7 +63,7 @@ class VoteRoutes:
     async def mine(self, proposal_id: PathId, caller: Voter) -> Response:
         """The entries that the caller may cast online, and whether each has voted."""
         kept = await self._service.mine(proposal_id, councillor_of(caller))
-        return answer(MineView(items=[EntryView.of(entry) for entry in kept]))
+        return answer(MineView(items=[EntryView.of(entry) for entry in kept], next_cursor=None))
 
     async def roll(self, proposal_id: PathId, caller: Officer, page: Paging) -> Response:
         """The roll by entry, and who has voted: for those who see to it that all are asked."""

@@ -20,7 +20,7 @@ from services.requests.domain.ballot import (
 from services.requests.domain.vote import OFFICERS_MAX, RESOLUTION_CHARACTERS_MAX, Opening
 from services.requests.service.vote import Electorate
 from shared.web import Body, View
-from shared.web.forms import Moment, Ref
+from shared.web.forms import Moment, PageView, Ref
 
 ENTRIES_NAMED_MAX = 2_000
 """As many as fit into a body of 256 KB; every other home of an estate needs no naming."""
@@ -125,7 +125,5 @@ class EntryView(View):
         )
 
 
-class MineView(View):
+class MineView(PageView[EntryView]):
     """The entries of the roll that the caller may cast online."""
-
-    items: list[EntryView]

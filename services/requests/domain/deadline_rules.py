@@ -11,13 +11,13 @@ from enum import StrEnum
 from services.requests.domain.deadline import PROMISES, Promise
 from services.requests.domain.service_type import SlaClass
 from services.requests.domain.working_hours import (
-    BEIJING,
     MINUTES_OF_DAY,
     MONDAY_TO_FRIDAY,
     PUBLIC_HOLIDAYS,
     WorkingHours,
     YearDays,
 )
+from shared.days import day_of
 from shared.errors import Invalid
 from shared.events import Event
 from shared.events.requests_deadline import DeadlineRulesAdopted, DeadlineRulesChanged
@@ -120,7 +120,7 @@ def change(known: DeadlineRules, wanted: DeadlineRules) -> Decided | None:
 
 
 def _hours(rules: DeadlineRules, at: datetime) -> WorkingHours:
-    first = at.astimezone(BEIJING).date()
+    first = day_of(at)
     days = (first.isoformat(), (first + DAYS_KEPT).isoformat())
     years = {**PUBLIC_HOLIDAYS, **{year.year: year for year in rules.years}}.values()
     return WorkingHours(

@@ -33,7 +33,8 @@ from services.requests.domain.mediation import (
     moved,
     told,
 )
-from services.requests.domain.term import day_of, end_of, months_later
+from services.requests.domain.term import end_of, months_later
+from shared.days import day_of
 from shared.errors import Conflict, Invalid, TooMany
 from shared.events.requests_mediation import (
     MediationAccepted,

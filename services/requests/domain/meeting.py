@@ -12,7 +12,7 @@ from typing import Any
 
 from services.requests.domain.ballot import HALF
 from services.requests.domain.proposal import Minutes
-from services.requests.domain.term import day_of
+from shared.days import day_of
 from shared.errors import Conflict, Invalid, WrongState
 from shared.events import Event
 from shared.events.requests_council import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from services.requests.domain.assignment import Referral
 from services.requests.domain.attribute import answered
@@ -14,6 +14,7 @@ from services.requests.domain.place import Position
 from services.requests.domain.request import Channel, Decided, RequestState, ServiceRequest
 from services.requests.domain.routing import route
 from services.requests.domain.service_type import ServiceType, Visibility, visibility_of
+from shared.days import day_of
 from shared.errors import Invalid
 from shared.events.requests import RequestSubmitted
 from shared.photos.photo import Photo
@@ -21,7 +22,6 @@ from shared.photos.photo import Photo
 DESCRIPTION_CHARACTERS_MAX = 4000  # Open311 GeoReport v2: POST requests, description
 NUMBER_PREFIX = "HM"  # Hongmiao (红庙), the estate that this is modelled on
 NUMBER_CHARACTERS = 7
-BEIJING = timezone(timedelta(hours=8))  # one zone all over China, no summer time
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def number_of(request_id: str, at: datetime) -> str:
     (about one chance in 700 at 10,000 requests a year), so the store keeps numbers unique and the
     use case takes another id when one is taken.
     """
-    return f"{NUMBER_PREFIX}-{at.astimezone(BEIJING).year}-{request_id[-NUMBER_CHARACTERS:]}"
+    return f"{NUMBER_PREFIX}-{day_of(at).year}-{request_id[-NUMBER_CHARACTERS:]}"
 
 
 def submit(

@@ -1,9 +1,9 @@
 """Terms counted in months, by the calendar of Beijing."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from services.requests.domain.working_hours import BEIJING
+from shared.days import start_of
 
 
 def months_later(day: date, months: int) -> date:
@@ -17,11 +17,6 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-def day_of(moment: datetime) -> date:
-    """The day that it is in Beijing at this moment."""
-    return moment.astimezone(BEIJING).date()
-
-
 def end_of(day: date) -> datetime:
     """The moment at which this day is over in Beijing, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), BEIJING).astimezone(UTC)
+    return start_of(day + timedelta(days=1))

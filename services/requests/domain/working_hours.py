@@ -1,13 +1,14 @@
 """Which time counts (工作日历): day and night, or working hours with holidays and make-up days.
 
-An estate's clock is Beijing's, which has known no summer time since 1991.
+An estate's clock is Beijing's (``shared.days``).
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
-BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+from shared.days import day_of, start_of
+
 MONDAY_TO_FRIDAY = (1, 2, 3, 4, 5)
 MINUTES_OF_DAY = 24 * 60
 DAYS_WITHOUT_WORK_MAX = 400
@@ -97,16 +98,15 @@ def passed(hours: WorkingHours | None, start: datetime, span: timedelta) -> date
 
 def _worked(hours: WorkingHours, start: datetime) -> Iterator[Span]:
     """The spans that count from ``start`` on, in order, in UTC, without end."""
-    day, idle = start.astimezone(BEIJING).date(), 0
+    day, idle = day_of(start), 0
     while idle < DAYS_WITHOUT_WORK_MAX:
         idle += 1
         if hours.works(day):
-            midnight = datetime.combine(day, time(0), BEIJING).astimezone(UTC)
+            midnight = start_of(day)
             opens = max(start, midnight + timedelta(minutes=hours.opens))
             closes = midnight + timedelta(minutes=hours.closes)
             if opens < closes:
                 idle = 0
                 yield opens, closes
         day += _A_DAY
-    resumed = datetime.combine(day, time(0), BEIJING).astimezone(UTC)
-    yield max(start, resumed), datetime.max.replace(tzinfo=UTC)
+    yield max(start, start_of(day)), datetime.max.replace(tzinfo=UTC)

@@ -75,7 +75,7 @@ class MeetingService:
         return await self._meetings.get(meeting_id, communities=councillor.communities)
 
     async def agenda(self, meeting: Meeting) -> list[Proposal]:
-        """The proposals on its agenda, those listed first first."""
+        """The proposals on its agenda, those made first first."""
         where = {"community": meeting.community, "meeting_id": meeting.id}
         return await self._proposals.find(where, limit=PROPOSALS_MAX)
 

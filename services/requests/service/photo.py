@@ -74,6 +74,11 @@ class PhotoService:
         await self._files.drop(photo_id)
         return request
 
+    async def photos(self, request_id: str, reader: Reader) -> Sequence[Photo]:
+        """The photos of a request, those put to it first first; that a confidential one was read is
+        on record."""
+        return (await self._requests.get(request_id, reader)).photos
+
     async def read(self, request_id: str, reader: Reader, *, photo_id: str) -> tuple[Photo, bytes]:
         """A photo and its bytes; ``NotFound``."""
         return await self.of(await self._requests.get(request_id, reader), photo_id)

@@ -34,6 +34,9 @@ class RequestFilter:
     state: RequestState | None = None
     service_code: str | None = None
     number: str | None = None
+    lead_unit: Unit | None = None
+    co_unit: Unit | None = None
+    building_id: str | None = None
     mine: bool = False
     overdue: bool = False
     escalated: bool = False
@@ -41,7 +44,14 @@ class RequestFilter:
 
     def where(self) -> dict[str, Any]:
         """The same as stored fields."""
-        fields = {"state": self.state, "service_code": self.service_code, "number": self.number}
+        fields = {
+            "state": self.state,
+            "service_code": self.service_code,
+            "number": self.number,
+            "lead_unit": self.lead_unit,
+            "co_units": self.co_unit,
+            "building_id": self.building_id,
+        }
         where: dict[str, Any] = {n: str(v) for n, v in fields.items() if v is not None}
         return where | ({"escalated": True} if self.escalated else {})
 

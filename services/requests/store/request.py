@@ -29,6 +29,21 @@ INDEXES = (
         partial={"escalated": True},
         name="escalated",
     ),
+    Index(
+        (("community", 1), ("lead_unit", 1), ("_id", -1)),
+        partial={"lead_unit": {"$gt": ""}},
+        name="lead_unit",
+    ),
+    Index(
+        (("community", 1), ("co_units", 1), ("_id", -1)),
+        partial={"co_units": {"$gt": ""}},
+        name="co_unit",
+    ),
+    Index(
+        (("community", 1), ("building_id", 1), ("_id", -1)),
+        partial={"building_id": {"$gt": ""}},
+        name="building",
+    ),
     Index((("photos.id", 1),), partial={"photos.id": {"$gt": ""}}, name="photos"),
     Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
     Index((("community", 1), ("due_at", 1), ("_id", 1)), partial=_RUNNING, name="due"),

@@ -61,6 +61,7 @@ ROUTES = (
     Route("POST", "/meetings", "staff", MEETING),
     Route("GET", "/meetings/summary", "resident"),
     Route("GET", "/meetings/{id}", "resident"),
+    Route("GET", "/meetings/{id}/agenda", "resident"),
     Route("GET", "/meetings/{id}/story", "resident"),
     Route("POST", "/meetings/{id}/change", "staff", versioned=True),
     Route("POST", "/meetings/{id}/attendance", "staff", {"attendance": ["per_a"]}, versioned=True),

@@ -203,7 +203,9 @@ async def test_a_list_goes_on_where_its_cursor_says(client: WebClient) -> None:
     assert second["next_cursor"] is None
 
 
-@pytest.mark.parametrize("query", ["state=lost", "limit=0", "limit=201", "mine=perhaps"])
+@pytest.mark.parametrize(
+    "query", ["state=lost", "limit=0", "limit=201", "mine=perhaps", "lead_unit=nobody"]
+)
 async def test_a_wrong_filter_is_refused(client: WebClient, query: str) -> None:
     assert (await get(client, f"{REQUESTS}?{query}", "staff")).status == 422
 

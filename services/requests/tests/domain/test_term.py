@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.requests.domain.term import day_of, end_of, months_later
+from services.requests.domain.term import end_of, months_later
+from shared.days import day_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2090, 12, 31))
 

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.requests.domain.working_hours import (
-    BEIJING,
     DAYS_WITHOUT_WORK_MAX,
     PUBLIC_HOLIDAYS,
     WorkingHours,
     counted,
     passed,
 )
+from shared.days import BEIJING
 
 YEAR = PUBLIC_HOLIDAYS[2026]
 NINE_TO_FIVE = WorkingHours(9 * 60, 17 * 60, holidays=YEAR.holidays, make_up_days=YEAR.make_up_days)

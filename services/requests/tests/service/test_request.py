@@ -10,7 +10,9 @@ from services.requests.domain.follow_up import Answer
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import RequestState, ServiceRequest
 from services.requests.domain.service_type import Visibility
+from services.requests.service.permission import Target
 from services.requests.service.request import RequestFilter, RequestService, Said
+from services.requests.service.urgency import Sort
 from services.requests.tests.harness import (
     COMMITTEE,
     DISPATCHER,
@@ -205,6 +207,27 @@ async def test_lists_are_filtered_and_paged_newest_first(harness: Harness) -> No
     first, cursor = await page(None, 2, service_code="noise")
     assert first == [noise[2], noise[1]]
     assert await page(cursor, 2, service_code="noise") == ([noise[0]], None)
+
+
+async def test_lists_are_filtered_by_who_leads_who_helps_and_by_building(harness: Harness) -> None:
+    led = await _submit(harness)
+    await harness.service.accept(led, DISPATCHER, seen=None)
+    await harness.service.assign(led, DISPATCHER, seen=None, unit=Unit.STAFF)
+    await harness.handling.assist(Target(led, DISPATCHER, None), unit=Unit.TEAM)
+    other = (await harness.service.submit(submission(dwelling_id=None), communities=HERE)).id
+
+    async def page(**wanted: object) -> list[str]:
+        asked = RequestFilter(**wanted)  # type: ignore[arg-type]
+        found = await harness.service.page(DISPATCHER, asked, cursor=None, limit=9)
+        return [request.id for request in found.items]
+
+    assert await page() == [other, led]
+    assert await page(lead_unit=Unit.STAFF) == [led]
+    assert await page(co_unit=Unit.TEAM) == [led]
+    assert await page(building_id="bld_1") == [led]
+    assert await page(lead_unit=Unit.TEAM) == await page(co_unit=Unit.STAFF) == []
+    assert await page(lead_unit=Unit.STAFF, building_id="bld_2") == []
+    assert await page(lead_unit=Unit.STAFF, sort=Sort.RISK) == [led]
 
 
 async def test_the_branch_finds_what_was_reopened_twice(harness: Harness) -> None:

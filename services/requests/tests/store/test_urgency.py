@@ -14,7 +14,7 @@ from services.requests.tests.samples import submission
 from shared.alarms import LONG_AGO
 from shared.mongo import Documents
 from shared.mongo.ordered import place_in, ranges
-from shared.store import Order
+from shared.store import NEWEST_FIRST, Order
 
 pytestmark = pytest.mark.mongo
 
@@ -43,6 +43,9 @@ async def many(real: Harness) -> Any:
                 "state": RUNNING_STATES[n // 4 % 4] if running else "closed",
                 "due_at": start + timedelta(minutes=n * 7 % MANY),
                 "stage": n // 16 % 5,
+                "lead_unit": ["staff", "property"][n % 2],
+                "co_units": ["team"] if n % 3 == 0 else [],
+                "building_id": f"bld_{n % 5}",
                 "alarm_at": start + timedelta(minutes=n) if running else None,
             }
         )
@@ -101,6 +104,28 @@ async def test_of_one_state_too(many: Any) -> None:
     where = {**pressing(RequestState.ASSIGNED, overdue_at=None), "community": {"$in": list(HERE)}}
     [first] = ranges(where, ORDERS[Sort.DUE], None)
     explained = await many.find(first.where).sort(first.sort).limit(10).explain()
+    assert not stages(explained["queryPlanner"]["winningPlan"]) & {"SORT", "COLLSCAN"}
+
+
+@pytest.mark.parametrize(
+    "where", [{"lead_unit": "property"}, {"co_units": "team"}, {"building_id": "bld_2"}]
+)
+async def test_a_list_of_a_unit_or_a_building_is_read_in_the_order_of_an_index(
+    many: Any, where: dict[str, str]
+) -> None:
+    asked = {**where, **TWO_COMMUNITIES}
+    shown = await check(many, asked, NEWEST_FIRST)
+    assert shown == await many.count_documents(asked) > MANY // 6
+
+
+async def test_what_presses_a_unit_is_read_in_order_among_what_presses(many: Any) -> None:
+    where = {
+        **pressing(None, overdue_at=None),
+        "community": {"$in": list(HERE)},
+        "lead_unit": "staff",
+    }
+    [first] = ranges(where, ORDERS[Sort.RISK], None)
+    explained = await plan(many, first.where, first.sort)
     assert not stages(explained["queryPlanner"]["winningPlan"]) & {"SORT", "COLLSCAN"}
 
 
