@@ -24,7 +24,10 @@ DEFAULT_LANG: Final[Lang] = "zh"
 Catalogue = dict[str, dict[Lang, str]]
 
 _EVERYWHERE = frozenset({"shared", "csv", "keys"})
-_OF_SOME = {"photos": frozenset({"requests", "property"})}
+_OF_SOME = {
+    "photos": frozenset({"requests", "property"}),
+    "rhythm": frozenset({"pairing", "property"}),
+}
 _NO_ERRORS = frozenset(
     {"about", "answer", "field", "form", "label", "operation", "page", "scope", "timeline", "title"}
 )

@@ -16,9 +16,9 @@ from services.pairing.domain.pairing import (
 )
 from services.pairing.domain.plan import CareService, Occurrence, PlannedService
 from services.pairing.domain.plan_check import SERVICES_MAX
-from services.pairing.domain.rhythm import RHYTHM_CHARACTERS_MAX
 from services.pairing.service.pairing import PairingFilter, PairingSide, Proposal
 from services.pairing.service.pairing_people import OneSide
+from shared.rhythm import RHYTHM_CHARACTERS_MAX
 from shared.web import Body, View
 from shared.web.forms import Day, Moment, QueryId, Ref
 

@@ -22,8 +22,8 @@ from services.pairing.domain.cadence import (
 )
 from services.pairing.domain.festival import Festival, LunarDay
 from services.pairing.domain.household import RiskLevel
-from services.pairing.domain.recurrence import days_between
-from services.pairing.domain.rhythm import read_rhythm
+from shared.recurrence import days_between
+from shared.rhythm import read_rhythm
 
 SPAN_DAYS_MAX = 1_100
 """How far ahead one may look at once: three years."""

@@ -16,8 +16,8 @@ from services.pairing.domain.plan import (
     minutes,
     planned_by_day,
 )
-from services.pairing.domain.rhythm import read_rhythm
 from shared.errors import Invalid
+from shared.rhythm import check_rhythm
 
 SERVICES_MAX = 20
 """Entries of a plan at most."""
@@ -66,16 +66,9 @@ def _check_service(planned: PlannedService, pointer: str, today: date) -> None:
     if not 1 <= planned.window_hours <= hours_max:
         raise Invalid("plan.window", pointer=f"{pointer}/window_hours", most=hours_max)
     if planned.rhythm is not None:
-        _check_rhythm(planned.rhythm, planned.starts_on, f"{pointer}/rhythm")
+        check_rhythm(planned.rhythm, planned.starts_on, pointer=f"{pointer}/rhythm")
     if planned.lunar_day is not None:
         lunar.check(planned.lunar_day, pointer=f"{pointer}/lunar_day")
-
-
-def _check_rhythm(rhythm: str, starts_on: date, pointer: str) -> None:
-    try:
-        read_rhythm(rhythm, starts_on)
-    except Invalid as refused:
-        raise Invalid(refused.code, **{**refused.facts, "pointer": pointer}) from None
 
 
 def _check_overlaps(plan: Plan, today: date) -> None:

@@ -4,14 +4,11 @@ Read by matching, and by whoever looks for somebody near: how far two homes are 
 one way everywhere.
 """
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 from services.pairing.domain.estate import Estate
-
-EARTH_METRES = 6_371_008.8
-"""The mean radius (IUGG), as the haversine formula takes it: exact to half a per cent."""
+from shared import earth
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,4 @@ def metres_between(one: Place, other: Place) -> int | None:
     """Whole metres between two buildings as the crow flies (haversine); None if unknown."""
     if one.lat is None or one.long is None or other.lat is None or other.long is None:
         return None
-    lat, other_lat = math.radians(one.lat), math.radians(other.lat)
-    north = math.sin((other_lat - lat) / 2) ** 2
-    east = math.sin(math.radians(other.long - one.long) / 2) ** 2
-    share = min(1.0, north + math.cos(lat) * math.cos(other_lat) * east)
-    return round(2 * EARTH_METRES * math.asin(math.sqrt(share)))
+    return earth.metres_between(one.lat, one.long, other.lat, other.long)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.pairing.domain.matching_cost import way_points
-from services.pairing.domain.whereabouts import EARTH_METRES, Nearness, Place, Way
+from services.pairing.domain.whereabouts import Nearness, Place, Way
 from services.pairing.solver.tables import Bools, Ints, Tables, distinct
+from shared.earth import EARTH_METRES
 
 Floats = NDArray[np.float64]
 NOWHERE = 0

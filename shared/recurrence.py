@@ -13,7 +13,7 @@ from typing import Any
 
 from dateutil import rrule
 
-from services.pairing.domain.rhythm import Rhythm, Rule, number_of
+from shared.rhythm import Rhythm, Rule, number_of
 
 YEARS_KEPT = 4_096
 

@@ -9,14 +9,14 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.pairing.domain.recurrence import days_between
-from services.pairing.domain.rhythm import (
+from shared.errors import Invalid
+from shared.recurrence import days_between
+from shared.rhythm import (
     INTERVALS_MAX,
     RHYTHM_CHARACTERS_MAX,
     WEEKDAYS,
     read_rhythm,
 )
-from shared.errors import Invalid
 
 MONDAY = date(2026, 1, 5)
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))

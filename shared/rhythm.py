@@ -1,4 +1,4 @@
-"""The rhythm of a service: a recurrence rule of RFC 5545, 3.3.10, within bounds.
+"""A rhythm: a recurrence rule of RFC 5545, 3.3.10, within bounds.
 
 Taken are rules of days, weeks, months and years that come at least once in a year or so and that
 can be told to a person; everything else of the RFC is refused by name, and what may never match by
@@ -86,6 +86,14 @@ def read_rhythm(text: str, starts_on: date) -> Rhythm:
         raise _refused(next(iter(parts)))
     _CHECKS[frequency](rule)
     return Rhythm(_filled(rule, starts_on), starts_on, last)
+
+
+def check_rhythm(text: str, starts_on: date, *, pointer: str) -> None:
+    """``Invalid`` at this place for a rule that ``read_rhythm`` does not take."""
+    try:
+        read_rhythm(text, starts_on)
+    except Invalid as refused:
+        raise Invalid(refused.code, **{**refused.facts, "pointer": pointer}) from None
 
 
 def _parts(text: str) -> dict[str, str]:
