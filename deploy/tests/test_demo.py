@@ -16,7 +16,8 @@ from deploy.demo.load import AT_ONCE, DemoData, in_parallel
 from deploy.demo.prepare import DEMO_FILE, SECRET_FILE, _kept, write_secret
 from deploy.demo.residents import residents
 from deploy.demo.size import BUILDINGS_MIN, Size
-from services.property.domain.estate import Management, register
+from services.property.domain.estate import Management
+from services.property.domain.estate_check import register
 from services.property.service.estate import (
     BuildingDraft,
     DwellingDraft,

@@ -21,6 +21,7 @@ from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.keys.routes import router as key_router
 from shared.mongo import Database
 from shared.photos.pictures import PillowPictures
+from shared.sealing import Sealer
 
 PHOTOS_EVERY_SECONDS = 300.0
 """So often photos are forgotten that nothing names; any number of replicas may."""
@@ -35,7 +36,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     incidents = store.incidents(database)
     work_orders = store.work_orders(database)
     keys = api_keys(database, clock)
-    plans = store.RecentPlans(estates, clock)
+    contractors = store.contractors(database, Sealer(settings.sealing_keys()))
+    committees = store.committees(database)
+    plans = store.RecentPlans(estates, contractors, committees, clock)
     terms = Terms(SCOPES, plans.community_of)
     mint = minter(settings.environment, settings.api_key_pepper)
     incident_service = IncidentService(incidents, plans, clock)

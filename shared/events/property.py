@@ -33,6 +33,18 @@ class BuildingFacts(BaseModel):
     entrances: tuple[EntranceFacts, ...]
     lat: float | None = None
     long: float | None = None
+    floors: int | None = None
+
+
+class UnitFacts(BaseModel):
+    """A unit of self-government (自治单元): some buildings, or entrances, of an estate."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    unit_id: str
+    code: str
+    building_ids: tuple[str, ...] = ()
+    entrance_ids: tuple[str, ...] = ()
 
 
 class PlaceFacts(BaseModel):
@@ -44,13 +56,13 @@ class PlaceFacts(BaseModel):
     entrance_id: str | None = None
 
 
-class EstateRegistered(Event):
-    """An estate (小区) is known, with all its buildings, entrances and dwellings.
+class EstateFacts(Event):
+    """An estate (小区) whole, as it is from this event on: the newest of them is what holds.
 
-    ``title`` is what people call it; empty in what was told before it was told.
+    ``title`` is what people call it; empty in what was told before it was told. ``closed_ids``:
+    buildings, entrances and dwellings that are used no more, and with each all that is in it; they
+    stay among the others, for what happened there is still asked for.
     """
-
-    type: ClassVar[str] = "property.estate.registered.v1"
 
     estate_id: str
     code: str
@@ -58,16 +70,35 @@ class EstateRegistered(Event):
     contractor_id: str | None
     buildings: tuple[BuildingFacts, ...]
     title: str = ""
+    jurisdiction_id: str | None = None
+    units: tuple[UnitFacts, ...] = ()
+    closed_ids: tuple[str, ...] = ()
 
     @property
     def dwelling_ids(self) -> tuple[str, ...]:
-        """All dwellings on the estate."""
+        """All dwellings on the estate, those in use and those that are not."""
         return tuple(
             dwelling_id
             for building in self.buildings
             for entrance in building.entrances
             for dwelling_id in entrance.dwelling_ids
         )
+
+    @property
+    def in_use(self) -> tuple[BuildingFacts, ...]:
+        """The buildings with what is in use of them: nothing that is closed, nor what is in it."""
+        if not self.closed_ids:
+            return self.buildings
+        closed = frozenset(self.closed_ids)
+        return tuple(
+            _in_use(each, closed) for each in self.buildings if each.building_id not in closed
+        )
+
+
+class EstateRegistered(EstateFacts):
+    """An estate is known, with all its buildings, entrances and dwellings."""
+
+    type: ClassVar[str] = "property.estate.registered.v1"
 
 
 class IncidentReported(Event):
@@ -194,3 +225,14 @@ class WorkOrderCancelled(WorkOrderEvent):
     type: ClassVar[str] = "property.work_order.cancelled.v1"
 
     again: bool = False
+
+
+def _in_use(building: BuildingFacts, closed: frozenset[str]) -> BuildingFacts:
+    entrances = tuple(
+        each.model_copy(
+            update={"dwelling_ids": tuple(d for d in each.dwelling_ids if d not in closed)}
+        )
+        for each in building.entrances
+        if each.entrance_id not in closed
+    )
+    return building.model_copy(update={"entrances": entrances})

@@ -23,7 +23,9 @@ from services.pairing.domain import matching as matching_noun
 from services.pairing.domain import standin as stand_in
 from services.property.domain import (
     allotment,
+    committee,
     complaint,
+    contractor,
     facility,
     incident,
     inspection,
@@ -51,6 +53,8 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "vehicle": vehicle.TRANSITIONS,
     "visitor_pass": visitor.TRANSITIONS,
     "care_task": care_task.TRANSITIONS,
+    "committee": committee.TRANSITIONS,
+    "contractor": contractor.TRANSITIONS,
     "complaint": complaint.TRANSITIONS,
     "contribution": contribution.TRANSITIONS,
     "delivery": delivery.TRANSITIONS,

@@ -13,10 +13,9 @@ from services.pairing.domain.person import (
     Particulars,
     Person,
     PersonState,
-    masked_name,
-    masked_phone,
 )
 from services.pairing.service.person import Newcomer
+from shared.masks import masked_name, masked_phone
 from shared.web import Body, View
 from shared.web.forms import Ref
 

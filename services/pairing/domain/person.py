@@ -26,10 +26,6 @@ from shared.transitions import step
 AGE_YEARS_MAX = 130
 """Beyond the oldest person known (122 years): an older date of birth is a slip of the pen."""
 
-MASK = "*"
-PHONE_DIGITS_WHOLE = 8
-"""Four of fewer digits would be half the number."""
-
 
 class PersonState(StrEnum):
     """Whether the person lives here."""
@@ -143,19 +139,6 @@ def come_back(person: Person, *, dwelling_id: str | None) -> Outcome:
 def particulars_of(person: Person) -> Particulars:
     """What is known of a person."""
     return Particulars(**{each.name: getattr(person, each.name) for each in fields(Particulars)})
-
-
-def masked_name(name: str) -> str:
-    """As much of a name as tells the people of a home apart: its first character."""
-    return name[:1] + MASK * (len(name) - 1)
-
-
-def masked_phone(phone: str | None) -> str | None:
-    """As much of a number as tells who holds it that it is theirs: its last four digits."""
-    if phone is None:
-        return None
-    shown = phone[-4:] if len(phone) >= PHONE_DIGITS_WHOLE else ""
-    return MASK * (len(phone) - len(shown)) + shown
 
 
 def erase(person: Person, *, reason: ErasureReason, at: datetime) -> Outcome:

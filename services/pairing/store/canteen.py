@@ -7,10 +7,10 @@ from pydantic import TypeAdapter
 
 from services.pairing.domain.meal import Meal
 from services.pairing.domain.menu import Menu
-from services.pairing.store.fields import SealedFields
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, Index
 from shared.mongo.sealed import Sealed
+from shared.mongo.sealed_fields import SealedFields
 from shared.sealing import Sealer
 
 MENU_INDEXES = (Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),)

@@ -4,11 +4,11 @@ pairing's hands."""
 from dataclasses import dataclass
 
 from services.pairing.domain.care_task import CareTask
-from services.pairing.store.fields import SealedText
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index
 from shared.mongo.endings import EndingRecords
 from shared.mongo.sealed import Sealed
+from shared.mongo.sealed_fields import SealedText
 from shared.sealing import Sealer
 
 INDEXES = (

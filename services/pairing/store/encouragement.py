@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from services.pairing.domain.exemplar import Exemplar
 from services.pairing.domain.pledge import Pledge, PledgeState
 from services.pairing.domain.thanks import Thanks
-from services.pairing.store.fields import SealedText
 from shared.mongo import Database, Documents, Index
 from shared.mongo.sealed import Sealed
+from shared.mongo.sealed_fields import SealedText
 from shared.sealing import Sealer
 
 SOURCE = "/linli/pairing"

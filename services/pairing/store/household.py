@@ -17,10 +17,10 @@ from services.pairing.domain.household import (
     LeftReason,
     RiskLevel,
 )
-from services.pairing.store.fields import SealedFields
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index
 from shared.mongo.sealed import ErasableSealed
+from shared.mongo.sealed_fields import SealedFields
 from shared.sealing import Sealer
 
 _LIVING_HERE = {"state": {"$in": [state.value for state in LIVING_HERE]}}

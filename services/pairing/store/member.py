@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from services.pairing.domain.member import Member
-from services.pairing.store.fields import SealedText
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index
 from shared.mongo.sealed import Sealed
+from shared.mongo.sealed_fields import SealedText
 from shared.sealing import Sealer
 
 INDEXES = (

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from services.pairing.domain.person import Person, PersonState
-from services.pairing.store.fields import SealedFields
 from shared.mongo import Database, Index
 from shared.mongo.sealed import ErasableSealed
+from shared.mongo.sealed_fields import SealedFields
 from shared.sealing import Sealer
 
 INDEXES = (

@@ -16,10 +16,10 @@ from services.pairing.domain.visit import (
     VisitState,
 )
 from services.pairing.domain.visit_report import CheckIn, WelfareCheck
-from services.pairing.store.fields import SealedFields
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index, Records
 from shared.mongo.sealed import Sealed
+from shared.mongo.sealed_fields import SealedFields
 from shared.sealing import Sealer
 
 _BY_TIME = (("window_start", -1), ("_id", -1))

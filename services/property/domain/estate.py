@@ -1,16 +1,17 @@
-"""Estates (小区): buildings (楼), entrances (单元门) and dwellings (户), and who manages them."""
+"""Estates (小区): buildings (楼), entrances (单元门) and dwellings (户), and who manages them.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+An id never changes its meaning. What is gone is closed and stays, for what happened there is still
+asked for; its code is free for what is built in its place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from shared.errors import Invalid
-from shared.events import Event
-from shared.events.property import BuildingFacts, EntranceFacts, EstateRegistered
-
-DWELLINGS_MAX = 5_000
-"""On one estate: a document and its event stay well below the store's 1 MB; the model estate of
-``mission.md`` has over 5,000 residents in all."""
+from services.property.domain.contractor import Contractor
+from services.property.domain.work_scope import WorkScope
 
 
 class Management(StrEnum):
@@ -54,11 +55,37 @@ class Building:
     code: str
     entrances: tuple[Entrance, ...]
     position: Position | None = None
+    floors: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of self-government (自治单元): whole buildings, or some of their entrances."""
+
+    id: str
+    code: str
+    name: str
+    building_ids: tuple[str, ...] = ()
+    entrance_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """That something was different from what was known: the version since when, and why."""
+
+    version: int
+    at: datetime
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """One estate; ``contractor_id`` is the property company, there only when one manages it."""
+    """One estate; ``contractor_id`` is the property company, there only when one manages it.
+
+    ``closed_ids``: parts that are used no more, and with each all that is in it. ``corrections``:
+    the last of them; the story has them all, without the reasons.
+    """
 
     id: str
     community: str
@@ -68,98 +95,74 @@ class Estate:
     management: Management
     contractor_id: str | None
     buildings: tuple[Building, ...]
+    address: str | None = None
+    jurisdiction_id: str | None = None
+    units: tuple[Unit, ...] = ()
+    closed_ids: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+class Home(NamedTuple):
+    """Where a dwelling is: behind which entrance, and what is written on its door."""
+
+    entrance_id: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What other nouns ask of an estate: whose it is and which building an entrance belongs to."""
+    """What other nouns ask of an estate, as it is today.
+
+    ``contractor_id`` is the company whose contract is in force, None without one; ``scopes`` are
+    those of its contract, None where the company was never registered, which does everything.
+    ``homes`` are the dwellings in use, in the order of the estate. Of ``buildings`` and entrances
+    the closed ones are still there: something may happen in them.
+    """
 
     estate_id: str
     community: str
     contractor_id: str | None
     buildings: frozenset[str]
-    building_of_entrance: dict[str, str]
+    building_of_entrance: Mapping[str, str]
+    management: Management = Management.NONE
+    scopes: frozenset[WorkScope] | None = None
+    committee_id: str | None = None
+    homes: Mapping[str, Home] = field(default_factory=dict)
+
+    def handles(self, scope: WorkScope) -> str | None:
+        """The company whose contract this sort of work falls under; None if it is nobody's."""
+        return self.contractor_id if self.scopes is None or scope in self.scopes else None
 
 
-def register(estate: Estate) -> tuple[Estate, list[Event]]:
-    """A new estate is known.
-
-    Errors: ``Invalid`` for a company without company management or the reverse, for a code that two
-    neighbours share, for an id used twice, and for more than ``DWELLINGS_MAX`` dwellings.
-    """
-    if (estate.management is Management.CONTRACTOR) != (estate.contractor_id is not None):
-        raise Invalid("estate.contractor", pointer="/contractor_id")
-    _unlike(estate.buildings, "/buildings")
-    for b, building in enumerate(estate.buildings):
-        _unlike(building.entrances, f"/buildings/{b}/entrances")
-        for e, entrance in enumerate(building.entrances):
-            _unlike(entrance.dwellings, f"/buildings/{b}/entrances/{e}/dwellings")
-    _counted(estate)
-    return estate, [_registered(estate)]
-
-
-def plan_of(estate: Estate) -> Plan:
-    """The estate as other nouns need it."""
+def plan_of(
+    estate: Estate,
+    *,
+    contractor: Contractor | None = None,
+    committee_id: str | None = None,
+    on: date | None = None,
+) -> Plan:
+    """The estate as other nouns need it on this day; ``contractor``: its company's contract, if
+    that was registered."""
+    holds = contractor is None or on is None or contractor.holds(on)
+    closed = frozenset(estate.closed_ids)
     return Plan(
         estate_id=estate.id,
         community=estate.community,
-        contractor_id=estate.contractor_id,
+        contractor_id=estate.contractor_id if holds else None,
         buildings=frozenset(building.id for building in estate.buildings),
         building_of_entrance={
             entrance.id: building.id
             for building in estate.buildings
             for entrance in building.entrances
         },
-    )
-
-
-def _unlike(neighbours: Iterable[Building | Entrance | Dwelling], pointer: str) -> None:
-    codes: set[str] = set()
-    for index, one in enumerate(neighbours):
-        if one.code in codes:
-            raise Invalid("estate.code_twice", pointer=f"{pointer}/{index}/code", twice=one.code)
-        codes.add(one.code)
-
-
-def _counted(estate: Estate) -> None:
-    ids: set[str] = set()
-    parts = 0
-    dwellings = 0
-    for building in estate.buildings:
-        ids.add(building.id)
-        for entrance in building.entrances:
-            ids.add(entrance.id)
-            ids.update(dwelling.id for dwelling in entrance.dwellings)
-            dwellings += len(entrance.dwellings)
-        parts += 1 + len(building.entrances)
-    if dwellings > DWELLINGS_MAX:
-        raise Invalid("estate.too_many_dwellings", pointer="/buildings", max=DWELLINGS_MAX)
-    if len(ids) != parts + dwellings:
-        raise Invalid("estate.id_twice", pointer="/buildings")
-
-
-def _registered(estate: Estate) -> EstateRegistered:
-    return EstateRegistered(
-        estate_id=estate.id,
-        code=estate.code,
-        management=estate.management.value,
-        contractor_id=estate.contractor_id,
-        buildings=tuple(
-            BuildingFacts(
-                building_id=building.id,
-                code=building.code,
-                entrances=tuple(
-                    EntranceFacts(
-                        entrance_id=entrance.id,
-                        code=entrance.code,
-                        dwelling_ids=tuple(dwelling.id for dwelling in entrance.dwellings),
-                    )
-                    for entrance in building.entrances
-                ),
-                lat=building.position.lat if building.position else None,
-                long=building.position.long if building.position else None,
-            )
+        management=estate.management,
+        scopes=None if contractor is None else frozenset(contractor.scopes),
+        committee_id=committee_id,
+        homes={
+            dwelling.id: Home(entrance.id, dwelling.code)
             for building in estate.buildings
-        ),
-        title=estate.name,
+            for entrance in building.entrances
+            for dwelling in entrance.dwellings
+            if not closed & {building.id, entrance.id, dwelling.id}
+        },
     )

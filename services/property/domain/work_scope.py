@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from services.property.domain.incident import IncidentKind
-
 
 class WorkScope(StrEnum):
     """Which part of a property company's contract the work falls under."""
@@ -16,14 +14,15 @@ class WorkScope(StrEnum):
 
 
 SCOPE_OF_KIND: Mapping[str, WorkScope] = {
-    IncidentKind.VEHICLE: WorkScope.VEHICLES,
-    IncidentKind.SECURITY: WorkScope.SECURITY,
-    IncidentKind.FIRE: WorkScope.SECURITY,
-    IncidentKind.LIFT: WorkScope.REPAIR,
-    IncidentKind.UTILITIES: WorkScope.REPAIR,
-    IncidentKind.SANITATION: WorkScope.CLEANING,
-    IncidentKind.STRUCTURE: WorkScope.REPAIR,
-    IncidentKind.OTHER: WorkScope.REPAIR,
+    # By the words of ``IncidentKind``; every one of them has its part.
+    "vehicle": WorkScope.VEHICLES,
+    "security": WorkScope.SECURITY,
+    "fire": WorkScope.SECURITY,
+    "lift": WorkScope.REPAIR,
+    "utilities": WorkScope.REPAIR,
+    "sanitation": WorkScope.CLEANING,
+    "structure": WorkScope.REPAIR,
+    "other": WorkScope.REPAIR,
 }
 
 SCOPE_OF_GROUP: Mapping[str, WorkScope] = {

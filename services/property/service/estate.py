@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.property.domain import estate as domain
+from services.property.domain import estate_check as domain
 from services.property.domain.estate import (
     Building,
     Dwelling,

@@ -6,6 +6,8 @@ from typing import Any
 
 from services.property import store
 from services.property.consumers import hearings
+from services.property.domain.committee import Committee
+from services.property.domain.contractor import Contractor
 from services.property.domain.estate import Estate, Management
 from services.property.domain.incident import Incident, Place
 from services.property.domain.machine import SCOPES
@@ -25,6 +27,7 @@ from shared.envelope import Envelope
 from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.mongo import Database
 from shared.photos.pictures import PillowPictures
+from shared.sealing import DEVELOPMENT_KEYS, Sealer
 from shared.store import Store
 from shared.testing import FakeClock, FakeStore
 from shared.testing_keys import FakeKeys, Keys
@@ -108,9 +111,13 @@ class World:
     endings: Endings = field(default_factory=FakeEndings)
     photo_stores: PhotoStores | None = None
     told: list[Envelope] = field(default_factory=list)
+    contractor_store: Store[Contractor] = field(default_factory=lambda: FakeStore(Contractor))
+    committee_store: Store[Committee] = field(default_factory=lambda: FakeStore(Committee))
 
     def __post_init__(self) -> None:
-        self.plans = store.RecentPlans(self.estate_store, self.clock)
+        self.plans = store.RecentPlans(
+            self.estate_store, self.contractor_store, self.committee_store, self.clock
+        )
         self.estates = EstateService(self.estate_store)
         self.incidents = IncidentService(self.incident_store, self.plans, self.clock)
         self.work_orders = WorkOrderService(self.work_order_store, self.clock)
@@ -186,7 +193,19 @@ async def real_world(database: Database) -> World:
     clock = database.clock
     assert isinstance(clock, FakeClock)
     estates, incidents = store.estates(database), store.incidents(database)
+    contractors = store.contractors(database, Sealer(DEVELOPMENT_KEYS))
+    committees = store.committees(database)
     work_orders, keys = store.work_orders(database), api_keys(database, clock)
     endings, photos = store.endings(database), store.photos(database)
     await database.migrate()
-    return World(estates, incidents, work_orders, keys, clock, endings, photos)
+    return World(
+        estates,
+        incidents,
+        work_orders,
+        keys,
+        clock,
+        endings,
+        photos,
+        contractor_store=contractors,
+        committee_store=committees,
+    )

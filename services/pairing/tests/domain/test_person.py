@@ -5,12 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.pairing.domain import person
 from services.pairing.domain.erasure import ErasureReason
-from services.pairing.domain.person import PersonState, masked_name, masked_phone
+from services.pairing.domain.person import PersonState
 from services.pairing.tests.samples import NOW
 from services.pairing.tests.samples_person import PARTICULARS, a_person
 from shared.errors import Invalid
@@ -72,21 +70,3 @@ def test_nothing_of_who_is_erased_remains_but_the_id_and_when() -> None:
     kept = {name for name in erased.__slots__ if getattr(erased, name) not in (None, (), "", 0)}
     assert kept == {"id", "community", "state", "erased_at"}
     assert events == [PersonErased(person_id=erased.id, reason="ordered")]
-
-
-@given(
-    name=st.text(min_size=1, max_size=100), phone=st.from_regex(r"\+?[0-9]{5,15}", fullmatch=True)
-)
-def test_a_mask_hides_all_but_the_first_character_and_the_last_four_digits(
-    name: str, phone: str
-) -> None:
-    shown = masked_name(name)
-    assert (len(shown), shown[0]) == (len(name), name[0])
-    assert set(shown[1:]) <= {"*"}
-
-    digits = masked_phone(phone)
-    assert digits is not None
-    assert len(digits) == len(phone)
-    hidden = digits[:-4] if len(phone) >= 8 else digits
-    assert set(hidden) == {"*"}
-    assert phone.endswith(digits.strip("*"))

@@ -1,22 +1,28 @@
 """What an estate may look like."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from services.property.domain import estate as domain
+from services.property.domain import estate_check as domain
 from services.property.domain.estate import (
-    DWELLINGS_MAX,
     Building,
     Dwelling,
     Entrance,
     Management,
     Position,
+    Unit,
     plan_of,
 )
+from services.property.domain.estate_check import DWELLINGS_MAX
+from services.property.domain.work_scope import WorkScope
+from services.property.tests.estate_samples import a_contractor
 from services.property.tests.samples import BUILDINGS, COMPANY, estate
 from shared.errors import Invalid
 from shared.events.property import EstateRegistered
+
+TODAY = date(2026, 11, 24)
 
 
 def test_a_registered_estate_is_told_with_every_building_entrance_and_dwelling() -> None:
@@ -127,3 +133,88 @@ def test_a_plan_knows_each_entrance_s_building() -> None:
     plan = plan_of(estate())
     assert plan.buildings == {"bld_1", "bld_2"}
     assert plan.building_of_entrance == {"ent_11": "bld_1", "ent_12": "bld_1", "ent_21": "bld_2"}
+
+
+def test_a_company_never_registered_handles_everything() -> None:
+    plan = plan_of(estate(), on=TODAY)
+    assert {scope: plan.handles(scope) for scope in WorkScope} == dict.fromkeys(WorkScope, COMPANY)
+
+
+def test_a_registered_company_handles_what_its_contract_names_while_it_holds() -> None:
+    contract = a_contractor()
+    plan = plan_of(estate(), contractor=contract, on=TODAY)
+    assert plan.handles(WorkScope.SECURITY) == COMPANY
+    assert plan.handles(WorkScope.REPAIR) is None
+
+    over = plan_of(estate(), contractor=contract, on=date(2027, 1, 1))
+    assert over.contractor_id is None
+    assert {over.handles(scope) for scope in WorkScope} == {None}
+
+
+def test_a_plan_leaves_homes_out_that_are_closed_or_within_what_is() -> None:
+    assert list(plan_of(estate()).homes) == ["dwl_111", "dwl_112", "dwl_121"]
+    for closed, left in (
+        ("dwl_111", ["dwl_112", "dwl_121"]),
+        ("ent_11", ["dwl_121"]),
+        ("bld_1", []),
+    ):
+        plan = plan_of(estate(closed_ids=(closed,)))
+        assert list(plan.homes) == left
+        assert plan.buildings == {"bld_1", "bld_2"}
+
+
+@pytest.mark.parametrize(
+    ("units", "code", "pointer"),
+    [
+        ((Unit("unt_1", "a", "A", ("bld_9",)),), "estate.unit_of_nothing", "/units/0"),
+        ((Unit("unt_1", "a", "A", ("ent_11",)),), "estate.unit_of_nothing", "/units/0"),
+        (
+            (Unit("unt_1", "a", "A", ("bld_1",)), Unit("unt_2", "b", "B", (), ("ent_12",))),
+            "estate.unit_overlaps",
+            "/units/1",
+        ),
+        (
+            (Unit("unt_1", "a", "A", ("bld_2",)), Unit("unt_2", "b", "B", ("bld_2",))),
+            "estate.unit_overlaps",
+            "/units/1",
+        ),
+        (
+            (Unit("unt_1", "a", "A", ("bld_1",)), Unit("unt_2", "a", "B", ("bld_2",))),
+            "estate.code_twice",
+            "/units/1/code",
+        ),
+    ],
+)
+def test_a_place_is_in_one_unit_at_most(units: tuple[Unit, ...], code: str, pointer: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        domain.register(estate(units=units))
+    assert (caught.value.code, caught.value.facts["pointer"]) == (code, pointer)
+
+
+def test_a_code_is_free_again_once_what_bore_it_is_closed() -> None:
+    again = replace(BUILDINGS[1], id="bld_3", code="1", entrances=())
+    both = (*BUILDINGS, again)
+    with pytest.raises(Invalid, match=r"estate\.code_twice"):
+        domain.register(estate(buildings=both))
+    (event,) = domain.register(estate(buildings=both, closed_ids=("bld_1",)))[1]
+    assert isinstance(event, EstateRegistered)
+    assert [each.building_id for each in event.buildings] == ["bld_1", "bld_2", "bld_3"]
+    assert [each.building_id for each in event.in_use] == ["bld_2", "bld_3"]
+
+
+@pytest.mark.parametrize(
+    ("buildings", "code"),
+    [
+        (tuple(Building(f"bld_{n}", str(n), ()) for n in range(201)), "estate.too_many_parts"),
+        (
+            (Building("b", "1", tuple(Entrance(f"e{n}", str(n), ()) for n in range(51))),),
+            "estate.too_many_parts",
+        ),
+        ((Building("b", "1", (), None, 0),), "estate.floors"),
+        ((Building("b", "1", (), None, 201),), "estate.floors"),
+    ],
+)
+def test_an_estate_of_no_size_is_refused(buildings: tuple[Building, ...], code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        domain.register(estate(buildings=buildings))
+    assert caught.value.code == code
