@@ -10,7 +10,8 @@ import aiohttp
 from deploy.client import Client, Refused, until
 from deploy.demo import people, posts
 from deploy.demo.estates import DemoEstate, estates
-from deploy.demo.people import DemoHousehold, DemoMember, DemoPairing
+from deploy.demo.pairings import pair
+from deploy.demo.people import DemoHousehold, DemoMember
 from deploy.demo.residents import DemoResident, residents
 from deploy.demo.size import Size
 from shared.clock import new_id
@@ -35,14 +36,6 @@ class DemoData:
     """Of a city's client of Open311; none was made by earlier versions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """The ids that pairing gave, by the demo's numbers."""
-
-    members: Mapping[int, str]
-    households: Mapping[int, str]
-
-
 async def load(
     urls: Mapping[str, str],
     tokens: Mapping[str, str],
@@ -65,7 +58,7 @@ async def load(
         households = await _households(staff, people.households(size))
         members = await _members(staff, people.members(size))
         await _posts(staff, members)
-        await _pairings(staff, people.pairings(size), Ids(members, households))
+        await pair(staff, households, in_parallel)
         await _residents(staff, residents(size, people.at_home(size)))
         keys = ApiKeys(by["ops"], session, urls)
         known = kept or DemoData("", "")
@@ -143,11 +136,12 @@ async def _members(staff: Client, members: Iterable[DemoMember]) -> dict[int, st
     return dict(await in_parallel(register, members))
 
 
-async def _households(staff: Client, households: Iterable[DemoHousehold]) -> dict[int, str]:
+async def _households(staff: Client, households: Iterable[DemoHousehold]) -> list[str]:
+    """Their ids in pairing."""
     listed = await staff.items("pairing", "/households", limit=100)
     there = {household["dwelling_id"]: household for household in listed}
 
-    async def register(household: DemoHousehold) -> tuple[int, str]:
+    async def register(household: DemoHousehold) -> str:
         known = there.get(household.dwelling_id) or await _registered(staff, household)
         if known["state"] == "registered":
             await staff.post(
@@ -156,9 +150,9 @@ async def _households(staff: Client, households: Iterable[DemoHousehold]) -> dic
                 household.consent(),
                 key=f"demo-consent-{household.number}",
             )
-        return household.number, known["id"]
+        return str(known["id"])
 
-    return dict(await in_parallel(register, households))
+    return await in_parallel(register, households)
 
 
 async def _registered(staff: Client, household: DemoHousehold) -> Any:
@@ -177,32 +171,6 @@ async def _registered(staff: Client, household: DemoHousehold) -> Any:
         return reply.body
 
     return await until(ask, f"pairing to hear of estate {household.estate_id}")
-
-
-STEPS = {"proposed": "consent", "consented": "activation"}
-"""What brings a pairing on from each state until it is active."""
-
-
-async def _pairings(staff: Client, pairings: Iterable[DemoPairing], ids: Ids) -> None:
-    listed = await staff.items("pairing", "/pairings", limit=100)
-    there = {
-        (tuple(sorted(each["helper_ids"])), tuple(sorted(each["household_ids"]))): each
-        for each in listed
-    }
-
-    async def pair(pairing: DemoPairing) -> None:
-        helpers = [ids.members[number] for number in pairing.members]
-        households = [ids.households[number] for number in pairing.households]
-        body = {"mode": pairing.mode, "helper_ids": helpers, "household_ids": households}
-        key = f"demo-pairing-{pairing.households[0]}"
-        known = there.get((tuple(sorted(helpers)), tuple(sorted(households))))
-        if known is None:
-            known = (await staff.post("pairing", "/pairings", body, key=key)).body
-        while step := STEPS.get(known["state"]):
-            path = f"/pairings/{known['id']}/{step}"
-            known = (await staff.post("pairing", path, key=f"{key}-{step}")).body
-
-    await in_parallel(pair, pairings)
 
 
 async def _residents(staff: Client, all_of_them: Iterable[DemoResident]) -> None:

@@ -1,4 +1,4 @@
-"""Who helps and is helped in the demo: 300 members of five branches, 133 care households, paired.
+"""Who helps and is helped in the demo: 300 members of five branches, 133 care households.
 
 The counts of households are those of the article (``mission.md``, A8): 30 elderly empty-nest, 18
 severely disabled, 85 hardship, each counted once; ``ALSO`` says how many are of a second kind as
@@ -25,10 +25,11 @@ CATEGORIES = (("elderly_empty_nest", 30), ("severe_disability", 18), ("hardship"
 ALSO = (("severe_disability", "hardship", 5), ("hardship", "elderly_empty_nest", 12))
 """The first five severely disabled are in hardship as well, the first twelve in hardship old and
 alone: 133 households, 17 of them of two kinds."""
-ONE_MANY = 15
-"""So many members lead three households each; the next ten households have two helpers each, and
-the others one to one: 45 + 10 + 78 = 133, and nobody leads more than three."""
-MANY_ONE = 10
+RESIDENT = HELPER = 0
+"""The numbers of the household that asks in the second story, and of the member whose token the
+demo shows. They live next door to each other and speak a dialect that no other member does, so that
+any matching pairs the two: see ``test_demo_matching``."""
+SHARED_DIALECT = "wuu"
 TOKEN_DAYS = 7
 RISKS = {"elderly_empty_nest": "high", "severe_disability": "key", "hardship": "general"}
 RISK_ORDER = ("high", "key", "general")
@@ -60,6 +61,7 @@ class DemoMember:
     of: int
     dwelling_id: str
     skills: tuple[str, ...]
+    languages: tuple[str, ...] = ("cmn",)
 
     @property
     def person_id(self) -> str:
@@ -80,7 +82,7 @@ class DemoMember:
             "households_max": HOUSEHOLDS_PER_MEMBER,
             "dwelling_id": self.dwelling_id,
             "skills": list(self.skills),
-            "languages": ["cmn"],
+            "languages": list(self.languages),
             "availability": [
                 {"weekday": int(day), "start": start, "end": end} for day, start, end in FREE
             ],
@@ -95,6 +97,7 @@ class DemoHousehold:
     categories: tuple[str, ...]
     dwelling_id: str
     estate_id: str
+    languages: tuple[str, ...] = ()
 
     @property
     def person_id(self) -> str:
@@ -109,6 +112,7 @@ class DemoHousehold:
             "categories": list(self.categories),
             "risk_level": min((RISKS[each] for each in self.categories), key=RISK_ORDER.index),
             "needs": sorted({need for each in self.categories for need in NEEDS[each]}),
+            "languages": list(self.languages),
         }
 
     def consent(self) -> dict[str, Any]:
@@ -122,24 +126,21 @@ def at_home(size: Size) -> dict[str, str]:
     return known | {household.dwelling_id: household.person_id for household in households(size)}
 
 
-@dataclass(frozen=True, slots=True)
-class DemoPairing:
-    """Who helps whom, by their numbers."""
-
-    mode: str
-    members: tuple[int, ...]
-    households: tuple[int, ...]
-
-
 def members(size: Size) -> list[DemoMember]:
     """All of them, each in a home where nobody is cared for."""
     count = size.of(MEMBERS)
     cared_for = {household.dwelling_id for household in households(size)}
-    homes = [home for home, _ in _homes(size) if home not in cared_for]
+    next_door, *others = (home for home, _ in _homes(size) if home not in cared_for)
     chance = Random(size.seed)
-    places = chance.sample(homes, count)
+    places = [next_door, *chance.sample(others, count - 1)]
     return [
-        DemoMember(number, count, place, tuple(sorted(chance.sample(SKILLS, 2))))
+        DemoMember(
+            number,
+            count,
+            place,
+            tuple(sorted(chance.sample(SKILLS, 2))),
+            ("cmn", SHARED_DIALECT) if number == HELPER else ("cmn",),
+        )
         for number, place in enumerate(places)
     ]
 
@@ -149,7 +150,15 @@ def households(size: Size) -> list[DemoHousehold]:
     homes = _homes(size)
     kinds = list(_kinds(size))
     step = len(homes) // len(kinds)
-    return [DemoHousehold(number, kind, *homes[number * step]) for number, kind in enumerate(kinds)]
+    return [
+        DemoHousehold(
+            number,
+            kind,
+            *homes[number * step],
+            (SHARED_DIALECT,) if number == RESIDENT else (),
+        )
+        for number, kind in enumerate(kinds)
+    ]
 
 
 @lru_cache(maxsize=2)
@@ -165,27 +174,6 @@ def _kinds(size: Size) -> Iterator[tuple[str, ...]]:
         ]
         for number in range(size.of(count)):
             yield (kind, *also[number : number + 1])
-
-
-def pairings(size: Size) -> list[DemoPairing]:
-    """In all three modes (``mission.md``, A6), so that every household has its helper."""
-    return list(_pairings(size))
-
-
-def _pairings(size: Size) -> Iterator[DemoPairing]:
-    ahead = iter(range(len(households(size))))
-    free = iter(range(size.of(MEMBERS)))
-    for _ in range(size.of(ONE_MANY)):
-        led = tuple(next(ahead) for _ in range(HOUSEHOLDS_PER_MEMBER))
-        yield DemoPairing("one_many", (next(free),), led)
-    for _ in range(size.of(MANY_ONE)):
-        yield DemoPairing("many_one", (next(free), next(free)), (next(ahead),))
-    for household in ahead:
-        yield DemoPairing("one_one", (next(free),), (household,))
-
-
-RESIDENT = 0
-"""The number of the household that asks in the second story; member 0 is its helper."""
 
 
 def asking() -> DemoHousehold:
@@ -204,7 +192,7 @@ def grants() -> dict[str, Grant]:
         "committee": grant("committee", person_id("committee")),
         "branch": grant("branch", person_id("secretary"), first),
         "mediator": grant("mediator", person_id("mediator")),
-        "member": grant("member", person_id("member", 0), first),
+        "member": grant("member", person_id("member", HELPER), first),
         "resident": grant("resident", person_id("resident", RESIDENT)),
         "staff": grant("staff", person_id("staff")),
         "ops": grant("ops", person_id("ops")),

@@ -29,7 +29,6 @@ from services.requests.domain.service_type_seed import SERVICE_TYPES
 from shared.auth import ROLE_SCOPES, SigningKey
 
 MODEL = Size()
-SIDES = {"one_one": (1, 1), "many_one": (2, 1), "one_many": (1, 3)}
 
 
 def test_the_households_are_as_many_as_in_the_article_each_in_a_home_of_its_own() -> None:
@@ -53,14 +52,10 @@ def test_the_estates_are_the_models_in_size() -> None:
 
 @given(st.integers(6, 300), st.integers(0, 9))
 @settings(max_examples=15)
-def test_a_demo_of_any_size_has_homes_for_all_and_a_helper_for_each_household(
-    buildings: int, seed: int
-) -> None:
+def test_a_demo_of_any_size_has_homes_for_all(buildings: int, seed: int) -> None:
     size = Size(buildings, seed)
     assert sum(each.buildings for each in estates.estates(size)) == buildings
-    households, pairings = people.households(size), people.pairings(size)
-    helped = [each for pairing in pairings for each in pairing.households]
-    assert sorted(helped) == list(range(len(households)))
+    households = people.households(size)
     at_home = people.at_home(size)
     assert len(at_home) == len(households) + len(people.members(size))
     assert at_home[people.asking().dwelling_id] == people.person_id("resident", people.RESIDENT)
@@ -84,24 +79,10 @@ def test_a_size_that_is_none_is_refused_by_its_name(told: dict[str, str]) -> Non
         Size.read(told)
 
 
-def test_every_household_is_paired_once_and_no_member_leads_more_than_three() -> None:
-    pairings = people.pairings(MODEL)
-    assert sorted(each for pairing in pairings for each in pairing.households) == list(range(133))
-    led = Counter(
-        member for pairing in pairings for member in pairing.members for _ in pairing.households
-    )
-    assert max(led.values()) <= people.HOUSEHOLDS_PER_MEMBER
-    assert {pairing.mode for pairing in pairings} == set(SIDES)
-    for pairing in pairings:
-        assert (len(pairing.members), len(pairing.households)) == SIDES[pairing.mode]
-
-
-def test_the_household_that_asks_has_one_helper_whose_token_is_the_members() -> None:
-    (pairing,) = [each for each in people.pairings(MODEL) if people.RESIDENT in each.households]
-    grants = people.grants()
-    (helper,) = pairing.members
-    assert grants["member"].person == people.members(MODEL)[helper].person_id
-    assert grants["branch"].branch == people.members(MODEL)[helper].branch_id
+def test_the_tokens_are_those_of_who_asks_of_their_helper_and_of_the_helpers_branch() -> None:
+    grants, helper = people.grants(), people.members(MODEL)[people.HELPER]
+    assert grants["member"].person == helper.person_id
+    assert grants["branch"].branch == helper.branch_id
     assert grants["resident"].person == people.households(MODEL)[people.RESIDENT].person_id
 
 

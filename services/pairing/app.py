@@ -54,6 +54,7 @@ from services.pairing.service.rota import RotaService
 from services.pairing.service.round import Registers
 from services.pairing.service.visit import VisitService
 from services.pairing.service.visit_alarms import AlarmingVisits
+from services.pairing.service.visit_asking import VisitAskingService
 from services.pairing.service.visit_clock import VisitClock
 from services.pairing.service.visit_hearing import VisitHearing
 from services.pairing.settings import Settings
@@ -261,9 +262,10 @@ def _visits(
     kept = AlarmingVisits(store, registers.posts, registers.members, clock)
     rotas = RotaService(rotas_of(database), kept, registers, clock)
     service = VisitService(kept, registers.households, places, log, clock)
+    asking = VisitAskingService(rotas, kept, registers, clock)
     hearing = VisitHearing(rotas, kept, registers, clock)
     return Plugs(
-        routers=[visit.router(service, store.answered)],
+        routers=[visit.router(service, asking, store.answered)],
         background=[VisitWorker(rotas, VisitClock(kept, registers, clock), clock).run],
         hearings=consumers.of_visits(hearing),
     )

@@ -106,8 +106,10 @@ def of_ledger(ledger: Ledger) -> list[Hearing]:
 
 
 def of_pairings(following: PairingFollowingService) -> list[Hearing]:
-    """What parts people, or asks for more visits."""
+    """What parts people, asks for more visits, or is all that a pairing waited for."""
     return [
+        Hearing(HouseholdConsented, following.on_household_agreed),
+        Hearing(PairingHouseholdReleased, following.on_household_agreed),
         Hearing(ConflictRegistered, following.on_conflict_registered),
         Hearing(HouseholdChanged, following.on_household_changed),
         Hearing(MemberLeft, following.on_member_left),

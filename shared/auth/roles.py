@@ -110,6 +110,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:meal:carry",
                 "pairing:visit:read",
                 "pairing:visit:report",
+                "pairing:visit:check",
                 "pairing:care_task:read",
                 "pairing:care_task:act",
                 "pairing:match:read",
@@ -129,6 +130,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | {
                 "pairing:visit:read",
                 "pairing:visit:verify",
+                "pairing:visit:check",
                 "pairing:visit:manage",
                 "requests:request:read",
                 "requests:follow_up:record",
@@ -171,6 +173,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _PHOTOS
             | {
                 "pairing:visit:read",
+                "pairing:visit:check",
                 "pairing:visit:manage",
                 "requests:request:submit",
                 "requests:request:read",

@@ -1,8 +1,8 @@
 """Some fields of an aggregate, each sealed by itself at its own place and opened there alone."""
 
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, Generic
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, field, fields, make_dataclass
+from typing import Any, Generic, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -11,10 +11,27 @@ from shared.sealing import Sealer
 from shared.store import A, Aggregate
 
 
+def written(kind: type[Any], sealed: Iterable[str]) -> type[Any]:
+    """An aggregate's kind, a dataclass, as it is kept: the same fields with the same defaults, of
+    which the named ones are texts. One that has a default and was never written is None."""
+    hints, apart = get_type_hints(kind), frozenset(sealed)
+
+    def kept(name: str, default: Any) -> tuple[str, Any] | tuple[str, Any, Any]:
+        if default is MISSING:
+            return name, str if name in apart else hints[name]
+        if name in apart:
+            return name, str | None, field(default=None)
+        return name, hints[name], field(default=default)
+
+    shape = [kept(each.name, each.default) for each in fields(kind)]
+    return make_dataclass(f"Sealed{kind.__name__}", shape, frozen=True, slots=True)
+
+
 class SealedFields(Generic[A, S]):
     """Seals the named fields of aggregates of a kind; the others go as they are.
 
-    ``written`` is the kind as it is kept, with the same fields, of which the sealed ones are texts.
+    ``written`` is the kind as it is kept, with the same fields, of which the sealed ones are texts
+    (``written`` makes it).
     """
 
     def __init__(

@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from services.pairing.api.contribution_forms import (
+    ConfirmationsBody,
+    ConfirmationsView,
     ContributionInWordsView,
     ContributionView,
     PointsRuleView,
@@ -20,6 +22,7 @@ from services.pairing.service.contribution import ContributionService, Target, W
 from services.pairing.service.onlooker import Onlooker
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
+from shared.web.exchange import lang_for
 from shared.web.forms import PageView, Paging, PathId, QueryId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
@@ -48,7 +51,7 @@ def _reading(router: APIRouter, service: ContributionService) -> None:
         """All rules that ever held, oldest first."""
         return listing([PointsRuleView.of(rule) for rule in RULES], None)
 
-    @router.get("/contributions", response_model=PageView[ContributionInWordsView])
+    @router.get("/contributions", response_model=PageView[ContributionView])
     async def list_contributions(
         caller: Looking,
         page: Paging,
@@ -56,15 +59,14 @@ def _reading(router: APIRouter, service: ContributionService) -> None:
         kind: ContributionKind | None = None,
         member_id: QueryId = None,
     ) -> Response:
-        """Records, newest first: members see theirs, a branch its members', staff all."""
+        """Records, newest first, without what was written: one's own, a branch's, or all."""
         found = await service.page(
             onlooker_of_records(caller),
             Wanted(state, kind, member_id),
             cursor=page.cursor,
             limit=page.limit,
         )
-        shown = [ContributionInWordsView.of(each) for each in found.items]
-        return listing(shown, found.next_cursor)
+        return listing([ContributionView.of(each) for each in found.items], found.next_cursor)
 
     @router.get(ONE, response_model=ContributionInWordsView)
     async def read_contribution(contribution_id: PathId, caller: Looking) -> Response:
@@ -119,6 +121,14 @@ def _judging(router: APIRouter, service: ContributionService, answered: Lookup) 
         """Confirm a record of one's branch that is not one's own: its points count."""
         target = Target(contribution_id, branch_of(caller), version)
         return _shown(await service.confirm(target, by=caller.id))
+
+    @router.post("/contributions/confirmations", response_model=ConfirmationsView)
+    async def confirm_contributions(
+        body: ConfirmationsBody, caller: Confirming, request: Request
+    ) -> Response:
+        """Confirm up to 100 records of one's branch; one that is refused hinders no other."""
+        outcomes = await service.confirm_all(body.targets(branch_of(caller)), by=caller.id)
+        return answer(ConfirmationsView.of(outcomes, lang_for(request)))
 
     @router.post(f"{ONE}/return", response_model=ContributionView, dependencies=once)
     async def return_contribution(

@@ -1,6 +1,8 @@
 """What is told of contributions and shown of them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -19,8 +21,13 @@ from services.pairing.domain.deed import (
     Deed,
 )
 from services.pairing.domain.points import ContributionKind, PointsRule
+from services.pairing.service.contribution import CONFIRMED_AT_ONCE_MAX, Target
+from services.pairing.service.onlooker import Onlooker
+from shared.bulk import Outcome
 from shared.days import start_of
+from shared.texts import Lang
 from shared.web import Body, View
+from shared.web.bulk import FaultView, faults_of
 from shared.web.forms import Day, Note, Ref
 
 Minutes = Annotated[int, Field(strict=True, ge=1, le=MINUTES_MAX)]
@@ -77,6 +84,66 @@ class ReturnBody(Body):
 
     reason: ReturnReason
     note: Note | None = None
+
+
+class ConfirmationBody(Body):
+    """One record, at the version that was looked at if that is to be the one."""
+
+    contribution_id: Ref
+    version: Annotated[int, Field(strict=True, ge=1)] | None = None
+
+
+class ConfirmationsBody(Body):
+    """Records to be confirmed, each named once."""
+
+    items: Annotated[
+        tuple[ConfirmationBody, ...], Field(min_length=1, max_length=CONFIRMED_AT_ONCE_MAX)
+    ]
+
+    def targets(self, onlooker: Onlooker) -> list[Target]:
+        """The same for the use case."""
+        return [Target(each.contribution_id, onlooker, each.version) for each in self.items]
+
+
+class ConfirmationOutcome(StrEnum):
+    """What became of one of them."""
+
+    CONFIRMED = "confirmed"
+    KNOWN = "known"
+    """It was confirmed before."""
+    REFUSED = "refused"
+
+
+class ConfirmationView(View):
+    """The outcome of one."""
+
+    contribution_id: str
+    outcome: ConfirmationOutcome
+    points: int | None
+    errors: tuple[FaultView, ...]
+
+    @classmethod
+    def of(cls, outcome: Outcome[Contribution], lang: Lang) -> "ConfirmationView":
+        """The view of an outcome."""
+        record = outcome.thing
+        kind = ConfirmationOutcome.KNOWN if outcome.known else ConfirmationOutcome.CONFIRMED
+        return cls(
+            contribution_id=outcome.external_ref or "",
+            outcome=ConfirmationOutcome.REFUSED if record is None else kind,
+            points=None if record is None else record.points,
+            errors=faults_of(outcome, lang),
+        )
+
+
+class ConfirmationsView(View):
+    """The outcomes, in the order in which the records were named."""
+
+    outcomes: list[ConfirmationView]
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome[Contribution]], lang: Lang) -> "ConfirmationsView":
+        """The view of all of them."""
+        return cls(outcomes=[ConfirmationView.of(each, lang) for each in outcomes])
 
 
 class QuestionView(View):

@@ -15,8 +15,6 @@ from services.pairing.domain.emergency_contact import (
     emergency_contact,
 )
 from services.pairing.domain.household import (
-    NEEDS_MAX,
-    PERSONS_MAX,
     Category,
     Circumstances,
     ConsentMethod,
@@ -26,6 +24,7 @@ from services.pairing.domain.household import (
     LeftReason,
     RiskLevel,
 )
+from services.pairing.domain.household_lists import NEEDS_MAX, PERSONS_MAX
 from services.pairing.service.household import ConsentGiven
 from shared.store import Aggregate
 from shared.web import Body, View

@@ -20,12 +20,12 @@ from services.pairing.api.table_forms import day_in, since_in, until_in, words_o
 from services.pairing.domain.circumstances import NAMES
 from services.pairing.domain.emergency_contact import Relation
 from services.pairing.domain.household import (
-    PERSONS_MAX,
     Category,
     ConsentMethod,
     ConsentScope,
     RiskLevel,
 )
+from services.pairing.domain.household_lists import PERSONS_MAX
 from services.pairing.service.household import ConsentGiven
 from services.pairing.service.register_table import TableRow
 from shared.bulk import ROWS_MAX

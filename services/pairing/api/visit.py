@@ -8,12 +8,15 @@ from services.pairing.api.forms import PREFIX, oneself, onlooker_of_records
 from services.pairing.api.visit_forms import (
     CheckInBody,
     ReportView,
+    VisitBody,
+    VisitContactView,
     VisitView,
     WelfareCheckBody,
 )
 from services.pairing.domain.visit import Visit, VisitState
 from services.pairing.service.household import Purpose
 from services.pairing.service.visit import Mine, VisitService
+from services.pairing.service.visit_asking import VisitAskingService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import PageView, Paging, PathId, Version
@@ -24,17 +27,30 @@ from shared.web.story import StoryView
 Looking = Annotated[Caller, Depends(needs("pairing:visit:read"))]
 Reporting = Annotated[Caller, Depends(needs("pairing:visit:report"))]
 Verifying = Annotated[Caller, Depends(needs("pairing:visit:verify"))]
+MakingSure = Annotated[Caller, Depends(needs("pairing:visit:check"))]
 Managing = Annotated[Caller, Depends(needs("pairing:visit:manage"))]
 
 
-def router(service: VisitService, answered: Lookup) -> APIRouter:
+def router(service: VisitService, asking: VisitAskingService, answered: Lookup) -> APIRouter:
     """The routes of visits."""
     router = APIRouter(prefix=f"{PREFIX}/visits", tags=["visits"])
+    _asking(router, asking, answered)
     _listing(router, service)
     _reading(router, service)
     _reporting(router, service, answered)
     _managing(router, service, answered)
     return router
+
+
+def _asking(router: APIRouter, service: VisitAskingService, answered: Lookup) -> None:
+    once = [Depends(Once(answered, VisitView.of, status=201))]
+
+    @router.post("", status_code=201, response_model=VisitView, dependencies=once)
+    async def ask_for_visit(body: VisitBody, caller: Managing) -> Response:
+        """Have a household looked in on outside of its rhythm, within a day if not told else."""
+        visit = await service.ask(onlooker_of_records(caller), body.wanted())
+        location = f"{PREFIX}/visits/{visit.id}"
+        return answer(VisitView.of(visit), visit.version, 201, location)
 
 
 def _listing(router: APIRouter, service: VisitService) -> None:
@@ -65,6 +81,14 @@ def _reading(router: APIRouter, service: VisitService) -> None:
             visit_id, onlooker_of_records(caller), by=caller.id, purpose=purpose
         )
         return answer(ReportView.of(read), read.visit.version)
+
+    @router.get("/{visit_id}/contact", response_model=VisitContactView)
+    async def read_visit_contact(visit_id: PathId, purpose: Purpose, caller: Looking) -> Response:
+        """Whom to look for after an alarm and whom to call; who read it is put on record first."""
+        contact = await service.contact(
+            visit_id, onlooker_of_records(caller), by=caller.id, purpose=purpose
+        )
+        return answer(VisitContactView.of(contact), contact.visit.version)
 
     @router.get("/{visit_id}/readings", response_model=PageView[ReadingView])
     async def list_visit_readings(visit_id: PathId, caller: Managing, page: Paging) -> Response:
@@ -105,9 +129,12 @@ def _managing(router: APIRouter, service: VisitService, answered: Lookup) -> Non
 
     @router.post("/{visit_id}/welfare-check", response_model=VisitView, dependencies=once)
     async def record_welfare_check(
-        visit_id: PathId, body: WelfareCheckBody, caller: Managing, version: Version
+        visit_id: PathId, body: WelfareCheckBody, caller: MakingSure, version: Version
     ) -> Response:
-        """Say what was found where nobody had answered; that ends the escalation."""
+        """Say what was found where nobody had answered; that ends the escalation.
+
+        Also for a holder of the post whom its alarm has told.
+        """
         visit = await service.make_sure(
             visit_id, onlooker_of_records(caller), body.found(), by=caller.id, seen=version
         )

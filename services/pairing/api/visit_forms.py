@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.pairing.api.household_forms import EmergencyContactView
 from services.pairing.domain.check_in import MINUTES_MAX
 from services.pairing.domain.plan import CareService
 from services.pairing.domain.visit import CancelReason, Visit, VisitState
+from services.pairing.domain.visit_asking import HOURS_DEFAULT, HOURS_MAX
 from services.pairing.domain.visit_report import (
     Attendance,
     CheckIn,
@@ -16,7 +18,8 @@ from services.pairing.domain.visit_report import (
     WelfareCheck,
     WelfareOutcome,
 )
-from services.pairing.service.visit import Found, Read, Tap
+from services.pairing.service.visit import Contact, Found, Read, Tap
+from services.pairing.service.visit_asking import Wanted
 from shared.web import Body, View
 from shared.web.forms import Moment, Note, Ref
 
@@ -56,6 +59,23 @@ class CheckInBody(Body):
             note=self.note,
             next_wishes=self.next_wishes,
             help_service=self.help_service,
+        )
+
+
+class VisitBody(Body):
+    """A visit outside of the pairing's rhythm: to be made within so many hours, from now or from
+    ``opens_at`` on. ``household_id`` only for a pairing of several."""
+
+    pairing_id: Ref
+    household_id: Ref | None = None
+    services: Annotated[Services, Field(min_length=1)] = (CareService.CHAT,)
+    opens_at: Moment | None = None
+    hours: Annotated[int, Field(strict=True, ge=1, le=HOURS_MAX)] = HOURS_DEFAULT
+
+    def wanted(self) -> Wanted:
+        """The same for the use case."""
+        return Wanted(
+            self.pairing_id, self.household_id, tuple(self.services), self.opens_at, self.hours
         )
 
 
@@ -99,6 +119,7 @@ class VisitView(View):
     participants: list[ParticipantView]
     makes_up: str | None
     missed_before: int
+    extra: bool
     escalated_at: datetime | None
     escalated_times: int
     completed_at: datetime | None
@@ -148,6 +169,34 @@ class WelfareCheckView(View):
     def of(cls, check: WelfareCheck | None) -> "WelfareCheckView | None":
         """The view of a check, if there was one."""
         return None if check is None else cls.model_validate(check, from_attributes=True)
+
+
+class VisitContactView(View):
+    """Whom to look for where a visit had an alarm, and whom to call: no more than that takes."""
+
+    visit_id: str
+    household_id: str
+    dwelling_id: str
+    person_ids: list[str]
+    languages: list[str]
+    emergency_contact: EmergencyContactView | None
+
+    @classmethod
+    def of(cls, contact: Contact) -> "VisitContactView":
+        """The view of what is known of it."""
+        home = contact.household
+        called = home.emergency_contact
+        call = called and EmergencyContactView.model_validate(called, from_attributes=True)
+        return cls(
+            visit_id=contact.visit.id,
+            household_id=home.id,
+            dwelling_id=home.dwelling_id,
+            person_ids=list(home.person_ids),
+            languages=list(home.languages),
+            emergency_contact=None
+            if call is None
+            else EmergencyContactView.model_validate(call, from_attributes=True),
+        )
 
 
 class ReportView(View):

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from services.pairing.domain.participant import Participant
 from services.pairing.domain.visit import (
     CHECK_INS_MAX,
     Outcome,
-    Participant,
     Visit,
     VisitAction,
     VisitState,
@@ -69,6 +69,7 @@ def check_in(
     """
     if _kept(visit, said):
         return None
+    visit = _with_former(visit, said)
     _check(visit, said)
     if visit.state is VisitState.SCHEDULED:
         visit, events = opened(visit)
@@ -111,6 +112,23 @@ def verify(visit: Visit, *, by: str, at: datetime) -> Outcome | None:
         return None
     verified = replace(visit, verified_by=by, verified_at=at)
     return verified, [VisitVerified(**refs(visit))]
+
+
+def may_report(visit: Visit) -> frozenset[str]:
+    """The people who are to make the visit, or were in its time."""
+    former = (each.participant for each in visit.former)
+    return frozenset(each.person_id for each in (*visit.participants, *former))
+
+
+def _with_former(visit: Visit, said: CheckIn) -> Visit:
+    """With who reports among the participants, if they were one when it happened."""
+    if any(each.person_id == said.person_id for each in visit.participants):
+        return visit
+    (was,) = [one for one in visit.former if one.participant.person_id == said.person_id][-1:]
+    if said.at >= was.until:
+        raise Conflict("visit.too_late", until=was.until.isoformat())
+    rest = tuple(each for each in visit.former if each is not was)
+    return replace(visit, participants=(*visit.participants, was.participant), former=rest)
 
 
 def _kept(visit: Visit, said: CheckIn) -> bool:

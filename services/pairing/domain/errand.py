@@ -23,6 +23,7 @@ class Errand:
     """What a visit is made of; ``branch_ids``: those that answer for it, whoever comes.
 
     ``missed_before``: how many in a row were missed before it; it makes up for the last of them.
+    ``extra``: outside of the plan, which therefore neither brings nor takes it.
     """
 
     pairing_id: str
@@ -34,3 +35,4 @@ class Errand:
     branch_ids: tuple[str, ...] = ()
     makes_up: str | None = None
     missed_before: int = 0
+    extra: bool = False

@@ -13,6 +13,7 @@ from services.pairing.domain.availability import TimeSlot, check_slots
 from services.pairing.domain.codes import check_languages
 from services.pairing.domain.consent_term import remind_at
 from services.pairing.domain.emergency_contact import EmergencyContact
+from services.pairing.domain.household_lists import NEEDS_MAX, PERSONS_MAX, check_list
 from shared.errors import Invalid
 from shared.events import Event
 from shared.events.pairing import (
@@ -23,8 +24,6 @@ from shared.events.pairing import (
 from shared.events.pairing_register import HouseholdChanged
 from shared.transitions import step
 
-PERSONS_MAX = 20
-NEEDS_MAX = 30
 FORMER_CONSENTS_MAX = 20
 
 
@@ -152,7 +151,8 @@ class Household:
     """A dwelling whose people are cared for.
 
     ``former_consents``: the newest that others have replaced. ``alarm_at``: when the clock is to
-    look at it. ``external_ref``: an importer's own reference.
+    look at it. ``external_ref``: an importer's own reference. ``raised_at``: since when
+    it is at high risk, if it was entered at another.
     """
 
     id: str
@@ -175,6 +175,7 @@ class Household:
     left_reason: LeftReason | None = None
     external_ref: str | None = None
     anonymised_at: datetime | None = None
+    raised_at: datetime | None = None
 
 
 Outcome = tuple[Household, list[Event]]
@@ -211,7 +212,11 @@ def register(
 
 
 def change(
-    household: Household, *, person_ids: tuple[str, ...], circumstances: Circumstances
+    household: Household,
+    *,
+    person_ids: tuple[str, ...],
+    circumstances: Circumstances,
+    at: datetime,
 ) -> Outcome:
     """Put what is told in place of what was known; nothing is told of what is so already.
 
@@ -219,7 +224,13 @@ def change(
     """
     state = step(TRANSITIONS, household.state, HouseholdAction.CHANGE, noun="household")
     _check(person_ids, circumstances)
-    changed = _with(replace(household, state=state, person_ids=person_ids), circumstances)
+    told = replace(
+        household,
+        state=state,
+        person_ids=person_ids,
+        raised_at=_raised_at(household, circumstances.risk_level, at),
+    )
+    changed = _with(told, circumstances)
     events = [] if changed == household else [HouseholdChanged(household_id=household.id)]
     return changed, [*events]
 
@@ -286,16 +297,14 @@ def _with(household: Household, told: Circumstances) -> Household:
     )
 
 
+def _raised_at(household: Household, risk: RiskLevel, at: datetime) -> datetime | None:
+    """Since when it is at high risk after a change, if it was not from the beginning."""
+    if risk is not RiskLevel.HIGH:
+        return None
+    return household.raised_at if household.risk_level is RiskLevel.HIGH else at
+
+
 def _check(person_ids: tuple[str, ...], told: Circumstances) -> None:
-    _check_list(person_ids, "person_ids", least=1, most=PERSONS_MAX)
-    _check_list(told.categories, "categories", least=1, most=len(Category))
-    _check_list(told.needs, "needs", least=0, most=NEEDS_MAX)
-
-
-def _check_list(items: tuple[str, ...], name: str, *, least: int, most: int) -> None:
-    if not least <= len(items) <= most:
-        raise Invalid(
-            "household.list_length", pointer=f"/{name}", field=name, least=least, most=most
-        )
-    if len(set(items)) != len(items):
-        raise Invalid("household.list_repeats", pointer=f"/{name}", field=name)
+    check_list(person_ids, "person_ids", least=1, most=PERSONS_MAX)
+    check_list(told.categories, "categories", least=1, most=len(Category))
+    check_list(told.needs, "needs", least=0, most=NEEDS_MAX)

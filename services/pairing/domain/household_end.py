@@ -46,6 +46,15 @@ def end_reason(household: Household) -> EndReason:
     return EndReason.ON_REQUEST
 
 
+def ended_at(household: Household) -> datetime | None:
+    """When its last consent came to an end, by being taken back, running out or leaving."""
+    given = household.consent
+    ends = [household.left_at]
+    if given is not None:
+        ends += [given.withdrawn_at, given.until]
+    return min((end for end in ends if end is not None), default=None)
+
+
 def must_have_left(household: Household) -> None:
     """Passes for a household that has left; ``WrongState`` while somebody has to do with it."""
     if household.state is not HouseholdState.LEFT:
@@ -75,6 +84,7 @@ def anonymise(
         emergency_contact=None,
         external_ref=None,
         anonymised_at=at,
+        raised_at=None,
     )
     return anonymous, [HouseholdAnonymised(household_id=household.id, reason=reason.value)]
 

@@ -129,10 +129,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A household that rests by itself while the pairing goes on; without ``until``, openly."""
+    """A household that rests by itself while the pairing goes on; without ``until``, openly.
+
+    ``since`` is not known of those that were noted before it was.
+    """
 
     household_id: str
     until: datetime | None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class Pairing:
     """Who helps whom; ids of members and of households, each side in the order it was given.
 
     ``back_at`` is the next moment at which a pause or a rest is over; None if none will be.
+    ``paused_at``: since when it rests, if that was noted. ``withheld``: its pause is over, and it
+    waits for a consent to go on.
     """
 
     id: str
@@ -157,6 +163,8 @@ class Pairing:
     resting: tuple[Rest, ...] = ()
     back_at: datetime | None = None
     active_since: datetime | None = None
+    paused_at: datetime | None = None
+    withheld: bool = False
 
     def check_helper(self, helper_id: str) -> None:
         """``Invalid`` if this member does not help in it."""
@@ -199,6 +207,8 @@ def end(pairing: Pairing, *, reason: EndReason) -> Outcome:
         PairingAction.END,
         end_reason=reason,
         paused_until=None,
+        paused_at=None,
+        withheld=False,
         resting=(),
         back_at=None,
     )

@@ -35,14 +35,19 @@ def pause(pairing: Pairing, *, until: datetime | None = None, at: datetime) -> O
 
     Errors: ``Invalid`` for an end that is over or beyond ``PAUSE_DAYS_MAX``.
     """
-    paused = moved(pairing, PairingAction.PAUSE, paused_until=until)
+    since = pairing.paused_at if pairing.state is PairingState.PAUSED else at
+    paused = moved(
+        pairing, PairingAction.PAUSE, paused_until=until, paused_at=since, withheld=False
+    )
     _check_until(until, at)
     return _timed(paused), [PairingPaused(pairing_id=pairing.id)]
 
 
 def resume(pairing: Pairing, *, households: Sequence[Household], at: datetime) -> Outcome:
     """Go on after a pause; consent is asked for again as in ``activate``."""
-    resumed = moved(pairing, PairingAction.RESUME, paused_until=None)
+    resumed = moved(
+        pairing, PairingAction.RESUME, paused_until=None, paused_at=None, withheld=False
+    )
     check_consent(households, at)
     return _timed(resumed), [PairingResumed(pairing_id=pairing.id)]
 
@@ -57,7 +62,7 @@ def rest(
     rested = moved(
         pairing,
         PairingAction.REST,
-        resting=(*_without(pairing, household_id), Rest(household_id, until)),
+        resting=(*_without(pairing, household_id), _rest(pairing, household_id, until, at)),
     )
     pairing.check_household(household_id)
     _check_until(until, at)
@@ -80,7 +85,8 @@ def come_back(pairing: Pairing, *, household: Household, at: datetime) -> Outcom
 def go_on(pairing: Pairing, *, households: Sequence[Household], at: datetime) -> Outcome | None:
     """All that follows from the pauses and rests that are over by now; None if none is.
 
-    A pairing whose consent is not in force stays paused, which is told once: somebody has to ask.
+    A pairing whose consent is not in force stays paused, which is told once: somebody has to ask,
+    and with the consent it goes on (``go_on_agreed``).
     A household without consent is visited no more than before, so its rest simply ends.
     """
     after, events = pairing, list[Event]()
@@ -92,6 +98,24 @@ def go_on(pairing: Pairing, *, households: Sequence[Household], at: datetime) ->
         after, told = _over(after, households, at)
         events += told
     return (after, events) if events else None
+
+
+def go_on_agreed(
+    pairing: Pairing, *, households: Sequence[Household], at: datetime
+) -> Outcome | None:
+    """Go on if nothing but a consent was lacking when its pause was over; None if it still is."""
+    agreed = all(consents(household, at=at) for household in households)
+    if not (pairing.withheld and agreed):
+        return None
+    return resume(pairing, households=households, at=at)
+
+
+def resting_since(pairing: Pairing, household_id: str) -> datetime | None:
+    """Since when this household is not to be visited (``rests``), if that was noted."""
+    if pairing.state is PairingState.PAUSED:
+        return pairing.paused_at
+    resting = [each for each in pairing.resting if each.household_id == household_id]
+    return resting[0].since if resting else None
 
 
 def rests(pairing: Pairing, household_id: str) -> bool:
@@ -110,7 +134,7 @@ def next_back(pairing: Pairing) -> datetime | None:
 def _over(pairing: Pairing, households: Sequence[Household], at: datetime) -> Outcome:
     if all(consents(household, at=at) for household in households):
         return resume(pairing, households=households, at=at)
-    waiting = replace(pairing, paused_until=None)
+    waiting = replace(pairing, paused_until=None, withheld=True)
     return _timed(waiting), [PairingResumptionWithheld(pairing_id=pairing.id)]
 
 
@@ -118,6 +142,12 @@ def _returned(pairing: Pairing, household_id: str) -> Outcome:
     back = moved(pairing, PairingAction.REST, resting=_without(pairing, household_id))
     event = PairingHouseholdReturned(pairing_id=pairing.id, household_id=household_id)
     return _timed(back), [event]
+
+
+def _rest(pairing: Pairing, household_id: str, until: datetime | None, at: datetime) -> Rest:
+    """A rest from now on, or with another end than before."""
+    before = [each for each in pairing.resting if each.household_id == household_id]
+    return Rest(household_id, until, before[0].since if before else at)
 
 
 def _without(pairing: Pairing, household_id: str) -> tuple[Rest, ...]:

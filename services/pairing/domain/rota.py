@@ -4,29 +4,43 @@ Plain reckoning from what stands in the documents; whoever reckons again gets th
 the same keys. Days are the community's; its clocks are those of Beijing (``shared.days``).
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.pairing.domain.errand import Errand, Window
 from services.pairing.domain.household import ConsentScope, Household, consents
+from services.pairing.domain.household_end import ended_at
 from services.pairing.domain.member import Member, MemberState
 from services.pairing.domain.pairing import Pairing, PairingState
-from services.pairing.domain.pairing_pause import rests
-from services.pairing.domain.plan import Occurrence, next_occurrence, occurrences, plan_of, window
+from services.pairing.domain.pairing_pause import resting_since, rests
+from services.pairing.domain.participant import Participant
+from services.pairing.domain.plan import (
+    CareService,
+    Occurrence,
+    next_occurrence,
+    occurrences,
+    plan_of,
+    window,
+)
 from services.pairing.domain.standin import StandIn, StandInState, stands
 from services.pairing.domain.visit import (
+    OPEN_STATES,
     CancelReason,
     Outcome,
-    Participant,
     Visit,
     VisitState,
     assign,
     cancel,
 )
-from services.pairing.domain.visit_clock import make_up_on
+from services.pairing.domain.visit_clock import make_up_on, over_before
 from shared.days import BEIJING, day_of
 
+URGENT_WITHIN = timedelta(days=1)
+"""A household whose risk has risen to high is looked in on within 24 h (domain.md, 3: a regional
+rule, of a major change)."""
+URGENT_LATE, URGENT_HOURS_MIN = timedelta(days=7), timedelta(hours=12)
+"""Heard late, there is as much time still; after a week its weekly visit has seen to it."""
 LEAD_DAYS = 7
 """So many days ahead visits are made: a week to look forward to, and every festival in time."""
 MADE_AT = time(8)
@@ -71,6 +85,16 @@ def stopped(round_: Round, household_id: str, *, at: datetime) -> CancelReason |
     return None
 
 
+def stopped_since(round_: Round, household_id: str) -> datetime | None:
+    """Since when it is not visited, if it is not, and that is known."""
+    pairing, household = round_.pairing, round_.households.get(household_id)
+    if rests(pairing, household_id):
+        return resting_since(pairing, household_id)
+    if pairing.state is PairingState.ACTIVE and household is not None:
+        return ended_at(household)
+    return None
+
+
 def participants(round_: Round, household_id: str, *, at: datetime) -> tuple[Participant, ...]:
     """Who makes a visit at this moment: the helpers who are there, and who stands in for others."""
     helpers = [round_.members.get(each) for each in round_.pairing.helper_ids]
@@ -94,7 +118,10 @@ def errands(round_: Round, *, since: date, until: date, at: datetime) -> list[Er
             until=until,
             anchor=anchor,
         )
-        made += [_errand(round_, household, day) for day in days]
+        made += [
+            _errand(round_, household, day.key, day.services, Window(day.on, *window(day, BEIJING)))
+            for day in days
+        ]
     return made
 
 
@@ -119,6 +146,38 @@ def owed(round_: Round, last: Visit, *, at: datetime) -> Errand | None:
         return None
     after = max(last.on, day_of(at)) + timedelta(days=1)
     return _made_up(round_, last, since=after, at=at)
+
+
+def after_rise(
+    round_: Round, household: Household, known: Iterable[Visit], *, at: datetime
+) -> Errand | None:
+    """The visit that is due because the household's risk has risen to high.
+
+    None if it has not of late, the household is not visited, or one of the ``known`` visits was
+    made since, or will be over in that time.
+    """
+    since = household.raised_at
+    if since is None or at - since > URGENT_LATE or stopped(round_, household.id, at=at):
+        return None
+    end = max(since + URGENT_WITHIN, at + URGENT_HOURS_MIN)
+    if any(_sees_to(visit, since=since, end=end) for visit in known):
+        return None
+    window = Window(day_of(at), at, end)
+    services = (CareService.CHAT.value,)
+    return extra(round_, household, key=f"raised:{since.isoformat()}", of=services, window=window)
+
+
+def extra(
+    round_: Round, household: Household, *, key: str, of: tuple[str, ...], window: Window
+) -> Errand:
+    """A visit outside of the plan."""
+    return replace(_errand(round_, household, key, of, window), extra=True)
+
+
+def _sees_to(visit: Visit, *, since: datetime, end: datetime) -> bool:
+    if visit.state is VisitState.COMPLETED:
+        return visit.completed_at is not None and visit.completed_at >= since
+    return visit.state in OPEN_STATES and visit.window_end <= end
 
 
 def _made_up(round_: Round, missed: Visit, *, since: date, at: datetime) -> Errand | None:
@@ -150,12 +209,14 @@ def revise(
     ``planned``: household and key of what the plan asks for from today on.
     """
     reason = stopped(round_, visit.household_id, at=at)
+    if reason is not None and over_before(visit, stopped_since(round_, visit.household_id)):
+        return None  # the clock will say that it was missed
     if reason is not None:
         return cancel(visit, reason=reason, at=at)
-    of_plan = visit.makes_up is None and visit.state is VisitState.SCHEDULED
+    of_plan = visit.makes_up is None and not visit.extra and visit.state is VisitState.SCHEDULED
     if of_plan and (visit.household_id, visit.key) not in planned and visit.on >= day_of(at):
         return cancel(visit, reason=CancelReason.PLAN_CHANGED, at=at)
-    return assign(visit, participants(round_, visit.household_id, at=visit.window_start))
+    return assign(visit, participants(round_, visit.household_id, at=visit.window_start), at=at)
 
 
 def visited(round_: Round, *, at: datetime) -> Iterator[Household]:
@@ -179,16 +240,18 @@ def _anchor(pairing: Pairing) -> date | None:
     return None if pairing.active_since is None else day_of(pairing.active_since)
 
 
-def _errand(round_: Round, household: Household, day: Occurrence) -> Errand:
+def _errand(
+    round_: Round, household: Household, key: str, services: Sequence[str], when: Window
+) -> Errand:
     helpers = [round_.members.get(each) for each in round_.pairing.helper_ids]
     branches = dict.fromkeys(each.branch_id for each in helpers if each is not None)
     return Errand(
         pairing_id=round_.pairing.id,
         household_id=household.id,
         dwelling_id=household.dwelling_id,
-        key=day.key,
-        services=day.services,
-        window=Window(day.on, *window(day, BEIJING)),
+        key=key,
+        services=tuple(services),
+        window=when,
         branch_ids=tuple(branches),
     )
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.pairing.domain.errand import Errand
+from services.pairing.domain.participant import FORMER_MAX, Former, Participant
 from services.pairing.domain.visit_report import Attendance, CheckIn, WelfareCheck
 from shared.errors import WrongState
 from shared.events import Event
@@ -112,20 +113,11 @@ FOR_GOOD = (CancelReason.DONE_ALREADY, CancelReason.BY_BRANCH)
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
-    """A member who is to make the visit, and what they said of it."""
-
-    member_id: str
-    person_id: str
-    branch_id: str
-    stands_in: bool = False
-    outcome: Attendance = Attendance.EXPECTED
-    minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit to one household; ``key`` says which of the plan's it is."""
+    """One visit to one household; ``key`` says which of the plan's it is, or of the ``extra``.
+
+    ``told_person_ids``: holders of the post that looks after visits who were named in its alarms.
+    """
 
     id: str
     community: str
@@ -154,6 +146,9 @@ class Visit:
     welfare_check: WelfareCheck | None = None
     verified_by: str | None = None
     verified_at: datetime | None = None
+    extra: bool = False
+    former: tuple[Former, ...] = ()
+    told_person_ids: tuple[str, ...] = ()
 
     @property
     def helper_ids(self) -> tuple[str, ...]:
@@ -208,14 +203,16 @@ def schedule(
         alarm_at=window.start,
         makes_up=errand.makes_up,
         missed_before=errand.missed_before,
+        extra=errand.extra,
     )
     return visit, _told(visit)
 
 
-def assign(visit: Visit, participants: tuple[Participant, ...]) -> Outcome | None:
+def assign(visit: Visit, participants: tuple[Participant, ...], *, at: datetime) -> Outcome | None:
     """Others are to make it; None if it is the same people, or it is not open to others any more.
 
-    Who has said something already stays, whoever else comes.
+    Who has said something already stays, whoever else comes; who was to make it in its time is
+    remembered.
     """
     if visit.state not in (VisitState.SCHEDULED, VisitState.DUE):
         return None
@@ -225,10 +222,22 @@ def assign(visit: Visit, participants: tuple[Participant, ...]) -> Outcome | Non
     if wanted == visit.participants:
         return None
     branches = dict.fromkeys((*visit.branch_ids, *(each.branch_id for each in wanted)))
-    changed = replace(visit, participants=wanted, branch_ids=tuple(branches))
+    changed = replace(
+        visit,
+        participants=wanted,
+        branch_ids=tuple(branches),
+        former=_former(visit, wanted, at),
+    )
     if not wanted:
         return changed, [_unassigned(changed)]
     return changed, [VisitAssigned(**refs(visit), helper_ids=changed.helper_ids)]
+
+
+def _former(visit: Visit, wanted: tuple[Participant, ...], at: datetime) -> tuple[Former, ...]:
+    there = {each.member_id for each in wanted}
+    gone = [Former(each, at) for each in visit.participants if at >= visit.window_start]
+    kept = (*visit.former, *gone)
+    return tuple(each for each in kept if each.participant.member_id not in there)[-FORMER_MAX:]
 
 
 def cancel(visit: Visit, *, reason: CancelReason, at: datetime) -> Outcome:

@@ -7,10 +7,10 @@ order at the next call, and each thing is told once.
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from services.pairing.domain.participant import Participant
 from services.pairing.domain.visit import (
     CancelReason,
     Outcome,
-    Participant,
     Visit,
     VisitAction,
     VisitState,
@@ -28,12 +28,21 @@ AGAIN_OFTEN, AGAIN_SELDOM_AFTER = 12, timedelta(days=1)
 """After a day of telling it every two hours, once a day, until somebody has seen to it."""
 
 
-def tick(visit: Visit, *, stopped: CancelReason | None, at: datetime) -> Outcome | None:
+def tick(
+    visit: Visit,
+    *,
+    stopped: CancelReason | None,
+    since: datetime | None = None,
+    at: datetime,
+) -> Outcome | None:
     """What the clock does to it at this moment; None if there is nothing to do.
 
     ``stopped``: why there is no visit at all, although nobody has said so of this one: a consent
-    that has run out, a pairing that was paused a moment ago.
+    that has run out, a pairing that was paused a moment ago. ``since``: from when on, if known:
+    what was over before that is missed, however late that is found.
     """
+    if over_before(visit, since):
+        stopped = None
     events: list[Event] = []
     while visit.alarm_at is not None and visit.alarm_at <= at:
         if stopped is not None and visit.state is not VisitState.ESCALATED:
@@ -42,6 +51,11 @@ def tick(visit: Visit, *, stopped: CancelReason | None, at: datetime) -> Outcome
             visit, more = _next(visit, at)
         events += more
     return (visit, events) if events else None
+
+
+def over_before(visit: Visit, since: datetime | None) -> bool:
+    """Whether its time was over before visits stopped, so that the stop does not explain it."""
+    return since is not None and visit.window_end <= since
 
 
 def opened(visit: Visit) -> Outcome:

@@ -1,6 +1,7 @@
 """The record of who did what: drafted from help, told by members, confirmed by branches."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from services.pairing.domain import contribution as domain
@@ -16,9 +17,13 @@ from services.pairing.domain.member import Member
 from services.pairing.domain.points import ContributionKind
 from services.pairing.service.membership import member_of
 from services.pairing.service.onlooker import Onlooker
+from shared import bulk
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
+from shared.errors import Invalid
 from shared.store import Page, Store, check_seen
+
+CONFIRMED_AT_ONCE_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,31 @@ class ContributionService:
         """Confirm a record of the onlooker's branch. ``NotAllowed`` if it is their own."""
         now = self._clock.now()
         return await self._changed(target, lambda it: domain.confirm(it, by=by, at=now))
+
+    async def confirm_all(
+        self, targets: Sequence[Target], *, by: str
+    ) -> list[bulk.Outcome[Contribution]]:
+        """Confirm each as ``confirm`` does; in their order. What is refused hinders no other, and
+        one that is confirmed already stays so, so that all may be sent again.
+
+        Errors: ``Invalid`` for one that is named twice; ``Unavailable``.
+        """
+        ids = [target.contribution_id for target in targets]
+        for place, id_ in enumerate(ids):
+            if id_ in ids[:place]:
+                raise Invalid("contribution.named_twice", pointer=f"/items/{place}")
+        works = (self._confirmed(n, target, by) for n, target in enumerate(targets, start=1))
+        return list(await asyncio.gather(*works))
+
+    async def _confirmed(self, number: int, target: Target, by: str) -> bulk.Outcome[Contribution]:
+        try:
+            found = await self.get(target.contribution_id, target.onlooker)
+            if found.state is ContributionState.CONFIRMED:
+                return bulk.Outcome(number, found.id, found, known=True)
+            confirmed = await self.confirm(target, by=by)
+        except bulk.REFUSALS as fault:
+            return bulk.Outcome(number, target.contribution_id, fault=fault)
+        return bulk.Outcome(number, confirmed.id, confirmed)
 
     async def give_back(
         self, target: Target, *, by: str, reason: ReturnReason, note: str | None

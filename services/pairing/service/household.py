@@ -119,7 +119,10 @@ class HouseholdService:
         person_ids = told.pop("person_ids", household.person_ids)
         circumstances = replace(circumstances_of(household), **told)
         changed, events = domain.change(
-            household, person_ids=person_ids, circumstances=circumstances
+            household,
+            person_ids=person_ids,
+            circumstances=circumstances,
+            at=self._clock.now(),
         )
         changed, more = self._agreed(changed, given)
         events = [*events, *more]

@@ -193,11 +193,15 @@ def _helpers(
     places: Mapping[str, Place],
     matching: Matching,
 ) -> tuple[Helper, ...]:
-    """Those who are there, with the room that households outside of the problem leave them."""
+    """Those who are there, with the room that households outside of the problem leave them.
+
+    In the order of what they are known by outside: of equally good answers the same people and
+    homes always get the same one, whatever ids they were given here.
+    """
     carried = Counter(helper_id for helper_id, _ in ties.pairs)
     outside = Counter(one for one, household_id in ties.pairs if household_id not in homes)
     found = []
-    for member in active.values():
+    for member in sorted(active.values(), key=lambda each: each.person_id):
         room = matching_entry.room_of(member, carried=carried[member.id], modes=matching.modes)
         place = None if member.dwelling_id is None else places.get(member.dwelling_id)
         found.append(matching_entry.helper_of(member, room=room - outside[member.id], place=place))
@@ -211,7 +215,7 @@ def _seekers(
     places: Mapping[str, Place],
     matching: Matching,
 ) -> tuple[Seeker, ...]:
-    """Households; helpers who are away for a while are theirs still, and count as such."""
+    """Households by their homes; helpers who are away for a while are theirs, and count as such."""
     away = Counter(
         household_id
         for helper_id, household_id in ties.pairs
@@ -225,5 +229,5 @@ def _seekers(
             rules=RULES,
             had=away[home.id],
         )
-        for home in homes.values()
+        for home in sorted(homes.values(), key=lambda each: each.dwelling_id)
     )

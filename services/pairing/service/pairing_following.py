@@ -9,9 +9,12 @@ from services.pairing.domain.pairing import EndReason, Outcome, Pairing, is_live
 from services.pairing.service.pairing_parts import PairingParts
 from shared.alarms import Rounds
 from shared.envelope import Envelope
+from shared.events.pairing import HouseholdConsented, PairingHouseholdReleased
 from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_members import MemberLeft
 from shared.events.pairing_register import HouseholdChanged
+
+Agreed = HouseholdConsented | PairingHouseholdReleased
 
 
 class PairingFollowingService:
@@ -40,6 +43,16 @@ class PairingFollowingService:
             )
             await self._store.save(*released, handling=envelope)
 
+    async def on_household_agreed(self, event: Agreed, envelope: Envelope) -> None:
+        """Let go on what only waited for a consent: it is given, or who lacked it is let go."""
+        for pairing in await self._waiting(event):
+            homes = await self._parts.homes_of(pairing)
+            gone_on = pairing_pause.go_on_agreed(
+                pairing, households=homes, at=self._parts.clock.now()
+            )
+            if gone_on is not None:
+                await self._store.save(*gone_on, handling=envelope)
+
     async def on_household_changed(self, event: HouseholdChanged, envelope: Envelope) -> None:
         """Part whom its people now forbid, and put the floor into plans that fall below it."""
         household = await self._parts.households.get(event.household_id)
@@ -66,6 +79,11 @@ class PairingFollowingService:
                 parted, events = await self._parted(pairing)
                 if events:
                     await self._store.save(parted, events, handling=envelope)
+
+    async def _waiting(self, event: Agreed) -> list[Pairing]:
+        if isinstance(event, PairingHouseholdReleased):
+            return [await self._store.get(event.pairing_id)]
+        return await self._parts.live({"household_ids": event.household_id})
 
     async def _parted(self, pairing: Pairing) -> Outcome:
         """Without those who must not be paired; no events if all of them may."""

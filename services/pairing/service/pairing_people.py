@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.pairing.domain import pairing_answer, pairing_pause, pairing_release
-from services.pairing.domain.pairing import Answer, EndReason, Outcome, Pairing
+from services.pairing.domain.pairing import Answer, EndReason, Outcome, Pairing, is_live
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.pairing_parts import PairingParts
 from shared.deciding import changed
 from shared.errors import Invalid, NotFound
+from shared.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class PairingPeopleService:
     async def answer(
         self, pairing_id: str, onlooker: Onlooker, *, agreed: bool, seen: int | None = None
     ) -> Pairing:
-        """Somebody answers for themselves, as a helper or for their household."""
+        """Somebody answers for themselves, as a helper or for all households that they live in."""
         pairing = await self._store.get(pairing_id, communities=onlooker.communities)
         helper_ids, household_ids = await self._parts.own_ids(onlooker)
         mine = [
@@ -57,7 +58,7 @@ class PairingPeopleService:
             pairing_id,
             onlooker.communities,
             seen,
-            lambda p: self._answered(p, mine[0], agreed, by=onlooker.person_id or ""),
+            lambda p: self._answered_all(p, mine, agreed, by=onlooker.person_id or ""),
         )
 
     async def record_answer(
@@ -137,6 +138,18 @@ class PairingPeopleService:
             seen,
             lambda p: pairing_pause.come_back(p, household=home, at=now),
         )
+
+    def _answered_all(
+        self, pairing: Pairing, sides: Sequence[OneSide], agreed: bool, *, by: str
+    ) -> Outcome:
+        """The same answer for each; what the answer for one of them ends needs no other."""
+        events: list[Event] = []
+        for side in sides:
+            there = {*pairing.helper_ids, *pairing.household_ids}
+            if not events or (is_live(pairing) and (side.helper_id or side.household_id) in there):
+                pairing, told = self._answered(pairing, side, agreed, by=by)
+                events += told
+        return pairing, events
 
     def _answered(self, pairing: Pairing, side: OneSide, agreed: bool, *, by: str) -> Outcome:
         given = Answer(side.helper_id or side.household_id or "", by, self._clock.now())

@@ -15,6 +15,7 @@ from typing import Protocol
 from services.pairing.domain import rota as domain
 from services.pairing.domain import visit as visits
 from services.pairing.domain.errand import Errand
+from services.pairing.domain.household import Household
 from services.pairing.domain.pairing import PairingState
 from services.pairing.domain.rota import LEAD_DAYS, Rota, Round
 from services.pairing.domain.visit import Visit, VisitState
@@ -93,8 +94,9 @@ class RotaService:
                 return
         raise Unavailable("store.busy", retry_after_seconds=1)
 
-    async def make(self, errand: Errand, round_: Round) -> None:
-        """Make one visit, unless it is there; one that was cancelled by a rest is made again."""
+    async def make(self, errand: Errand, round_: Round) -> str:
+        """Make one visit, unless it is there; one that was cancelled by a rest is made again. Its
+        id."""
         people = domain.participants(round_, errand.household_id, at=errand.window.start)
         community = round_.pairing.community
         visit_id = derived_id("vis", errand.pairing_id, errand.household_id, errand.key)
@@ -106,6 +108,7 @@ class RotaService:
             again = visits.reinstate(visit, participants=people, at=self._clock.now())
             if again is not None:
                 await self._store.save(*again)
+        return visit_id
 
     async def _make(self, batch: Sequence[Rota], now: datetime) -> int:
         rounds = await self._registers.rounds(rota.id for rota in batch)
@@ -152,8 +155,23 @@ class RotaService:
         since = min(day_of(now), rota.made_to or date.max)
         after = await self._stretch(rota, round_, since, now)
         homes = domain.visited(round_, at=now)
-        await asyncio.gather(*(self._make_owed(round_, each.id, now) for each in homes))
+        await asyncio.gather(*(self._make_up(round_, each, now) for each in homes))
         return after
+
+    async def _make_up(self, round_: Round, household: Household, now: datetime) -> None:
+        await self._make_owed(round_, household.id, now)
+        await self._make_risen(round_, household, now)
+
+    async def _make_risen(self, round_: Round, household: Household, now: datetime) -> None:
+        """Have it looked in on within a day, whoever of its helpers does, if its risk has risen."""
+        if household.raised_at is None:
+            return
+        since = household.raised_at - timedelta(days=2)
+        where = {"household_id": household.id, "window_start": {"$gt": since}}
+        known = await self._store.find(where, order=LATEST_FIRST, limit=OPEN_MAX)
+        errand = domain.after_rise(round_, household, known, at=now)
+        if errand is not None:
+            await self.make(errand, round_)
 
     async def _make_owed(self, round_: Round, household_id: str, now: datetime) -> None:
         """Make up for what a rest took from the household, as the plan's next may be months off."""

@@ -4,7 +4,7 @@ A helper's report, and what was found where nobody had answered, are sealed; who
 is put on record first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,6 +26,7 @@ from services.pairing.domain.visit_report import (
 from services.pairing.service.estate import Estates
 from services.pairing.service.household import Purpose
 from services.pairing.service.onlooker import Onlooker
+from services.pairing.service.visit_sight import VisitSight
 from shared.clock import Clock
 from shared.days import day_of, start_of
 from shared.envelope import Envelope
@@ -36,8 +37,6 @@ from shared.store import Order, Page, Store, check_seen
 LATEST_FIRST = Order((("window_start", -1),), ids=-1)
 SOONEST_FIRST = Order((("window_start", 1),), ids=1)
 STALE_TRIES = 5
-HOMES_MAX = 20
-"""Care households that one person lives in."""
 
 
 class Mine(StrEnum):
@@ -46,6 +45,8 @@ class Mine(StrEnum):
     TODAY = "today"
     OPEN = "open"
     """Those of the week ahead, and whatever somebody has still to see to."""
+    TOLD = "told"
+    """Those whose alarms told one, as a holder of the post, and that are still to be seen to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,14 @@ class Read:
     wishes_before: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A visit with an alarm, and the household that is to be seen to."""
+
+    visit: Visit
+    household: Household
+
+
 class VisitService:
     """What one can do with visits. What is not the onlooker's is not there."""
 
@@ -101,6 +110,7 @@ class VisitService:
         self._estates = estates
         self._readings = readings
         self._clock = clock
+        self._sight = VisitSight(store, households, clock)
 
     async def check_in(
         self, visit_id: str, onlooker: Onlooker, tap: Tap, *, seen: int | None
@@ -113,7 +123,7 @@ class VisitService:
         tries_left = STALE_TRIES
         while True:
             visit = await self._store.get(visit_id, communities=onlooker.communities)
-            if onlooker.person_id not in _people(visit):
+            if onlooker.person_id not in domain.may_report(visit):
                 raise NotFound("store.not_found", id=visit_id)
             if all(each.id != tap.id for each in visit.check_ins):
                 check_seen(visit, seen)  # who repeats a report saw the visit before it
@@ -128,7 +138,7 @@ class VisitService:
         self, visit_id: str, onlooker: Onlooker, found: Found, *, by: str, seen: int | None
     ) -> Visit:
         """Say what came of the look at a household where nobody had answered."""
-        visit = await self._seen(visit_id, onlooker, seen)
+        visit = await self._sight.entrusted(visit_id, onlooker, seen)
         estate_id = await self._estate(visit, found.help_service)
         check = WelfareCheck(by, self._clock.now(), found.outcome, found.note, found.help_service)
         after = domain.make_sure(visit, found=check, minutes=found.minutes, estate_id=estate_id)
@@ -138,22 +148,35 @@ class VisitService:
         self, visit_id: str, onlooker: Onlooker, *, by: str, seen: int | None
     ) -> Visit:
         """The household or the branch says that it was so; ``NotAllowed`` for who made it."""
-        visit = await self._seen(visit_id, onlooker, seen)
+        visit = await self._sight.seen(visit_id, onlooker, seen)
         return await self._kept(visit, domain.verify(visit, by=by, at=self._clock.now()))
 
     async def cancel(self, visit_id: str, onlooker: Onlooker, *, seen: int | None) -> Visit:
         """The branch knows that it need not be made; it is not made again by itself."""
-        visit = await self._seen(visit_id, onlooker, seen)
+        visit = await self._sight.seen(visit_id, onlooker, seen)
         reason, now = CancelReason.BY_BRANCH, self._clock.now()
         return await self._kept(visit, cancelled(visit, reason=reason, at=now))
 
     async def get(self, visit_id: str, onlooker: Onlooker) -> Visit:
         """One visit, whose reports are not for showing; ``NotFound``."""
-        return await self._seen(visit_id, onlooker, None)
+        return await self._sight.seen(visit_id, onlooker, None, told=True)
+
+    async def contact(
+        self, visit_id: str, onlooker: Onlooker, *, by: str, purpose: Purpose
+    ) -> Contact:
+        """Whom to look for after an alarm, and whom to call; that it was read is on record first.
+
+        For the holders of the post who were named in it, the branch and staff, and for nobody else:
+        ``NotFound``.
+        """
+        visit = await self._sight.entrusted(visit_id, onlooker, None)
+        household = await self._households.get(visit.household_id)
+        await self._readings.note(household, by=by, purpose=purpose)
+        return Contact(visit, household)
 
     async def report(self, visit_id: str, onlooker: Onlooker, *, by: str, purpose: Purpose) -> Read:
         """One visit with its reports; that they were read is on record before they are shown."""
-        visit = await self._seen(visit_id, onlooker, None)
+        visit = await self._sight.seen(visit_id, onlooker, None)
         await self._readings.note(visit, by=by, purpose=purpose)
         before = await self._store.find(
             {
@@ -171,12 +194,12 @@ class VisitService:
         self, visit_id: str, onlooker: Onlooker, *, cursor: str | None, limit: int
     ) -> Page[Reading]:
         """Who looked at the reports of this visit, newest first."""
-        visit = await self._seen(visit_id, onlooker, None)
+        visit = await self._sight.seen(visit_id, onlooker, None)
         return await self._readings.page(visit, cursor=cursor, limit=limit)
 
     async def story(self, visit_id: str, onlooker: Onlooker) -> list[Envelope]:
         """All that happened to the visit, oldest first; ``NotFound``."""
-        await self._seen(visit_id, onlooker, None)
+        await self._sight.seen(visit_id, onlooker, None)
         return await self._store.story(visit_id, communities=onlooker.communities)
 
     async def page(
@@ -185,12 +208,15 @@ class VisitService:
         """The visits that the onlooker may see, the latest first: those one makes, or has at home;
         a branch's own; a community's."""
         where: dict[str, Any] = {} if state is None else {"state": state.value}
-        return await self._page(await self._bounds(onlooker) | where, onlooker, cursor, limit)
+        return await self._page(await self._sight.bounds(onlooker) | where, onlooker, cursor, limit)
 
     async def mine(
         self, onlooker: Onlooker, which: Mine, *, cursor: str | None, limit: int
     ) -> Page[Visit]:
         """The visits that one is to make oneself, the soonest first."""
+        if which is Mine.TOLD:
+            wanted = self._sight.told(onlooker)
+            return await self._page(wanted, onlooker, cursor, limit, order=LATEST_FIRST)
         where: dict[str, Any] = {"participants.person_id": onlooker.person_id}
         if which is Mine.TODAY:
             today = day_of(self._clock.now())
@@ -211,36 +237,6 @@ class VisitService:
         return await self._store.page(
             where, communities=onlooker.communities, order=order, cursor=cursor, limit=limit
         )
-
-    async def _bounds(self, onlooker: Onlooker) -> dict[str, Any]:
-        if onlooker.branch_id is not None:
-            return {"branch_ids": onlooker.branch_id}
-        if onlooker.person_id is None:
-            return {}
-        homes = await self._homes(onlooker)
-        if homes:
-            return {"household_id": {"$in": homes}}
-        return {"participants.person_id": onlooker.person_id}
-
-    async def _homes(self, onlooker: Onlooker) -> Sequence[str]:
-        """The care households in which the onlooker lives."""
-        found = await self._households.find({"person_ids": onlooker.person_id}, limit=HOMES_MAX)
-        return [each.id for each in found if each.community in onlooker.communities]
-
-    async def _seen(self, visit_id: str, onlooker: Onlooker, seen: int | None) -> Visit:
-        visit = await self._store.get(visit_id, communities=onlooker.communities)
-        if not await self._may_see(visit, onlooker):
-            raise NotFound("store.not_found", id=visit_id)
-        check_seen(visit, seen)
-        return visit
-
-    async def _may_see(self, visit: Visit, onlooker: Onlooker) -> bool:
-        if onlooker.branch_id is not None and onlooker.branch_id not in visit.branch_ids:
-            return False
-        if onlooker.person_id is None or onlooker.person_id in _people(visit):
-            return True
-        household = await self._households.get(visit.household_id)
-        return onlooker.person_id in household.person_ids
 
     async def _checked_in(self, visit: Visit, onlooker: Onlooker, tap: Tap) -> Outcome | None:
         household = await self._households.get(visit.household_id)
@@ -282,10 +278,6 @@ class VisitService:
             next_wishes=tap.next_wishes,
             help_service=tap.help_service,
         )
-
-
-def _people(visit: Visit) -> tuple[str, ...]:
-    return tuple(each.person_id for each in visit.participants)
 
 
 def _services(visit: Visit, tap: Tap) -> tuple[str, ...]:

@@ -42,10 +42,12 @@ def decided(visit: Visit, round_: Round | None, *, at: datetime) -> Outcome | No
     if round_ is None:  # there is no pairing any more
         return tick(visit, stopped=CancelReason.ENDED, at=at)
     events: list[Event] = []
+    since = rota.stopped_since(round_, visit.household_id)
     if visit.state is VisitState.SCHEDULED:
         people = rota.participants(round_, visit.household_id, at=visit.window_start)
-        changed = assign(visit, people)
+        changed = assign(visit, people, at=at)
         if changed is not None:
             visit, events = changed
-    ticked = tick(visit, stopped=rota.stopped(round_, visit.household_id, at=at), at=at)
+    stopped = rota.stopped(round_, visit.household_id, at=at)
+    ticked = tick(visit, stopped=stopped, since=since, at=at)
     return None if ticked is None else (ticked[0], events + ticked[1])

@@ -1,6 +1,5 @@
 """Menus and meals in MongoDB: what somebody may not eat is sealed."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -10,7 +9,7 @@ from services.pairing.domain.menu import Menu
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, Index
 from shared.mongo.sealed import Sealed
-from shared.mongo.sealed_fields import SealedFields
+from shared.mongo.sealed_fields import SealedFields, written
 from shared.sealing import Sealer
 
 MENU_INDEXES = (Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),)
@@ -25,12 +24,7 @@ MEAL_INDEXES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SealedMeal(Meal):
-    """A meal as it is written: ``dietary_note`` is sealed in it, also where there is none."""
-
-
-Meals = Sealed[Meal, SealedMeal]
+Meals = Sealed[Meal, Any]
 _SEALED: dict[str, TypeAdapter[Any]] = {"dietary_note": TypeAdapter(str | None)}
 
 
@@ -41,8 +35,7 @@ def menus(database: Database) -> Documents[Menu]:
 
 def meals(database: Database, sealer: Sealer) -> Meals:
     """The collection of meals."""
-    documents = database.documents(
-        "meals", SealedMeal, source="/linli/pairing", indexes=MEAL_INDEXES
-    )
-    seals = SealedFields(sealer, Meal, SealedMeal, _SEALED)
+    kept = written(Meal, _SEALED)
+    seals = SealedFields(sealer, Meal, kept, _SEALED)
+    documents = database.documents("meals", kept, source="/linli/pairing", indexes=MEAL_INDEXES)
     return Meals(documents, seal=seals.seal, opened=seals.opened)

@@ -1,15 +1,14 @@
 """People in MongoDB: who they are is sealed, each field by itself."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.pairing.domain.person import Person, PersonState
+from services.pairing.domain.person import Person
 from shared.mongo import Database, Index
 from shared.mongo.sealed import ErasableSealed
-from shared.mongo.sealed_fields import SealedFields
+from shared.mongo.sealed_fields import SealedFields, written
 from shared.sealing import Sealer
 
 INDEXES = (
@@ -24,24 +23,7 @@ INDEXES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SealedPerson:
-    """A person as they are written."""
-
-    id: str
-    community: str
-    version: int
-    state: PersonState
-    name: str
-    phone: str
-    birth_date: str
-    dwelling_id: str | None
-    languages: str
-    external_ref: str | None
-    erased_at: datetime | None
-
-
-People = ErasableSealed[Person, SealedPerson]
+People = ErasableSealed[Person, Any]
 _SEALED: dict[str, TypeAdapter[Any]] = {
     "name": TypeAdapter(str),
     "phone": TypeAdapter(str | None),
@@ -52,6 +34,7 @@ _SEALED: dict[str, TypeAdapter[Any]] = {
 
 def people(database: Database, sealer: Sealer) -> People:
     """The collection."""
-    documents = database.erasable("people", SealedPerson, source="/linli/pairing", indexes=INDEXES)
-    seals = SealedFields(sealer, Person, SealedPerson, _SEALED)
+    kept = written(Person, _SEALED)
+    seals = SealedFields(sealer, Person, kept, _SEALED)
+    documents = database.erasable("people", kept, source="/linli/pairing", indexes=INDEXES)
     return People(documents, seal=seals.seal, opened=seals.opened)

@@ -1,7 +1,6 @@
 """Visits in MongoDB: what was seen and said is sealed, each field by itself; and the rotas."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,16 +9,13 @@ from pydantic import TypeAdapter
 from services.pairing.domain.rota import Rota
 from services.pairing.domain.visit import (
     OPEN_STATES,
-    CancelReason,
-    Participant,
     Visit,
-    VisitState,
 )
 from services.pairing.domain.visit_report import CheckIn, WelfareCheck
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index, Records
 from shared.mongo.sealed import Sealed
-from shared.mongo.sealed_fields import SealedFields
+from shared.mongo.sealed_fields import SealedFields, written
 from shared.sealing import Sealer
 
 _BY_TIME = (("window_start", -1), ("_id", -1))
@@ -35,44 +31,14 @@ INDEXES = (
     Index((("branch_ids", 1), ("state", 1), *_BY_TIME), name="branch"),
     Index((("community", 1), ("state", 1), *_BY_TIME), name="state"),
     Index((("community", 1), *_BY_TIME), name="time"),
+    Index(
+        (("told_person_ids", 1), *_BY_TIME), partial={"told_person_ids": {"$gt": ""}}, name="told"
+    ),
     Index((("makes_up", 1),), partial={"makes_up": {"$gt": ""}}, name="makes_up"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SealedVisit:
-    """A visit as it is written."""
-
-    id: str
-    community: str
-    version: int
-    state: VisitState
-    pairing_id: str
-    household_id: str
-    dwelling_id: str
-    key: str
-    on: date
-    services: tuple[str, ...]
-    window_start: datetime
-    due_at: datetime
-    window_end: datetime
-    participants: tuple[Participant, ...]
-    branch_ids: tuple[str, ...]
-    alarm_at: datetime | None
-    makes_up: str | None
-    missed_before: int
-    escalated_at: datetime | None
-    escalated_times: int
-    completed_at: datetime | None
-    cancelled_at: datetime | None
-    cancel_reason: CancelReason | None
-    check_ins: str | None
-    welfare_check: str | None
-    verified_by: str | None
-    verified_at: datetime | None
-
-
-Visits = Sealed[Visit, SealedVisit]
+Visits = Sealed[Visit, Any]
 _SEALED: dict[str, TypeAdapter[Any]] = {
     "check_ins": TypeAdapter(tuple[CheckIn, ...]),
     "welfare_check": TypeAdapter(WelfareCheck | None),
@@ -81,8 +47,9 @@ _SEALED: dict[str, TypeAdapter[Any]] = {
 
 def visits(database: Database, sealer: Sealer) -> Visits:
     """The collection."""
-    documents = database.documents("visits", SealedVisit, source="/linli/pairing", indexes=INDEXES)
-    seals = SealedFields(sealer, Visit, SealedVisit, _SEALED)
+    kept = written(Visit, _SEALED)
+    seals = SealedFields(sealer, Visit, kept, _SEALED)
+    documents = database.documents("visits", kept, source="/linli/pairing", indexes=INDEXES)
     return Visits(documents, seal=seals.seal, opened=seals.opened)
 
 

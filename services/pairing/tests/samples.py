@@ -82,7 +82,10 @@ HOUSEHOLD_ACT: dict[HouseholdAction, Callable[[Household], tuple[Household, list
     HouseholdAction.EXPIRE: household_alarm.expire,
     HouseholdAction.REMIND: lambda h: household_alarm.remind(h, at=NOW),
     HouseholdAction.CHANGE: lambda h: household.change(
-        h, person_ids=(*h.person_ids, f"per_new{len(h.person_ids)}"), circumstances=CIRCUMSTANCES
+        h,
+        person_ids=(*h.person_ids, f"per_new{len(h.person_ids)}"),
+        circumstances=CIRCUMSTANCES,
+        at=NOW,
     ),
     HouseholdAction.LEAVE: lambda h: household_end.leave(h, reason=LeftReason.MOVED, at=NOW),
 }

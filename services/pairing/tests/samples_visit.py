@@ -7,9 +7,9 @@ from typing import Any
 
 from services.pairing.domain import check_in, visit, visit_clock
 from services.pairing.domain.errand import Errand, Window
+from services.pairing.domain.participant import Participant
 from services.pairing.domain.visit import (
     CancelReason,
-    Participant,
     Visit,
     VisitAction,
     VisitState,

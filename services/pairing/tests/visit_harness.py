@@ -19,6 +19,7 @@ from services.pairing.service.rota import Rotas, RotaService
 from services.pairing.service.round import Registers
 from services.pairing.service.visit import Tap, VisitService
 from services.pairing.service.visit_alarms import AlarmingVisits
+from services.pairing.service.visit_asking import VisitAskingService
 from services.pairing.service.visit_clock import VisitClock
 from services.pairing.service.visit_hearing import VisitHearing
 from services.pairing.store.post import posts
@@ -91,14 +92,15 @@ class VisitHarness:
         self.rota = RotaService(self.rotas, self.store, self.registers, self.clock)
         self.ringing = VisitClock(self.store, self.registers, self.clock)
         self.worker = VisitWorker(self.rota, self.ringing, self.clock)
-        log = readings(database) if database else FakeReadings()
+        self.log = ReadingLog(readings(database) if database else FakeReadings(), self.clock)
         self.visits = VisitService(
             self.store,
             backing.households,
             backing.estates,
-            ReadingLog(log, self.clock),
+            self.log,
             self.clock,
         )
+        self.asking = VisitAskingService(self.rota, self.store, self.registers, self.clock)
         self.hearing = VisitHearing(self.rota, self.store, self.registers, self.clock)
         self.hearings = joined([*base.hearings, *of_visits(self.hearing)])
         self._heard: dict[int, int] = {}

@@ -6,7 +6,7 @@ import pytest
 from fastapi import APIRouter
 
 from services.pairing.api import visit
-from services.pairing.domain.visit import VisitState
+from services.pairing.domain.visit import Visit, VisitState
 from services.pairing.tests.api.world import BASE, caller, everything
 from services.pairing.tests.visit_harness import VisitHarness, visit_harness_over
 from shared.auth import Caller
@@ -25,8 +25,10 @@ from shared.testing_web import (
 CHECK_IN: dict[str, Any] = {"check_in_id": "chk_phone1"}
 ROUTES = (
     Route("GET", "/visits", "member"),
+    Route("POST", "/visits", "branch", {"hours": 24}),
     Route("GET", "/visits/{id}", "member"),
     Route("GET", "/visits/{id}/report", "member", query="?purpose=visit"),
+    Route("GET", "/visits/{id}/contact", "branch", query="?purpose=help"),
     Route("GET", "/visits/{id}/readings", "branch"),
     Route("GET", "/visits/{id}/story", "member"),
     Route("POST", "/visits/{id}/check-in", "member", CHECK_IN),
@@ -34,23 +36,27 @@ ROUTES = (
     Route("POST", "/visits/{id}/welfare-check", "branch", {"outcome": "well"}),
     Route("POST", "/visits/{id}/cancellation", "branch"),
 )
-ACTIONS = [route for route in ROUTES if route.method != "GET"]
+ACTIONS = [route for route in ROUTES if route.method != "GET" and route.item]
 SENSITIVE = ("冰箱", "no_food", "牛奶", "fall", "danger_signs", "note", "wishes")
 
 
 class World:
     """One visit that is due, behind a client."""
 
-    def __init__(self, harness: VisitHarness, visit_id: str) -> None:
+    def __init__(self, harness: VisitHarness, visit: Visit) -> None:
         self.harness = harness
         self.client: WebClient = web_client(router(harness))
-        self.visit_id = visit_id
+        self.visit_id = visit.id
+        self.pairing_id = visit.pairing_id
 
     async def call(self, route: Route, who: Caller | None, **headers: str) -> Reply:
         """Call a route as somebody."""
         path = route.at(BASE, {"visits": self.visit_id})
+        body = route.body
+        if body is not None and not route.item:
+            body = {**body, "pairing_id": self.pairing_id}
         return await self.client.call(
-            route.method, path, who, json=route.body, headers=english(**headers)
+            route.method, path, who, json=body, headers=english(**headers)
         )
 
     async def check_in(self, who: str = "member", **facts: Any) -> Reply:
@@ -67,7 +73,7 @@ class World:
 def router(harness: VisitHarness) -> APIRouter:
     """The routes; a fake store never remembers an answer."""
     answered = getattr(harness.kept, "answered", never_answered)
-    return MadeOnce(visit.router, harness.visits, answered)
+    return MadeOnce(visit.router, harness.visits, harness.asking, answered)
 
 
 @pytest.fixture
@@ -75,7 +81,7 @@ async def world(either: Database | None) -> World:
     """The routes over both kinds of store, with a visit of the first member's that is due."""
     harness = await visit_harness_over(either)
     await harness.paired([1], await harness.base.household())
-    return World(harness, (await harness.due(await harness.one())).id)
+    return World(harness, await harness.due(await harness.one()))
 
 
 async def test_the_table_of_these_tests_has_every_route() -> None:
@@ -93,7 +99,7 @@ async def test_a_route_wants_a_known_caller_with_its_scope(world: World, route: 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_a_route_lets_its_role_in(world: World, route: Route) -> None:
     answer = await world.call(route, caller(route.role))
-    assert answer.status in (200, 409), answer.body
+    assert answer.status in (200, 201, 409), answer.body
     if answer.status == 409:
         assert answer.json()["code"] == "visit.wrong_state"
 
@@ -103,6 +109,8 @@ async def test_another_communitys_visits_are_not_there(world: World, route: Rout
     answer = await world.call(route, everything("elsewhere"))
     if route.item:
         assert (answer.status, answer.json()["code"]) == (404, "store.not_found")
+    elif route.method == "POST":
+        assert (answer.status, answer.json()["errors"][0]["code"]) == (422, "pairing.unknown")
     else:
         assert (answer.status, answer.json()["items"]) == (200, [])
 
@@ -117,7 +125,7 @@ async def test_somebody_elses_visit_is_not_there(world: World, route: Route, who
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.role == "branch"], ids=str)
 async def test_another_branchs_visit_is_not_there(world: World, route: Route) -> None:
-    assert (await world.call(route, caller("branch2"))).status == 404
+    assert (await world.call(route, caller("branch2"))).status == (404 if route.item else 422)
 
 
 @pytest.mark.parametrize("route", ACTIONS, ids=str)

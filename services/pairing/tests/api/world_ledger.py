@@ -18,6 +18,7 @@ ONE = "/contributions/{id}"
 LEDGER_ROUTES = (
     Route("GET", "/points-rules", "member"),
     Route("POST", "/contributions", "member", REPORT),
+    Route("POST", "/contributions/confirmations", "branch", {"items": [{"contribution_id": "x"}]}),
     Route("POST", f"{ONE}/submission", "member"),
     Route("POST", f"{ONE}/confirmation", "branch"),
     Route("POST", f"{ONE}/return", "branch", OTHER),

@@ -35,7 +35,8 @@ def _full() -> Household:
         languages=("cmn",),
         emergency_contact=emergency_contact("示例丁", "138 0000 0000", Relation.CHILD),
     )
-    home, _ = household.change(consenting(), person_ids=("per_a", "per_b"), circumstances=told)
+    people = ("per_a", "per_b")
+    home, _ = household.change(consenting(), person_ids=people, circumstances=told, at=NOW)
     return household.consent(home, given=a_consent(by="per_guardian"), at=NOW)[0]
 
 
@@ -117,4 +118,5 @@ def test_circumstances_that_are_so_already_are_no_change() -> None:
     home = consenting()
     same = Circumstances(home.categories, home.risk_level, home.needs)
 
-    assert household.change(home, person_ids=home.person_ids, circumstances=same) == (home, [])
+    changed = household.change(home, person_ids=home.person_ids, circumstances=same, at=NOW)
+    assert changed == (home, [])

@@ -198,7 +198,7 @@ def test_without_consent_a_pause_that_is_over_goes_on_and_says_so_once() -> None
 def test_one_of_several_households_rests_by_itself() -> None:
     rested, _ = pairing_pause.rest(several_homes(), household_id="hsh_1", until=NOW + DAY, at=NOW)
     assert rested.state is PairingState.ACTIVE
-    assert rested.resting == (Rest("hsh_1", NOW + DAY),)
+    assert rested.resting == (Rest("hsh_1", NOW + DAY, NOW),)
     assert [pairing_pause.rests(rested, each) for each in ("hsh_1", "hsh_2")] == [True, False]
     back = pairing_pause.go_on(rested, households=[], at=NOW + DAY)
     assert back is not None

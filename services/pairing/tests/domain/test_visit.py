@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.pairing.domain import check_in, visit
-from services.pairing.domain.visit import OPEN_STATES, CancelReason, Participant, VisitState
+from services.pairing.domain.participant import Former, Participant
+from services.pairing.domain.visit import OPEN_STATES, CancelReason, VisitState
 from services.pairing.domain.visit_clock import AGAIN_OFTEN, make_up_on, tick
 from services.pairing.domain.visit_report import Attendance
 from services.pairing.tests.samples import HERE
@@ -55,16 +56,42 @@ def test_others_come_in_the_place_of_who_left_and_nobody_is_told_too(state: Visi
     made = visit_in(state)
     stand_in = a_participant(2, branch_id="brn_2", stands_in=True)
 
-    changed = visit.assign(made, (stand_in,))
+    changed = visit.assign(made, (stand_in,), at=OPENS)
     assert changed is not None
     after, events = changed
     assert (after.helper_ids, after.branch_ids) == (("mem_2",), ("brn_1", "brn_2"))
     assert names(events) == ["VisitAssigned"]
-    assert visit.assign(after, (stand_in,)) is None
+    assert visit.assign(after, (stand_in,), at=OPENS) is None
 
-    alone = visit.assign(after, ())
+    alone = visit.assign(after, (), at=OPENS)
     assert alone is not None
     assert names(alone[1]) == ["VisitUnassigned"]
+
+
+def test_who_was_to_make_it_is_remembered_from_when_its_time_began() -> None:
+    others = (a_participant(2),)
+    before = visit.assign(a_visit(), others, at=OPENS - DAY)
+    within = visit.assign(visit_in(VisitState.DUE), others, at=OPENS)
+    assert before is not None
+    assert before[0].former == ()
+    assert within is not None
+    assert within[0].former == (Former(a_participant(1), OPENS),)
+    back = visit.assign(within[0], (a_participant(1), a_participant(2)), at=ENDS)
+    assert back is not None
+    assert back[0].former == ()
+
+
+def test_what_was_over_before_visits_stopped_is_missed_and_what_was_not_is_cancelled() -> None:
+    due, late = visit_in(VisitState.DUE), ENDS + 2 * DAY
+    for since, state in (
+        (ENDS, VisitState.MISSED),
+        (ENDS + DAY, VisitState.MISSED),
+        (ENDS - timedelta(minutes=1), VisitState.CANCELLED),
+        (None, VisitState.CANCELLED),
+    ):
+        ticked = tick(due, stopped=CancelReason.PAUSED, since=since, at=late)
+        assert ticked is not None
+        assert ticked[0].state is state
 
 
 def test_who_has_said_something_stays() -> None:
@@ -73,7 +100,7 @@ def test_who_has_said_something_stays() -> None:
         a_check_in(Attendance.NO_ANSWER),
     )
     back = replace(waiting, state=VisitState.DUE)
-    changed = visit.assign(back, (a_participant(1), a_participant(3)))
+    changed = visit.assign(back, (a_participant(1), a_participant(3)), at=OPENS)
     assert changed is not None
     assert changed[0].helper_ids == ("mem_1", "mem_3")
     assert changed[0].participants[0].outcome is Attendance.NO_ANSWER
@@ -83,7 +110,7 @@ def test_who_has_said_something_stays() -> None:
     "state", [s for s in VisitState if s not in (VisitState.SCHEDULED, VisitState.DUE)]
 )
 def test_nobody_is_sent_to_what_is_over_or_in_hand(state: VisitState) -> None:
-    assert visit.assign(visit_in(state), ()) is None
+    assert visit.assign(visit_in(state), (), at=OPENS) is None
 
 
 @pytest.mark.parametrize("reason", CancelReason)
@@ -200,7 +227,7 @@ def test_no_visit_ends_without_a_word(steps: list[tuple[str, int]], high_risk: b
         elif what == "stop" and made.state in OPEN_STATES:
             outcome = tick(made, stopped=CancelReason.PAUSED, at=at)
         elif what == "assign":
-            outcome = visit.assign(made, tuple[Participant, ...]((a_participant(1),)))
+            outcome = visit.assign(made, tuple[Participant, ...]((a_participant(1),)), at=at)
         elif what in ("done", "nobody"):
             answered = Attendance.DONE if what == "done" else Attendance.NO_ANSWER
             said = a_check_in(answered, at=at, id=f"chk_{number}")

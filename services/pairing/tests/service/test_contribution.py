@@ -11,8 +11,9 @@ from services.pairing.domain.points import ContributionKind
 from services.pairing.service.contribution import Target, Wanted
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.tests.harness import HERE, THERE, Harness, assigned, branch, me
+from shared.bulk import Outcome
 from shared.days import start_of
-from shared.errors import Conflict, NotAllowed, NotFound, Stale
+from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from shared.events.pairing import CareTaskCompleted
 
 MEETING = Deed(ContributionKind.MEETING, start_of(date(2026, 11, 20)), minutes=90)
@@ -54,6 +55,34 @@ async def test_a_record_is_submitted_by_its_member_and_confirmed_by_its_branch(
     assert (confirmed.points, confirmed.rule_version) == (5, 1)
     assert confirmed.confirmed_at == harness.clock.now()
     assert await harness.contributions.get(draft_id, ours) == confirmed
+
+
+async def test_a_branch_confirms_many_at_once_and_again_and_what_is_refused_hinders_no_other(
+    harness: Harness,
+) -> None:
+    await harness.member(1)
+    told = [await _told(harness) for _ in range(3)]
+    own = await harness.contributions.report(
+        branch(), MEETING, by="per_sec", member_id=told[0].member_id
+    )
+    ids = [told[0].id, "ctr_none", own.id, told[1].id, told[2].id]
+    targets = [Target(each, branch(), 9 if each == told[2].id else None) for each in ids]
+
+    first = await harness.contributions.confirm_all(targets, by="per_sec")
+    again = await harness.contributions.confirm_all(targets, by="per_sec")
+
+    def said(outcomes: list[Outcome[Contribution]]) -> list[str]:
+        return [
+            type(each.fault).__name__ if each.fault else "known" if each.known else "confirmed"
+            for each in outcomes
+        ]
+
+    assert [each.external_ref for each in first] == ids
+    assert said(first) == ["confirmed", "NotFound", "NotAllowed", "confirmed", "Stale"]
+    assert said(again) == ["known", "NotFound", "NotAllowed", "known", "Stale"]
+    with pytest.raises(Invalid) as twice:
+        await harness.contributions.confirm_all([targets[0]] * 2, by="per_sec")
+    assert twice.value.facts["pointer"] == "/items/1"
 
 
 async def test_a_member_tells_what_they_did_and_who_is_none_cannot(harness: Harness) -> None:

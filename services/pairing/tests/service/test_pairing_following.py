@@ -23,6 +23,11 @@ from services.pairing.tests.pairs import (
     told,
 )
 from shared.errors import Conflict, NotFound, Unavailable
+from shared.events.pairing import (
+    HouseholdConsented,
+    HouseholdConsentWithdrawn,
+    PairingHouseholdReleased,
+)
 from shared.events.pairing_conflict import ConflictRegistered
 from shared.events.pairing_members import MemberLeft
 from shared.events.pairing_register import HouseholdChanged
@@ -64,6 +69,44 @@ async def test_a_pause_that_is_over_without_consent_waits_and_stops_nobody_elses
     assert (waiting.state, waiting.paused_until) == (PairingState.PAUSED, None)
     assert (await told(harness, pairing)).count("resumption_withheld") == 1
     assert (await now(harness, other)).state is PairingState.ACTIVE
+
+
+@pytest.mark.parametrize("renewed", [True, False])
+async def test_what_waited_for_a_consent_goes_on_with_it_or_without_who_lacks_it(
+    harness: Harness, renewed: bool
+) -> None:
+    pairing = await active(harness, homes=2)
+    lacking = await harness.backing.households.get(pairing.household_ids[0])
+    await harness.pairings.pause(pairing.id, until=harness.clock.now() + DAY, communities=HERE)
+    await harness.households.withdraw_consent(lacking.id, communities=HERE)
+    harness.clock.move(DAY)
+    await harness.following.go_on_due()
+    assert (await now(harness, pairing)).withheld
+
+    if renewed:
+        await harness.consent(lacking)
+        for _ in "12":
+            await harness.hear_told(harness.backing.households, lacking.id, HouseholdConsented)
+    else:
+        stopped = HouseholdConsentWithdrawn
+        await harness.hear_told(harness.backing.households, lacking.id, stopped)
+        await harness.hear_told(harness.backing.pairings, pairing.id, PairingHouseholdReleased)
+
+    after = await now(harness, pairing)
+    assert (after.state, after.withheld) == (PairingState.ACTIVE, False)
+    assert (lacking.id in after.household_ids) is renewed
+    assert (await told(harness, pairing)).count("resumed") == 1
+
+
+async def test_a_pairing_that_somebody_paused_openly_does_not_go_on_by_a_consent(
+    harness: Harness,
+) -> None:
+    pairing = await active(harness)
+    await harness.pairings.pause(pairing.id, communities=HERE)
+    home = await harness.backing.households.get(pairing.household_ids[0])
+    await harness.consent(home)
+    await harness.hear_told(harness.backing.households, home.id, HouseholdConsented)
+    assert (await now(harness, pairing)).state is PairingState.PAUSED
 
 
 async def _leaves(harness: Harness, helper_id: str) -> Member:

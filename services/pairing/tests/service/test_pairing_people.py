@@ -63,6 +63,25 @@ async def test_who_declines_is_let_go_and_who_is_of_no_part_finds_nothing(
     assert gone.state is PairingState.DECLINED
 
 
+@pytest.mark.parametrize(
+    ("agreed", "state"), [(True, PairingState.CONSENTED), (False, PairingState.DECLINED)]
+)
+async def test_who_lives_in_two_homes_of_a_pairing_answers_for_both(
+    harness: Harness, agreed: bool, state: PairingState
+) -> None:
+    pairing = await proposed(harness, homes=2)
+    for home_id in pairing.household_ids:
+        people = {"person_ids": (f"per_of_{home_id}", "per_both")}
+        await harness.households.change(home_id, people, communities=HERE)
+    await harness.people.answer(pairing.id, me("per_member1"), agreed=True)
+
+    answered = await harness.people.answer(pairing.id, me("per_both"), agreed=agreed)
+
+    assert answered.state is state
+    given = {each.id for each in answered.household_answers if each.by == "per_both"}
+    assert given == (set(pairing.household_ids) if agreed else set())
+
+
 async def test_an_officer_records_what_one_of_them_said(harness: Harness) -> None:
     pairing = await proposed(harness)
     record = harness.people.record_answer
@@ -110,7 +129,7 @@ async def test_one_of_several_households_rests_and_is_back_by_itself(harness: Ha
     home = pairing.household_ids[0]
     until = harness.clock.now() + DAY
     rested = await harness.people.rest(pairing.id, home, until=until, communities=HERE)
-    assert rested.resting == (Rest(home, until),)
+    assert rested.resting == (Rest(home, until, harness.clock.now()),)
     with pytest.raises(Invalid, match=r"pairing\.pause_until"):
         await harness.people.rest(
             pairing.id, home, until=harness.clock.now() - DAY, communities=HERE

@@ -17,8 +17,9 @@ from services.pairing.domain.visit_report import (
 )
 from services.pairing.service.household import Purpose
 from services.pairing.service.onlooker import Onlooker
-from services.pairing.service.visit import Found
+from services.pairing.service.visit import Found, Mine
 from services.pairing.service.visit_clock import VisitClock
+from services.pairing.service.visit_sight import TOLD_FOR
 from services.pairing.tests.harness import HERE, branch, me
 from services.pairing.tests.visit_harness import DAY, VisitHarness, reported
 from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
@@ -221,7 +222,60 @@ async def test_an_unknown_dwelling_is_told_before_anything_is_kept(
 async def test_who_holds_the_post_for_visits_is_told_of_what_is_missed(
     visiting: VisitHarness,
 ) -> None:
-    holder = await visiting.base.member(9)
+    holder_id = await hold_the_post(visiting, 9)
+    await visiting.paired([1], await visiting.base.household())
+    visit = await visiting.one()
+    await sees_nothing(visiting, visit.id, "per_member9")
+    await visiting.run(visit.window_end, step=HOUR)
+    story = await visiting.store.story(visit.id)
+    [missed] = [each.data for each in story if each.type == VisitMissed.type]
+    assert missed["post_holder_ids"] == [holder_id]
+    assert missed["branch_ids"] == ["brn_1"]
+    assert (await visiting.store.get(visit.id)).told_person_ids == ("per_member9",)
+
+
+async def test_who_was_told_of_an_alarm_sees_to_it_and_learns_no_more_than_that_takes(
+    visiting: VisitHarness,
+) -> None:
+    await hold_the_post(visiting, 9)
+    home = await visiting.base.household()
+    await visiting.paired([1], home)
+    due = await visiting.due(await visiting.one())
+    await visiting.report(due, reported(outcome=Attendance.NO_ANSWER, note="没人应"))
+    holder, found = me("per_member9"), Found(WelfareOutcome.WELL, minutes=20)
+
+    page = await visiting.visits.mine(holder, Mine.TOLD, cursor=None, limit=9)
+    assert [each.id for each in page.items] == [due.id]
+    for purpose, reader in ((Purpose.VISIT, holder), (Purpose.HELP, branch())):
+        contact = await visiting.visits.contact(due.id, reader, by="per_x", purpose=purpose)
+        assert contact.household.id == home.id
+    looks = await visiting.log.page(home, cursor=None, limit=9)
+    assert [each.purpose for each in looks.items] == ["help", "visit"]
+    with pytest.raises(NotFound):
+        await visiting.visits.report(due.id, holder, by="per_x", purpose=Purpose.VISIT)
+    for other in (me("per_member1"), me("per_member2"), me("per_of_dwl_1"), branch("brn_2")):
+        with pytest.raises(NotFound):
+            await visiting.visits.contact(due.id, other, by="per_x", purpose=Purpose.VISIT)
+        with pytest.raises(NotFound):
+            await visiting.visits.make_sure(due.id, other, found, by="per_x", seen=None)
+
+    made = await visiting.visits.make_sure(due.id, holder, found, by="per_member9", seen=None)
+    assert made.state is VisitState.COMPLETED
+    assert (await visiting.visits.get(due.id, holder)).id == due.id
+    visiting.clock.moment = due.window_end + TOLD_FOR
+    await sees_nothing(visiting, due.id, "per_member9")
+
+
+async def sees_nothing(visiting: VisitHarness, visit_id: str, person_id: str) -> None:
+    with pytest.raises(NotFound):
+        await visiting.visits.get(visit_id, me(person_id))
+    page = await visiting.visits.mine(me(person_id), Mine.TOLD, cursor=None, limit=9)
+    assert page.items == []
+
+
+async def hold_the_post(visiting: VisitHarness, number: int) -> str:
+    """The member of this number holds the post that looks after visits; their id."""
+    holder = await visiting.base.member(number)
     at = visiting.clock.now()
     made, told_of = post.register(
         id="pst_care",
@@ -231,14 +285,7 @@ async def test_who_holds_the_post_for_visits_is_told_of_what_is_missed(
     )
     held, more = post.appoint(made, member=holder, since=at, until=None, at=at)
     await visiting.posts.save(held, [*told_of, *more])
-
-    await visiting.paired([1], await visiting.base.household())
-    visit = await visiting.one()
-    await visiting.run(visit.window_end, step=HOUR)
-    story = await visiting.store.story(visit.id)
-    [missed] = [each.data for each in story if each.type == VisitMissed.type]
-    assert missed["post_holder_ids"] == [holder.id]
-    assert missed["branch_ids"] == ["brn_1"]
+    return holder.id
 
 
 async def test_a_list_shows_each_their_own(visiting: VisitHarness) -> None:
