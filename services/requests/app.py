@@ -118,6 +118,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     worker = Worker(DeadlineService(documents, database.clock), database.clock)
     cases = mediations(database, Sealer(settings.sealing_keys()))
+    mediating = MediationService(cases, log, database.clock)
     disputes = DisputeService(cases, documents, database.clock)
     questionnaires, answers = surveys(database), survey_responses(database)
     asked, survey_routers = _surveys(questionnaires, answers, estates, database.clock)
@@ -151,7 +152,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 service_type.router(types, kinds.answered),
                 deadline_rules.router(rules, own_rules.answered),
                 bulk.router(BulkService(requests, documents, estates)),
-                mediation.router(MediationService(cases, log, database.clock), cases.answered),
+                mediation.router(mediating, cases.answered),
                 *council_routers,
                 *privacy_routers,
                 export.router(
@@ -174,6 +175,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 Due(asked.close_due).run,
                 Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run,
                 Due(council.votes.ring).run,
+                Due(mediating.ring).run,
                 kept_sweeper.run,
             ],
             hearings=joined(

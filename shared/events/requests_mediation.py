@@ -4,6 +4,7 @@ Ids and codes only: who quarrels with whom and about what stays in the service. 
 the request that brought the dispute in, if one did.
 """
 
+from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
@@ -93,6 +94,36 @@ class MediationExtended(MediationEvent):
     type: ClassVar[str] = "requests.mediation.extended.v1"
 
     term_ends_at: AwareDatetime
+
+
+class MediationTermEnding(MediationEvent):
+    """The term is over in a week (期限将至): the parties may still talk, or agree to more time."""
+
+    type: ClassVar[str] = "requests.mediation.term_ending.v1"
+
+    mediator_ids: tuple[str, ...]
+    term_ends_at: AwareDatetime
+
+
+class MediationTermOver(MediationEvent):
+    """The term is over (期限已满) without an agreement and without an extension."""
+
+    type: ClassVar[str] = "requests.mediation.term_over.v1"
+
+    mediator_ids: tuple[str, ...]
+    term_ends_at: AwareDatetime
+
+
+class MediationPerformanceDelayed(MediationEvent):
+    """The last day to do what was agreed has passed, and nobody said that it is done (逾期未履行).
+
+    ``due_on`` is that day, in Beijing.
+    """
+
+    type: ClassVar[str] = "requests.mediation.performance_delayed.v1"
+
+    mediator_ids: tuple[str, ...]
+    due_on: date
 
 
 class MediationAgreed(MediationEvent):

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Response
 
 from services.requests.api import mediation_forms as forms
 from services.requests.api.mediation_forms import CaseView, MediationView
-from services.requests.domain.mediation import MediationReader, MediationState
+from services.requests.domain.mediation import MediationState
+from services.requests.domain.mediation_reader import MediationReader
 from services.requests.service import mediation_steps as steps
 from services.requests.service.mediation import CaseFilter, Dispute, MediationService, Step
 from services.requests.service.mediation_steps import Talk, Terms

@@ -6,10 +6,11 @@ what is told of it (``shared/events/requests_mediation.py``) bears ids and codes
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from services.requests.domain.term import end_of
 from shared.events import Event
 from shared.events.requests_mediation import MediationEvent
 from shared.transitions import step
@@ -114,6 +115,22 @@ SETTLING = (_S.REGISTERED, _S.ACCEPTED, _S.MEDIATING)
 """While one of these, the request behind it waits for what becomes of it."""
 
 
+TERM_RUNS = (_S.ACCEPTED, _S.MEDIATING)
+"""While one of these, the term of one month runs."""
+PERFORMED = (_S.AGREED, _S.PERFORMING)
+"""While one of these, what was agreed is to be done."""
+ENDING_BEFORE = timedelta(days=7)
+"""When a term is told to be ending: time to talk once more, or to ask for more time. A choice."""
+
+
+class TermTold(StrEnum):
+    """What was told of the term that runs."""
+
+    NOTHING = "nothing"
+    ENDING = "ending"
+    OVER = "over"
+
+
 class Side(StrEnum):
     """On which side a party stands."""
 
@@ -137,11 +154,10 @@ class AgreementForm(StrEnum):
 
 
 class WithdrawalReason(StrEnum):
-    """Why a mediation was given up on the way."""
+    """Why a mediation was given up on the way; as for ``DeclineReason``."""
 
     BY_PARTY = "by_party"
     REQUEST_ENDED = "request_ended"
-    """As for ``DeclineReason``."""
 
 
 class DeclineReason(StrEnum):
@@ -237,15 +253,41 @@ class Mediation:
     note: str | None = None
     """What was said with the last step that ended or changed something; for its readers."""
     anonymised_at: datetime | None = None
+    # What the clock has told of it, and when it has to act next.
+    term_told: TermTold = TermTold.NOTHING
+    performance_told: bool = False
+    alarm_at: datetime | None = None
 
 
 Decided = tuple[Mediation, list[Event]]
 
 
 def moved(mediation: Mediation, action: MediationAction, **changes: Any) -> Mediation:
-    """The mediation in the state that the action leads to, or ``WrongState``."""
+    """The mediation in the state that the action leads to, or ``WrongState``.
+
+    Of a term that begins or is moved nothing has been told yet.
+    """
     state = step(TRANSITIONS, mediation.state, action, noun="mediation")
-    return replace(mediation, state=state, **changes)
+    if "term_ends_at" in changes:
+        changes["term_told"] = TermTold.NOTHING
+    if "agreement" in changes:
+        changes["performance_told"] = False
+    return timed(replace(mediation, state=state, **changes))
+
+
+def timed(mediation: Mediation) -> Mediation:
+    """The mediation with the moment at which its clock has to act next."""
+    alarm_at = None
+    ends_at, agreement = mediation.term_ends_at, mediation.agreement
+    if mediation.state in TERM_RUNS and ends_at is not None:
+        alarm_at = {TermTold.NOTHING: ends_at - ENDING_BEFORE, TermTold.ENDING: ends_at}.get(
+            mediation.term_told
+        )
+    elif mediation.state in PERFORMED and agreement is not None:
+        due_on = agreement.performance_due_on
+        if due_on is not None and not mediation.performance_told:
+            alarm_at = end_of(due_on)
+    return replace(mediation, alarm_at=alarm_at)
 
 
 def told(kind: type[E], mediation: Mediation, **facts: Any) -> E:
@@ -256,19 +298,3 @@ def told(kind: type[E], mediation: Mediation, **facts: Any) -> E:
 def is_party(mediation: Mediation, person_id: str) -> bool:
     """Whether this person is one of those who quarrel."""
     return any(party.person_id == person_id for party in mediation.parties)
-
-
-@dataclass(frozen=True, slots=True)
-class MediationReader:
-    """Who asks for a case; ``secretary``: the branch secretary of these communities."""
-
-    id: str
-    communities: tuple[str, ...]
-    secretary: bool
-
-
-def may_read(reader: MediationReader, mediation: Mediation) -> bool:
-    """A case is for its mediators and the branch secretary, and for none of them in their own."""
-    if mediation.community not in reader.communities or is_party(mediation, reader.id):
-        return False
-    return reader.secretary or reader.id in mediation.mediator_ids

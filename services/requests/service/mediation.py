@@ -9,13 +9,14 @@ from services.requests.domain import mediation_steps as steps
 from services.requests.domain.mediation import (
     Decided,
     Mediation,
-    MediationReader,
     MediationState,
     Party,
     Side,
-    may_read,
 )
+from services.requests.domain.mediation_alarm import tick
+from services.requests.domain.mediation_reader import MediationReader, may_read
 from services.requests.service.reading import Purpose
+from shared.alarms import Alarms
 from shared.clock import Clock, new_id
 from shared.deciding import changed
 from shared.envelope import Envelope
@@ -83,6 +84,7 @@ class MediationService:
         self._readings = readings
         self._clock = clock
         self._new_id = new_id
+        self._alarms = Alarms(store, clock, field="alarm_at", tick=tick)
 
     async def register(self, dispute: Dispute, *, community: str) -> Mediation:
         """A new case in this community; the branch secretary appoints its mediators."""
@@ -150,6 +152,11 @@ class MediationService:
             lambda mediation: step(mediation, occasion),
             seen=seen,
         )
+
+    async def ring(self) -> int:
+        """Tell of every term, and every agreement, whose time has come, in any number of replicas
+        at once; of how many cases. ``Unavailable``."""
+        return await self._alarms.ring()
 
     async def _own(self, mediation_id: str, reader: MediationReader) -> Mediation:
         mediation = await self._store.get(mediation_id, communities=reader.communities)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from services.requests.domain.mediation import Mediation
 from services.requests.store.request import SOURCE
+from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index
 from shared.mongo.sealed import ErasableSealed
 from shared.sealing import Sealer
@@ -15,8 +16,9 @@ INDEXES = (
     Index((("request_id", 1), ("_id", 1)), name="request"),
     Index((("mediator_ids", 1), ("_id", -1)), name="mediator"),
     Index((("community", 1), ("state", 1), ("_id", -1)), name="state"),
+    Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
 )
-"""By the request behind them, and one for each way to list."""
+"""By the request behind them, one for each way to list, and for alarms."""
 
 Mediations = ErasableSealed[Mediation, Mediation]
 Change = Callable[[str, str], str]

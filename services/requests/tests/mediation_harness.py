@@ -10,9 +10,9 @@ from services.requests.domain.mediation import (
     AgreementForm,
     ConsentMethod,
     Mediation,
-    MediationReader,
     Side,
 )
+from services.requests.domain.mediation_reader import MediationReader
 from services.requests.domain.request import RequestState, ServiceRequest
 from services.requests.service import mediation_steps as steps
 from services.requests.service.dispute import DisputeService

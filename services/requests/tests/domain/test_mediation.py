@@ -15,13 +15,12 @@ from services.requests.domain.mediation import (
     AgreementForm,
     DeclineReason,
     MediationAction,
-    MediationReader,
     MediationState,
     Party,
     Side,
     WithdrawalReason,
-    may_read,
 )
+from services.requests.domain.mediation_reader import MediationReader, may_read
 from services.requests.tests.mediation_samples import (
     ACT,
     CONFIDED,

@@ -8,10 +8,10 @@ import pytest
 from services.requests.domain.mediation import (
     ConsentMethod,
     DeclineReason,
-    MediationReader,
     MediationState,
     Way,
 )
+from services.requests.domain.mediation_reader import MediationReader
 from services.requests.service import mediation_steps as steps
 from services.requests.service.mediation import CaseFilter, Dispute
 from services.requests.service.mediation_steps import Talk
