@@ -40,6 +40,7 @@ from services.requests.service.bulk import BulkService
 from services.requests.service.care import CareService
 from services.requests.service.conversation import ConversationService
 from services.requests.service.council import Council, CouncilStores
+from services.requests.service.council_retention import CouncilRetentionService
 from services.requests.service.deadline import DeadlineService
 from services.requests.service.deadline_rules import DeadlineRulesService
 from services.requests.service.decision import Offers
@@ -67,7 +68,7 @@ from services.requests.service.visit_help import VisitHelpService
 from services.requests.service.works import WorksService
 from services.requests.settings import Settings
 from services.requests.store.duplicate import RequestCandidates
-from services.requests.store.evaluation import evaluations
+from services.requests.store.evaluation import EvaluationRecords, evaluations
 from services.requests.store.mediation import Mediations, mediations
 from services.requests.store.meeting import meetings
 from services.requests.store.proposal import proposals
@@ -122,13 +123,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     disputes = DisputeService(cases, documents, database.clock)
     questionnaires, answers = surveys(database), survey_responses(database)
     asked, survey_routers = _surveys(questionnaires, answers, estates, database.clock)
-    drafts, ballots = proposals(database), rolls(database)
+    drafts, ballots, marks = proposals(database), rolls(database), evaluations(database)
     council, council_routers = _council(
-        database, (drafts, ballots, documents, questionnaires), Offers(types, estates), requests
+        database,
+        (drafts, ballots, marks, documents, questionnaires),
+        Offers(types, estates),
+        requests,
     )
     keys = api_keys(database, database.clock)
     privacy_routers, kept_sweeper = _privacy(
-        database, (documents, cases, drafts), (questionnaires, answers), (types, files)
+        database,
+        (documents, cases, drafts),
+        (questionnaires, answers),
+        (ballots, marks),
+        (types, files),
     )
     return assemble(
         Assembly(
@@ -157,7 +165,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *privacy_routers,
                 export.router(
                     ExportService(
-                        Held(documents, answers, drafts, ballots, cases),
+                        Held(documents, answers, drafts, ballots, marks, cases),
                         log,
                         database.clock,
                     )
@@ -196,6 +204,7 @@ def _privacy(
     database: Database,
     kept: tuple[ErasableDocuments[ServiceRequest], Mediations, ErasableDocuments[Proposal]],
     asked: tuple[Documents[Survey], ErasableDocuments[SurveyResponse]],
+    voted: tuple[RollRecords, EvaluationRecords],
     behind: tuple[ServiceTypeService, PhotoFiles],
 ) -> tuple[list[APIRouter], KeptSweeper]:
     """How long it is kept who somebody was: its routes, and what sees to it."""
@@ -205,7 +214,13 @@ def _privacy(
     rules = RetentionService(own_rules)
     anonymity = AnonymityService(requests, rules, types, Traces(cases, drafts, clock), files, clock)
     of_answers = SurveyAnonymityService(questionnaires, answers, rules, clock)
-    sweeps = {"request": anonymity.sweep, "survey_response": of_answers.sweep}
+    of_votes = CouncilRetentionService(drafts, *voted, rules, clock)
+    sweeps = {
+        "request": anonymity.sweep,
+        "survey_response": of_answers.sweep,
+        "ballots": of_votes.sweep_ballots,
+        "marks": of_votes.sweep_marks,
+    }
     routers = privacy.routers(
         rules, anonymity, changed=own_rules.answered, anonymised=requests.answered
     )
@@ -214,13 +229,19 @@ def _privacy(
 
 def _council(
     database: Database,
-    kept: tuple[Documents[Proposal], RollRecords, Documents[ServiceRequest], Documents[Survey]],
+    kept: tuple[
+        Documents[Proposal],
+        RollRecords,
+        EvaluationRecords,
+        Documents[ServiceRequest],
+        Documents[Survey],
+    ],
     offers: Offers,
     requests: RequestService,
 ) -> tuple[Council, list[APIRouter]]:
     """The council over its collections, and its routes."""
-    drafts, ballots, asked, questionnaires = kept
-    gatherings, marks = meetings(database), evaluations(database)
+    drafts, ballots, marks, asked, questionnaires = kept
+    gatherings = meetings(database)
     stores = CouncilStores(drafts, gatherings, ballots, marks, asked, questionnaires)
     council = Council(stores, offers, requests, database.clock)
     routers = council_routes.routers(

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.events.base import Event
 from shared.events.requests import RequestEvent
+from shared.events.requests_council import ProposalEvent
 
 
 class RequestAnonymised(RequestEvent):
@@ -21,6 +22,28 @@ class RequestAnonymised(RequestEvent):
     rules_version: int | None
 
 
+class ProposalBallotsForgotten(ProposalEvent):
+    """Nothing says any more who voted on a proposal, or how; the count stays (匿名化).
+
+    ``rules_version``: of the community's retention rules.
+    """
+
+    type: ClassVar[str] = "requests.proposal.ballots_forgotten.v1"
+
+    rules_version: int
+
+
+class ProposalMarksForgotten(ProposalEvent):
+    """Nothing says any more who gave which mark to a decision; their counts stay (匿名化).
+
+    ``rules_version``: of the community's retention rules.
+    """
+
+    type: ClassVar[str] = "requests.proposal.marks_forgotten.v1"
+
+    rules_version: int
+
+
 class RetentionRulesAdopted(Event):
     """A community made the common retention rules its own, as they were, to change them."""
 
@@ -29,6 +52,7 @@ class RetentionRulesAdopted(Event):
     retention_rules_id: str
     request_days: int = Field(ge=1)
     survey_days: int = Field(ge=1)
+    council_days: int | None = Field(default=None, ge=1)
 
 
 class RetentionRulesChanged(Event):
@@ -39,3 +63,4 @@ class RetentionRulesChanged(Event):
     retention_rules_id: str
     request_days: int = Field(ge=1)
     survey_days: int = Field(ge=1)
+    council_days: int | None = Field(default=None, ge=1)

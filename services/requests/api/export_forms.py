@@ -97,6 +97,13 @@ class VotedView(View):
     at: datetime
 
 
+class MarkedView(View):
+    """What one made of a decision that was carried out, 1 to 5 (best)."""
+
+    proposal_id: str
+    score: int
+
+
 class OwnCaseView(View):
     """A mediation in which one is a party: what is held of oneself, and nothing of the others."""
 
@@ -136,6 +143,7 @@ class ExportView(View):
     proposals: list[OwnProposalView]
     seconded: list[SecondedView]
     votes: list[VotedView]
+    marks: list[MarkedView]
     mediations: list[OwnCaseView]
     next_cursor: str | None
 
@@ -154,6 +162,7 @@ class ExportView(View):
             proposals=_shown(OwnProposalView, export, Part.PROPOSALS),
             seconded=_shown(SecondedView, export, Part.SECONDED),
             votes=_shown(VotedView, export, Part.VOTES),
+            marks=_shown(MarkedView, export, Part.MARKS),
             mediations=[
                 OwnCaseView.of(each, export.person_id)
                 for each in export.parts.get(Part.MEDIATIONS, ())

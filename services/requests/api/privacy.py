@@ -8,7 +8,7 @@ from pydantic import Field
 from services.requests.api.request import PREFIX, READ, reader_of, shown
 from services.requests.api.request_forms import RequestView
 from services.requests.domain.anonymity import AnonymityReason
-from services.requests.domain.retention import DAYS_MAX, DAYS_MIN, RetentionRules
+from services.requests.domain.retention import DAYS_MAX, DAYS_MIN, DEFAULT_RULES, RetentionRules
 from services.requests.service.anonymity import AnonymityService
 from services.requests.service.retention import RetentionService
 from shared.auth import Caller
@@ -23,13 +23,16 @@ Days = Annotated[int, Field(ge=DAYS_MIN, le=DAYS_MAX)]
 
 
 class RetentionRulesBody(Body):
-    """For how many days it is kept whose a request, or an answer to a survey, was.
+    """For how many days it is kept whose a request, an answer to a survey, a ballot or a mark was.
 
-    Counted from the end of the request, or of the survey. A change goes for all that is kept.
+    Counted from the end of the request, of the survey, of the vote, and from when a decision was
+    carried out. Not told, ``council_days`` is the platform's own. A change goes for all that is
+    kept.
     """
 
     request_days: Days
     survey_days: Days
+    council_days: Days = DEFAULT_RULES.council_days
 
 
 class RetentionRulesView(View):
@@ -38,6 +41,7 @@ class RetentionRulesView(View):
     version: int
     request_days: int
     survey_days: int
+    council_days: int
 
     @classmethod
     def of(cls, rules: RetentionRules) -> "RetentionRulesView":
@@ -76,7 +80,7 @@ class PrivacyRoutes:
         """Say it anew. What has been kept longer than that becomes anonymous within the hour."""
         rules = await self._rules.change(
             caller.one_community(community),
-            RetentionRules(body.request_days, body.survey_days),
+            RetentionRules(body.request_days, body.survey_days, body.council_days),
             seen=version,
         )
         return answer(RetentionRulesView.of(rules), rules.version)

@@ -152,7 +152,10 @@ class TaskView(View):
 
 
 class ProposalView(View):
-    """A proposal as its readers see it; ``scores`` counts residents' marks 1 to 5, in order."""
+    """A proposal as its readers see it; ``scores`` counts residents' marks 1 to 5, in order.
+
+    Since ``ballots_gone_at`` and ``marks_gone_at`` nobody can tell whose they were; counts stay.
+    """
 
     id: str
     community: str
@@ -172,6 +175,8 @@ class ProposalView(View):
     tasks: list[TaskView]
     done_at: datetime | None
     scores: list[int]
+    ballots_gone_at: datetime | None
+    marks_gone_at: datetime | None
 
     @classmethod
     def of(cls, proposal: Proposal) -> "ProposalView":

@@ -122,7 +122,7 @@ def finish(proposal: Proposal, *, at: datetime) -> Decided:
 
 def may_evaluate(proposal: Proposal) -> None:
     """Passes while residents may say what they make of it; else ``WrongState``."""
-    if proposal.state is not State.DONE:
+    if proposal.state is not State.DONE or proposal.marks_gone_at is not None:
         raise WrongState("proposal.not_to_evaluate", state=f"proposal.{proposal.state.value}")
 
 

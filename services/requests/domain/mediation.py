@@ -154,7 +154,7 @@ class AgreementForm(StrEnum):
 
 
 class WithdrawalReason(StrEnum):
-    """Why a mediation was given up on the way; as for ``DeclineReason``."""
+    """Why a mediation was given up on the way."""
 
     BY_PARTY = "by_party"
     REQUEST_ENDED = "request_ended"

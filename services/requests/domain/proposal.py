@@ -224,6 +224,10 @@ class Proposal:
     alarm_at: datetime | None = None
     """When the clock has something to do: count the vote."""
     anonymised_at: datetime | None = None
+    ballots_gone_at: datetime | None = None
+    """Since when nobody can tell who voted, and how."""
+    marks_gone_at: datetime | None = None
+    """Since when nobody can tell who gave which mark."""
 
 
 Decided = tuple[Proposal, list[Event]]

@@ -18,7 +18,8 @@ ONE_YEAR = 366
 
 @dataclass(frozen=True, slots=True)
 class RetentionRules:
-    """Days after the end of a request, and of a survey, until nobody can be told from it.
+    """Days after the end of a request, of a survey, and of a vote or a decision's tasks, until
+    nobody can be told from it.
 
     Without ``id`` and ``community`` they are the default (version 1), which every community has
     until it changes it. A later version applies to all that is kept at that time.
@@ -26,6 +27,7 @@ class RetentionRules:
 
     request_days: int
     survey_days: int
+    council_days: int = ONE_YEAR
     id: str = ""
     community: str = ""
     version: int = 1
@@ -36,9 +38,11 @@ Decided = tuple[RetentionRules, list[Event]]
 DEFAULT_RULES = RetentionRules(
     # PIPL art. 19: no longer than the purpose needs. No figure is prescribed for requests. Ours:
     # the limitation of actions (Civil Code art. 188), until which somebody may have to show what
-    # was asked for and done; an answer to a survey serves its analysis only.
+    # was asked for and done; an answer to a survey serves its analysis only; a decision of owners
+    # may be contested in court (Civil Code art. 280), for a year at most (arts 152, 199).
     request_days=THREE_YEARS,
     survey_days=ONE_YEAR,
+    council_days=ONE_YEAR,
 )
 
 
@@ -51,6 +55,7 @@ def change(known: RetentionRules, wanted: RetentionRules) -> Decided | None:
     for field, days in (
         ("request_days", wanted.request_days),
         ("survey_days", wanted.survey_days),
+        ("council_days", wanted.council_days),
     ):
         if not DAYS_MIN <= days <= DAYS_MAX:
             limits = {"least": DAYS_MIN, "most": DAYS_MAX}
@@ -71,4 +76,8 @@ def ended_before(days: int, *, at: datetime) -> datetime:
 
 
 def _days(rules: RetentionRules) -> dict[str, int]:
-    return {"request_days": rules.request_days, "survey_days": rules.survey_days}
+    return {
+        "request_days": rules.request_days,
+        "survey_days": rules.survey_days,
+        "council_days": rules.council_days,
+    }

@@ -5,8 +5,7 @@ remove elsewhere, then the removing. Whatever happens between leaves the note of
 and the next round goes on from there; to remove what is gone already changes nothing.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from services.requests.domain.anonymity import (
@@ -18,28 +17,23 @@ from services.requests.domain.anonymity import (
 from services.requests.domain.attribute import LISTS
 from services.requests.domain.reader import Reader
 from services.requests.domain.request import ServiceRequest
-from services.requests.domain.retention import ended_before
+from services.requests.domain.retention import RetentionRules, ended_before
 from services.requests.service.reading import readable
 from services.requests.service.request_traces import Traces
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
+from services.requests.service.sweeping import BATCH, swept, tried, with_rules
 from shared.alarms import LONG_AGO
 from shared.clock import Clock
 from shared.deciding import written
-from shared.due import OVERTAKEN, Outcome, attempted
 from shared.erasing import ErasingStore, Erasure, Left
-from shared.errors import Awaited, Conflict, NotFound
+from shared.errors import NotFound
 from shared.faults import fault_point
 from shared.photos.ports import PhotoFiles
 from shared.store import Order
 
-BATCH = 20
-"""Requests in hand at once."""
 PHOTOS = "photos"
-KEPT_FOR_NOW = (*OVERTAKEN, Awaited, Conflict)
-"""Why one is not made anonymous this time: it changed, is not told yet, or is in dispute."""
 KEPT: Mapping[str, Any] = {"anonymised_at": None}
-BY_COMMUNITY = Order((("community", 1), ("closed_at", 1)), ids=1)
 BY_END = Order((("closed_at", 1),), ids=1)
 
 
@@ -71,8 +65,10 @@ class AnonymityService:
         for left in await self._store.unfinished(limit=BATCH):
             await tried(self._finish(left), left.id)
         done = 0
-        async for community in self._communities():
-            done += await self._sweep(community)
+        async for community, rules in with_rules(
+            self._store, self._rules, field="closed_at", where=KEPT
+        ):
+            done += await self._sweep(community, rules)
         return done
 
     async def on_demand(
@@ -89,26 +85,16 @@ class AnonymityService:
             seen=seen,
         )
 
-    async def _sweep(self, community: str) -> int:
-        rules = await self._rules.get(community)
+    async def _sweep(self, community: str, rules: RetentionRules) -> int:
         until = ended_before(rules.request_days, at=self._clock.now())
         where = {**KEPT, "closed_at": {"$gt": LONG_AGO, "$lte": until}}
-        done, cursor = 0, None
-        while True:
-            page = await self._store.page(
-                where, communities=(community,), order=BY_END, cursor=cursor, limit=BATCH
-            )
-            ends = await asyncio.gather(
-                *(self._due(request, rules.version) for request in page.items)
-            )
-            done += sum(ends)
-            cursor = page.next_cursor
-            if cursor is None:
-                return done
-
-    async def _due(self, request: ServiceRequest, rules_version: int) -> bool:
-        work = self._anonymise(request, AnonymityReason.RETENTION, rules_version)
-        return await tried(work, request.id)
+        return await swept(
+            self._store,
+            where,
+            community,
+            lambda each: self._anonymise(each, AnonymityReason.RETENTION, rules.version),
+            order=BY_END,
+        )
 
     async def _anonymise(
         self, request: ServiceRequest, reason: AnonymityReason, rules_version: int | None
@@ -141,17 +127,6 @@ class AnonymityService:
         fault_point("anonymity.traces_forgotten")
         await self._store.finish(left.id)
 
-    async def _communities(self) -> AsyncIterator[str]:
-        """Those that keep requests that are over, one look at the index for each."""
-        last = ""
-        while True:
-            where = {**KEPT, "community": {"$gt": last}, "closed_at": {"$gt": LONG_AGO}}
-            found = await self._store.find(where, order=BY_COMMUNITY, limit=1)
-            if not found:
-                return
-            last = found[0].community
-            yield last
-
     async def _chosen(self, request: ServiceRequest) -> frozenset[str]:
         """The questions that were answered from a closed list; none if nobody knows any more."""
         try:
@@ -161,8 +136,3 @@ class AnonymityService:
         except NotFound:
             return frozenset()
         return frozenset(each.code for each in kind.attributes if each.datatype in LISTS)
-
-
-async def tried(work: Awaitable[object], id_: str) -> bool:
-    """Whether it was done; the store's absence ends the round, anything else this one only."""
-    return await attempted(work, id_, overtaken_by=KEPT_FOR_NOW) is Outcome.DONE

@@ -24,6 +24,9 @@ class Evaluations(Protocol):
     async def scores(self, proposal_id: str) -> tuple[int, ...]:
         """How often each mark was given, 1 to 5 in order."""
 
+    async def forget(self, proposal_id: str) -> None:
+        """Drop all marks that this proposal was given."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskDraft:

@@ -35,6 +35,21 @@ class Voted:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What one made of a decision that was carried out."""
+
+    proposal_id: str
+    score: int
+
+
+class Marks(Protocol):
+    """Where residents' marks are kept."""
+
+    async def given_by(self, person_id: str, *, cursor: str | None, limit: int) -> Page[Marked]:
+        """The marks that this person gave; ``Unavailable``."""
+
+
 class Votes(Protocol):
     """Where ballots are kept."""
 
@@ -60,6 +75,7 @@ class Part(StrEnum):
     PROPOSALS = "proposals"
     SECONDED = "seconded"
     VOTES = "votes"
+    MARKS = "marks"
     MEDIATIONS = "mediations"
 
 
@@ -82,6 +98,7 @@ class Held:
     answers: Store[SurveyResponse]
     proposals: Store[Proposal]
     votes: Votes
+    marks: Marks
     cases: Store[Mediation]
 
 
@@ -137,6 +154,9 @@ class ExportService:
         async def votes(cursor: str | None, limit: int) -> Page[Voted]:
             return await held.votes.cast_by(person_id, cursor=cursor, limit=limit)
 
+        async def marks(cursor: str | None, limit: int) -> Page[Marked]:
+            return await held.marks.given_by(person_id, cursor=cursor, limit=limit)
+
         async def cases(cursor: str | None, _: int) -> Page[Mediation]:
             page = await held.cases.page(
                 {"anonymised_at": None},
@@ -155,6 +175,7 @@ class ExportService:
             Part.PROPOSALS: by(held.proposals, "proposer_id"),
             Part.SECONDED: by(held.proposals, "seconders"),
             Part.VOTES: votes,
+            Part.MARKS: marks,
             Part.MEDIATIONS: cases,
         }
 

@@ -1,20 +1,18 @@
 """Makes answers to surveys anonymous once their survey was over for as long as the rule says."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
-from services.requests.domain.retention import ended_before
+from services.requests.domain.retention import RetentionRules, ended_before
 from services.requests.domain.survey import Survey
 from services.requests.domain.survey_anonymity import anonymise, names_of
 from services.requests.domain.survey_response import SurveyResponse
-from services.requests.service.anonymity import BATCH, KEPT, tried
+from services.requests.service.anonymity import KEPT
 from services.requests.service.retention import RetentionService
+from services.requests.service.sweeping import BATCH, swept, with_rules
 from shared.alarms import LONG_AGO
 from shared.clock import Clock, new_id
 from shared.erasing import ErasingStore, Erasure
-from shared.store import Order, Store
-
-BY_COMMUNITY = Order((("community", 1),))
+from shared.store import Store
 
 
 class SurveyAnonymityService:
@@ -40,12 +38,11 @@ class SurveyAnonymityService:
         Each in one write, so nothing is ever half done.
         """
         done = 0
-        async for community in self._communities():
-            done += await self._sweep(community)
+        async for community, rules in with_rules(self._surveys, self._rules, field="closed_at"):
+            done += await self._sweep(community, rules)
         return done
 
-    async def _sweep(self, community: str) -> int:
-        rules = await self._rules.get(community)
+    async def _sweep(self, community: str, rules: RetentionRules) -> int:
         until = ended_before(rules.survey_days, at=self._clock.now())
         where = {"closed_at": {"$gt": LONG_AGO, "$lte": until}}
         done, cursor = 0, None
@@ -60,24 +57,12 @@ class SurveyAnonymityService:
                 return done
 
     async def _of(self, survey: Survey, rules_version: int) -> int:
-        done, cursor = 0, None
-        while True:
-            page = await self._answers.page(
-                {**KEPT, "survey_id": survey.id},
-                communities=(survey.community,),
-                cursor=cursor,
-                limit=BATCH,
-            )
-            ends = await asyncio.gather(
-                *(
-                    tried(self._anonymise(answer, survey, rules_version), answer.id)
-                    for answer in page.items
-                )
-            )
-            done += sum(ends)
-            cursor = page.next_cursor
-            if cursor is None:
-                return done
+        return await swept(
+            self._answers,
+            {**KEPT, "survey_id": survey.id},
+            survey.community,
+            lambda each: self._anonymise(each, survey, rules_version),
+        )
 
     async def _anonymise(self, answer: SurveyResponse, survey: Survey, rules_version: int) -> None:
         new_id = self._new_id("svr")
@@ -86,14 +71,3 @@ class SurveyAnonymityService:
         )
         names = names_of(answer, new_id)
         await self._answers.erase(Erasure(anonymous, events, names, new_id=new_id))
-
-    async def _communities(self) -> AsyncIterator[str]:
-        """Those that have surveys that are over."""
-        last = ""
-        while True:
-            where = {"community": {"$gt": last}, "closed_at": {"$gt": LONG_AGO}}
-            found = await self._surveys.find(where, order=BY_COMMUNITY, limit=1)
-            if not found:
-                return
-            last = found[0].community
-            yield last

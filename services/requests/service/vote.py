@@ -34,7 +34,7 @@ class Rolls(Protocol):
         """Keep the whole roll; nobody has voted yet."""
 
     async def forget(self, roll_id: str) -> None:
-        """Drop a roll that no vote was opened with."""
+        """Drop a roll that no vote was opened with, or whose count was kept long enough."""
 
     async def get(self, roll_id: str, entry_id: str) -> KeptEntry | None:
         """One entry, or None."""

@@ -1,6 +1,7 @@
 """Proposals in MongoDB."""
 
 from services.requests.domain.proposal import Proposal
+from services.requests.service.council_retention import COUNTED_AT, DONE_AT
 from services.requests.store.request import SOURCE
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, ErasableDocuments, Index
@@ -28,9 +29,19 @@ INDEXES = (
     ),
     Index((("task_request_ids", 1),), name="task_requests"),
     Index((("seconders", 1), ("_id", -1)), partial={"seconders": {"$gt": ""}}, name="seconders"),
+    Index(
+        (("ballots_gone_at", 1), ("community", 1), (COUNTED_AT, 1), ("_id", 1)),
+        partial={COUNTED_AT: {"$gt": LONG_AGO}},
+        name="ballots_kept",
+    ),
+    Index(
+        (("marks_gone_at", 1), ("community", 1), (DONE_AT, 1), ("_id", 1)),
+        partial={DONE_AT: {"$gt": LONG_AGO}},
+        name="marks_kept",
+    ),
     Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
 )
-"""One for each way to list or to find them."""
+"""One for each way to list or to find them, and for what was kept long enough."""
 
 
 def proposals(database: Database) -> ErasableDocuments[Proposal]:

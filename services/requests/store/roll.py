@@ -54,7 +54,7 @@ class RollRecords:
         )
 
     async def forget(self, roll_id: str) -> None:
-        """Drop a roll that no vote was opened with."""
+        """See ``Rolls.forget``."""
         await self._records.delete({"roll_id": roll_id})
 
     async def get(self, roll_id: str, entry_id: str) -> KeptEntry | None:

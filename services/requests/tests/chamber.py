@@ -63,10 +63,10 @@ class FakeRolls:
         self.kept[roll_id] = {entry.id: KeptEntry(entry) for entry in roll}
 
     async def forget(self, roll_id: str) -> None:
-        del self.kept[roll_id]
+        self.kept.pop(roll_id, None)
 
     async def get(self, roll_id: str, entry_id: str) -> KeptEntry | None:
-        return self.kept[roll_id].get(entry_id)
+        return self.kept.get(roll_id, {}).get(entry_id)
 
     async def cast(self, roll_id: str, ballot: Ballot) -> bool:
         kept = self.kept[roll_id].get(ballot.entry_id)
@@ -82,15 +82,18 @@ class FakeRolls:
         return (await self.tally(roll_id)).cast
 
     async def tally(self, roll_id: str) -> Tally:
-        said = [kept.ballot.choice for kept in self.kept[roll_id].values() if kept.ballot]
+        said = [kept.ballot.choice for kept in self._roll(roll_id) if kept.ballot]
         return Tally(*(said.count(choice) for choice in Choice))
 
     async def of_voter(self, roll_id: str, voter_id: str) -> list[KeptEntry]:
-        return [kept for kept in self.kept[roll_id].values() if kept.entry.voter_id == voter_id]
+        return [kept for kept in self._roll(roll_id) if kept.entry.voter_id == voter_id]
+
+    def _roll(self, roll_id: str) -> list[KeptEntry]:
+        return list(self.kept.get(roll_id, {}).values())
 
     async def page(self, roll_id: str, *, cursor: str | None, limit: int) -> Page[KeptEntry]:
         after = decode_cursor(cursor) if cursor is not None else ""
-        rows = [kept for id_, kept in sorted(self.kept[roll_id].items()) if id_ > after]
+        rows = [kept for id_, kept in sorted(self.kept.get(roll_id, {}).items()) if id_ > after]
         more = len(rows) > limit
         return Page(rows[:limit], encode_cursor(rows[limit - 1].entry.id) if more else None)
 
@@ -107,6 +110,9 @@ class FakeEvaluations:
     async def scores(self, proposal_id: str) -> tuple[int, ...]:
         given = [score for (about, _), score in self.kept.items() if about == proposal_id]
         return tuple(given.count(score) for score in range(1, 6))
+
+    async def forget(self, proposal_id: str) -> None:
+        self.kept = {key: score for key, score in self.kept.items() if key[0] != proposal_id}
 
 
 @dataclass

@@ -18,7 +18,7 @@ from shared.web.once import Lookup
 
 RULES = "/api/requests/v1/retention-rules"
 WHY = {"reason": "asked_for"}
-DAYS = {"request_days": 365, "survey_days": 90}
+DAYS = {"request_days": 365, "survey_days": 90, "council_days": 400}
 
 
 @pytest.fixture
@@ -39,7 +39,12 @@ async def put(client: WebClient, who: str, body: Any, **headers: str) -> Reply:
 async def test_everybody_may_know_how_long_and_staff_say_it(client: WebClient) -> None:
     first = await get(client, RULES, "resident")
     assert (first.status, first.headers["etag"]) == (200, '"1"')
-    assert first.json() == {"version": 1, "request_days": 1096, "survey_days": 366}
+    assert first.json() == {
+        "version": 1,
+        "request_days": 1096,
+        "survey_days": 366,
+        "council_days": 366,
+    }
     changed = await put(client, "staff", DAYS, if_match='"1"')
     assert (changed.status, changed.json()) == (200, {"version": 2, **DAYS})
     assert (await get(client, RULES, "committee")).json() == {"version": 2, **DAYS}
@@ -65,6 +70,7 @@ async def test_nobody_else_changes_the_rules_or_makes_anonymous(
         ({"request_days": 3661}, "/request_days"),
         ({"survey_days": "soon"}, "/survey_days"),
         ({"survey_days": None}, "/survey_days"),
+        ({"council_days": 0}, "/council_days"),
         ({"forever": True}, "/forever"),
     ],
 )

@@ -14,11 +14,19 @@ from services.requests.domain.proposal import Proposal, ProposalState
 from services.requests.domain.request import RequestState, ServiceRequest
 from services.requests.domain.service_type import Visibility
 from services.requests.domain.survey_response import ResponseChannel, SurveyResponse
-from services.requests.service.export import CASES_OPENED_MAX, ExportService, Held, Part, Voted
+from services.requests.service.export import (
+    CASES_OPENED_MAX,
+    ExportService,
+    Held,
+    Marked,
+    Part,
+    Voted,
+)
+from services.requests.store.evaluation import evaluations
 from services.requests.store.roll import rolls
 from services.requests.store.survey import survey_responses
 from services.requests.tests.api.callers import caller
-from services.requests.tests.chamber import FakeRolls
+from services.requests.tests.chamber import FakeEvaluations, FakeRolls
 from services.requests.tests.privacy_harness import (
     BORN,
     NEIGHBOUR,
@@ -57,6 +65,21 @@ class FakeVotes(FakeRolls):
         return Page(found[:limit], encode_cursor(found[limit - 1].roll_id) if more else None)
 
 
+class FakeMarks(FakeEvaluations):
+    """Marks in memory that know who gave them."""
+
+    async def given_by(self, person_id: str, *, cursor: str | None, limit: int) -> Page[Marked]:
+        after = decode_cursor(cursor) if cursor is not None else ""
+        found = [
+            Marked(proposal_id, score)
+            for (proposal_id, who), score in sorted(self.kept.items())
+            if who == person_id and f"{proposal_id}:{who}" > after
+        ]
+        more = len(found) > limit
+        last = f"{found[limit - 1].proposal_id}:{person_id}" if more else ""
+        return Page(found[:limit], encode_cursor(last) if more else None)
+
+
 @dataclass
 class World:
     """Everything that people are named in."""
@@ -65,13 +88,19 @@ class World:
     answers: Store[SurveyResponse]
     proposals: Store[Proposal]
     rolls: Any
+    marks: Any
     kept: Readings
 
     def __post_init__(self) -> None:
         clock = self.privacy.clock
         self.log = ReadingLog(self.kept, clock)
         held = Held(
-            self.privacy.requests, self.answers, self.proposals, self.rolls, self.privacy.cases
+            self.privacy.requests,
+            self.answers,
+            self.proposals,
+            self.rolls,
+            self.marks,
+            self.privacy.cases,
         )
         self.service = ExportService(held, self.log, clock)
 
@@ -120,9 +149,14 @@ async def world(either: Database | None) -> World:
     privacy = await privacy_harness_over(either)
     if either is None:
         answers = FakeStore(SurveyResponse)
-        return World(privacy, answers, privacy.proposals, FakeVotes(), FakeReadings())
+        return World(privacy, answers, privacy.proposals, FakeVotes(), FakeMarks(), FakeReadings())
     made = World(
-        privacy, survey_responses(either), privacy.proposals, rolls(either), readings(either)
+        privacy,
+        survey_responses(either),
+        privacy.proposals,
+        rolls(either),
+        evaluations(either),
+        readings(either),
     )
     await either.migrate()
     return made
@@ -143,6 +177,8 @@ async def test_all_that_is_held_is_found_and_nothing_of_others(world: World) -> 
     other = await world.proposed("per_other", RESIDENT)
     roll_id = await world.voted(RESIDENT, NEIGHBOUR)
     await world.voted(NEIGHBOUR, RESIDENT)
+    for about, who, score in (("prp_1", RESIDENT, 4), ("prp_2", NEIGHBOUR, 1)):
+        await world.marks.put(about, who, score)
     await world.answered("per_other")
 
     found = await world.all_of(RESIDENT)
@@ -152,6 +188,7 @@ async def test_all_that_is_held_is_found_and_nothing_of_others(world: World) -> 
     assert ids(found[Part.PROPOSALS]) == [proposal.id]
     assert ids(found[Part.SECONDED]) == [other.id]
     assert found[Part.VOTES] == [Voted(roll_id, "dwl_0", "phone", BORN)]
+    assert found[Part.MARKS] == [Marked("prp_1", 4)]
     neighbours = await world.all_of(NEIGHBOUR)
     assert ids(neighbours[Part.SUPPORTED]) == sorted([mine.id, theirs.id])
     assert neighbours[Part.REQUESTS] == []
@@ -177,10 +214,11 @@ async def test_by_pages_of_any_size_each_thing_comes_once(world: World, limit: i
         await world.answered(RESIDENT)
         await world.proposed(RESIDENT, RESIDENT)
         await world.voted(RESIDENT)
+        await world.marks.put(f"prp_{new_id('x')}", RESIDENT, 3)
     whole = await world.all_of(RESIDENT)
     paged = await world.all_of(RESIDENT, limit)
     assert paged == whole
-    assert [len(items) for items in whole.values()] == [3, 0, 3, 3, 3, 3, 0]
+    assert [len(items) for items in whole.values()] == [3, 0, 3, 3, 3, 3, 3, 0]
 
 
 @pytest.mark.parametrize("cursor", ["!", "bm9uZQ", "cmVxdWVzdHM", "cmVxdWVzdHM6ISE"])

@@ -17,8 +17,9 @@ from services.requests.domain.contact import Contact
 from services.requests.domain.mediation import MediationState
 from services.requests.domain.rates import Question, period
 from services.requests.domain.request import ENDED, OPEN, RequestState, ServiceRequest
-from services.requests.service.anonymity import BATCH, BY_COMMUNITY, BY_END, KEPT
+from services.requests.service.anonymity import BY_END, KEPT
 from services.requests.service.rates import ROWS_MAX
+from services.requests.service.sweeping import BATCH, by_community
 from services.requests.store.rates import RequestTallies
 from services.requests.tests.privacy_harness import (
     LONG_AFTER,
@@ -152,7 +153,7 @@ async def test_what_is_due_is_found_by_an_index_whatever_is_anonymous_already(
     )
     collection = await planted(real_privacy, [*requests, due])
     bounds = {"$gt": LONG_AGO, "$lte": LONG_AFTER}
-    for community, order in (({"$gt": ""}, BY_COMMUNITY), ("hongmiao", BY_END)):
+    for community, order in (({"$gt": ""}, by_community("closed_at")), ("hongmiao", BY_END)):
         where = {**KEPT, "community": community, "closed_at": bounds}
         [asked] = ranges(where, order, None)
         plan = await collection.find(asked.where).sort(asked.sort).limit(BATCH).explain()
