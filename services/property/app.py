@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.property import api, consumers, store
+from services.property.api import routine_routes
 from services.property.domain.machine import SCOPES
 from services.property.domain.work_clock import tick
 from services.property.service.estate import EstateService
@@ -10,11 +11,14 @@ from services.property.service.incident import IncidentService
 from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService
 from services.property.service.requested import RequestedWorkService
+from services.property.service.routine import Routine, RoutineNeeds
 from services.property.service.work_order import WorkOrderService
 from services.property.settings import Settings
+from services.property.store.routine_records import RoutineRecords
 from services.property.worker import PropertyWorker
 from shared.alarms import Alarms
 from shared.app import Assembly, assemble
+from shared.bus import joined
 from shared.clock import SystemClock
 from shared.due import Due
 from shared.keys import ApiKeyService, Terms, api_keys, minter
@@ -47,6 +51,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     needed = WorkNeededService(work_orders, plans)
     work_alarms = Alarms(work_orders, clock, field="alarm_at", tick=tick)
     requested = RequestedWorkService(work_orders, plans, store.endings(database))
+    regular = RoutineRecords(database)
+    routine = Routine(regular.stores, RoutineNeeds(plans, photos, needed, clock))
     return assemble(
         Assembly(
             name="property",
@@ -57,12 +63,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 api.incident.router(incident_service, incidents.answered),
                 api.work_order.router(work_order_service, work_orders.answered),
                 api.photo.router(photos),
+                *routine_routes.routers(routine, regular.answered),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
-            hearings=consumers.hearings(incident_service, needed, requested),
+            hearings=joined(
+                [
+                    *consumers.hearings(incident_service, needed, requested),
+                    *consumers.of_routine(routine),
+                ]
+            ),
             background=[
                 Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run,
-                PropertyWorker({"work_orders": work_alarms.ring}).run,
+                PropertyWorker({"work_orders": work_alarms.ring, **routine.sweeps}).run,
             ],
             keyring=keys,
             clock=clock,

@@ -3,6 +3,7 @@
 from services.property.service.incident import IncidentService
 from services.property.service.needed import WorkNeededService
 from services.property.service.requested import RequestedWorkService
+from services.property.service.routine import Routine
 from shared.bus import Hearing, joined
 from shared.events.property import (
     IncidentConfirmed,
@@ -10,6 +11,15 @@ from shared.events.property import (
     WorkOrderAssigned,
     WorkOrderCancelled,
     WorkOrderWorkAccepted,
+)
+from shared.events.property_facility import FacilityRetired, UpkeepDue, UpkeepPlanned
+from shared.events.property_patrol import (
+    PatrolFound,
+    PatrolPlanChanged,
+    PatrolPlanEnded,
+    PatrolPlanExtended,
+    PatrolPlanMade,
+    RouteRetired,
 )
 from shared.events.requests import (
     RequestAssigned,
@@ -41,3 +51,19 @@ def hearings(
             Hearing(RequestReopened, requested.on_request_reopened),
         ]
     )
+
+
+def of_routine(routine: Routine) -> list[Hearing]:
+    """What patrols and upkeep hear: of their own plans, and of what these find and make due."""
+    rounds, upkeeps, work = routine.rounds, routine.upkeeps, routine.work
+    return [
+        Hearing(PatrolPlanMade, rounds.on_plan_made),
+        Hearing(PatrolPlanChanged, rounds.on_plan_moved),
+        Hearing(PatrolPlanExtended, rounds.on_plan_extended),
+        Hearing(PatrolPlanEnded, rounds.on_plan_moved),
+        Hearing(RouteRetired, rounds.on_route_retired),
+        Hearing(PatrolFound, work.on_found),
+        Hearing(UpkeepPlanned, upkeeps.on_planned),
+        Hearing(FacilityRetired, upkeeps.on_facility_retired),
+        Hearing(UpkeepDue, work.on_due),
+    ]

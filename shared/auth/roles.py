@@ -79,6 +79,14 @@ _REGISTER = _FELLOWS | {
 _CANTEEN = {"pairing:menu:read", "pairing:meal:order", "pairing:meal:read"}
 _ACTIVITIES = {"pairing:activity:read", "pairing:activity:join"}
 
+_ROUTINE_READ = {"property:patrol:read", "property:facility:read", "property:upkeep:read"}
+_ROUTINE = _ROUTINE_READ | {
+    "property:patrol:plan",
+    "property:facility:manage",
+    "property:facility:operate",
+    "property:upkeep:plan",
+}
+
 ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "resident": frozenset(
@@ -87,6 +95,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _CANTEEN
             | _ACTIVITIES
             | {
+                "property:facility:read",
                 "pairing:visit:read",
                 "pairing:visit:verify",
                 "requests:request:submit",
@@ -107,6 +116,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _ACTIVITIES
             | _LEDGER
             | {
+                "property:facility:read",
                 "pairing:meal:carry",
                 "pairing:visit:read",
                 "pairing:visit:report",
@@ -150,6 +160,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             _EVERYBODY
             | _COUNCIL
             | _SURVEY
+            | _ROUTINE
             | _PHOTOS
             | {
                 "requests:request:read",
@@ -170,6 +181,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _SURVEY
             | _REGISTER
             | _LEDGER_KEPT
+            | _ROUTINE
             | _PHOTOS
             | {
                 "pairing:visit:read",
@@ -225,7 +237,10 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "contractor": frozenset(
             _EVERYBODY
             | _PHOTOS
+            | _ROUTINE_READ
             | {
+                "property:patrol:walk",
+                "property:facility:operate",
                 "property:incident:report",
                 "property:incident:read",
                 "property:work_order:read",

@@ -9,6 +9,11 @@ SCOPES = frozenset(
         "property:photo:read",
         "property:work_order:read",
         "property:work_order:manage",
+        "property:patrol:read",
+        "property:patrol:walk",
+        "property:facility:read",
+        "property:facility:operate",
+        "property:upkeep:read",
     }
 )
 """Never to confirm an incident or to accept work, its own least."""

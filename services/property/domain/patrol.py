@@ -60,7 +60,7 @@ TRANSITIONS: Mapping[PatrolState, Mapping[PatrolAction, PatrolState]] = {
 }
 
 
-class CancelReason(StrEnum):
+class CallOffReason(StrEnum):
     """Why a round is not to be walked."""
 
     PLAN = "plan"
@@ -98,7 +98,7 @@ class Patrol:
     finished_at: datetime | None = None
     late: bool = False
     in_order: bool | None = None
-    cancel_reason: CancelReason | None = None
+    cancel_reason: CallOffReason | None = None
     cancelled_by: str | None = None
 
 
@@ -130,7 +130,7 @@ def plan_round(
     return patrol, [event]
 
 
-def cancel(patrol: Patrol, *, reason: CancelReason, by: str | None = None) -> Outcome:
+def cancel(patrol: Patrol, *, reason: CallOffReason, by: str | None = None) -> Outcome:
     """It is not to be walked. ``WrongState`` once it has begun or its time is over."""
     after = replace(
         move(patrol, PatrolAction.CANCEL), cancel_reason=reason, cancelled_by=by, alarm_at=None

@@ -113,6 +113,8 @@ class World:
     told: list[Envelope] = field(default_factory=list)
     contractor_store: Store[Contractor] = field(default_factory=lambda: FakeStore(Contractor))
     committee_store: Store[Committee] = field(default_factory=lambda: FakeStore(Committee))
+    more: list[Store[Any]] = field(default_factory=list)
+    """Of other parts, whose news is heard, too."""
 
     def __post_init__(self) -> None:
         self.plans = store.RecentPlans(
@@ -133,9 +135,10 @@ class World:
     async def news(self) -> list[Envelope]:
         """What was told since the last call, in order within each aggregate."""
         stories: list[Envelope] = []
-        for one in (self.estate_store, self.incident_store, self.work_order_store):
-            kept: Store[Any] = one
-            for aggregate in await kept.find({}):
+        own = (self.estate_store, self.incident_store, self.work_order_store)
+        stores: list[Store[Any]] = [*own, *self.more]
+        for kept in stores:
+            for aggregate in await kept.find({}, limit=1_000):
                 stories += await kept.story(aggregate.id)
         known = {envelope.id for envelope in self.told}
         fresh = [envelope for envelope in stories if envelope.id not in known]

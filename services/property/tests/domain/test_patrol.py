@@ -11,7 +11,7 @@ from services.property.domain import patrol as domain
 from services.property.domain.patrol import (
     SENT_WITHIN,
     TRANSITIONS,
-    CancelReason,
+    CallOffReason,
     Patrol,
     PatrolAction,
     PatrolState,
@@ -260,7 +260,7 @@ def test_nobody_reckons_with_what_comes_after_three_days() -> None:
 
 
 def test_a_round_that_was_called_off_takes_nothing() -> None:
-    off, _ = domain.cancel(patrol(), reason=CancelReason.WEATHER, by="per_wang")
+    off, _ = domain.cancel(patrol(), reason=CallOffReason.WEATHER, by="per_wang")
     with pytest.raises(WrongState):
         sent(off, ALL[0])
     assert tick(off, at=CLOSES) is None
@@ -270,7 +270,7 @@ def test_a_round_that_has_begun_or_was_missed_cannot_be_called_off() -> None:
     missed, _ = tick(patrol(), at=CLOSES) or (patrol(), [])
     for each in (sent(patrol(), ALL[0]).patrol, missed):
         with pytest.raises(WrongState):
-            domain.cancel(each, reason=CancelReason.WEATHER)
+            domain.cancel(each, reason=CallOffReason.WEATHER)
 
 
 def test_a_round_takes_so_many_records_and_findings_and_says_when_it_is_full() -> None:

@@ -1,0 +1,93 @@
+"""Registering facilities, and taking them out of service and back."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.property.domain import facility as domain
+from services.property.domain.facility import Facility, FacilityFacts
+from services.property.service.estate import Plans
+from services.property.service.standing import plan_seen
+from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
+from shared.clock import Clock, new_id
+from shared.envelope import Envelope
+from shared.errors import Conflict
+from shared.store import Page, Store
+
+
+class FacilityService:
+    """What one can do with facilities. Each: ``NotFound`` for one that the viewer does not see."""
+
+    def __init__(
+        self,
+        store: Store[Facility],
+        plans: Plans,
+        clock: Clock,
+        new_id: Callable[[str], str] = new_id,
+    ) -> None:
+        self._store = store
+        self._plans = plans
+        self._clock = clock
+        self._new_id = new_id
+
+    async def register(self, viewer: Viewer, estate_id: str, said: FacilityFacts) -> Facility:
+        """A facility is known.
+
+        Errors: ``Invalid``; ``Conflict`` ``facility.taken`` if the estate has one of this code: it
+        names that one.
+        """
+        plan = await plan_seen(self._plans, viewer, estate_id)
+        new = domain.register(plan, said, id=self._new_id("fac"), at=self._clock.now())
+        return await self._saved(new)
+
+    async def get(self, viewer: Viewer, id: str) -> Facility:  # noqa: A002
+        """One facility."""
+        return await seen_by(viewer, self._store, id)
+
+    async def page(
+        self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
+    ) -> Page[Facility]:
+        """The facilities that this viewer sees, newest first."""
+        return await page_for(viewer, self._store, where, cursor=cursor, limit=limit)
+
+    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
+        """Everything that happened to one facility, oldest first."""
+        return await story_for(viewer, self._store, id)
+
+    async def change(self, target: Target, said: FacilityFacts) -> Facility:
+        """Say the whole of it anew. ``Invalid``, ``Conflict``, ``Stale``, ``WrongState``."""
+        facility = await self._load(target)
+        plan = await plan_seen(self._plans, target.viewer, facility.estate_id)
+        return await self._saved(domain.change(facility, plan, said))
+
+    async def take_out(self, target: Target, *, reason: str) -> Facility:
+        """It cannot be used for now. ``Stale``, ``WrongState``."""
+        facility = await self._load(target)
+        return await self._store.save(
+            *domain.take_out(facility, reason=reason, at=self._clock.now())
+        )
+
+    async def put_back(self, target: Target) -> Facility:
+        """It can be used again. ``Stale``, ``WrongState``."""
+        facility = await self._load(target)
+        return await self._store.save(*domain.put_back(facility, at=self._clock.now()))
+
+    async def retire(self, target: Target, *, reason: str) -> Facility:
+        """It is gone for good. ``Stale``, ``WrongState``."""
+        facility = await self._load(target)
+        return await self._store.save(*domain.retire(facility, reason=reason, at=self._clock.now()))
+
+    async def _load(self, target: Target) -> Facility:
+        return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
+
+    async def _saved(self, decided: domain.Outcome) -> Facility:
+        try:
+            return await self._store.save(*decided)
+        except Conflict as conflict:
+            raise await self._taken(decided[0], conflict) from None
+
+    async def _taken(self, said: Facility, conflict: Conflict) -> Conflict:
+        if "code" not in str(conflict.facts.get("fields")):
+            return conflict
+        where = {"estate_id": said.estate_id, "code": said.code}
+        same = await self._store.find(where, limit=1)
+        return Conflict("facility.taken", facility_id=same[0].id) if same else conflict

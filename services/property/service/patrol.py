@@ -1,0 +1,151 @@
+"""Walking rounds, calling them off, and telling of those that nobody walked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from services.property.domain import patrol as domain
+from services.property.domain.patrol import CallOffReason, Patrol
+from services.property.domain.patrol_record import Passing, Sighting
+from services.property.domain.patrol_walk import Item, Sent, take
+from services.property.domain.route import Route
+from services.property.service.viewer import (
+    Located,
+    Target,
+    Viewer,
+    seen_by,
+    story_for,
+)
+from shared.alarms import Alarms
+from shared.clock import Clock
+from shared.deciding import written
+from shared.envelope import Envelope
+from shared.errors import Invalid, LinliError, NotAllowed
+from shared.store import Order, Page, Store
+
+LATEST_FIRST = Order((("opens_at", -1),), ids=-1)
+TRIES_MAX = 10
+"""Two phones of one round may come back into the network at the same moment."""
+
+
+class Photos(Protocol):
+    """Where photos wait for what names them."""
+
+    async def claim(
+        self,
+        viewer: Viewer,
+        photo_ids: Sequence[str],
+        *,
+        pointer: str = ...,
+        on: Located | None = ...,
+    ) -> None:
+        """Passes if the viewer may name these. ``Invalid`` below the pointer if not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a phone brings of a round."""
+
+    passings: tuple[Passing, ...]
+    sightings: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The round after that, and what became of each thing."""
+
+    patrol: Patrol
+    records: tuple[Item, ...]
+    findings: tuple[Item, ...]
+
+
+class PatrolService:
+    """What one can do with rounds. Each: ``NotFound`` for one that the viewer does not see."""
+
+    def __init__(
+        self, store: Store[Patrol], routes: Store[Route], photos: Photos, clock: Clock
+    ) -> None:
+        self._store = store
+        self._routes = routes
+        self._photos = photos
+        self._clock = clock
+        self._alarms = Alarms(store, clock, field="alarm_at", tick=domain.tick)
+
+    async def get(self, viewer: Viewer, id: str) -> Patrol:  # noqa: A002
+        """One round."""
+        return await seen_by(viewer, self._store, id)
+
+    async def page(
+        self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
+    ) -> Page[Patrol]:
+        """The rounds that this viewer sees, the latest first, those to come among them."""
+        return await self._store.page(
+            viewer.within(where),
+            communities=viewer.communities,
+            order=LATEST_FIRST,
+            cursor=cursor,
+            limit=limit,
+        )
+
+    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
+        """Everything that happened to one round, oldest first."""
+        return await story_for(viewer, self._store, id)
+
+    async def record(self, viewer: Viewer, id: str, brought: Brought, *, by: str) -> Kept:  # noqa: A002
+        """Keep what a phone brings; what is wrong with one thing hinders no other.
+
+        Sent again, each is known. Errors for all of it: ``NotAllowed`` for whoever is not of the
+        company that walks it; ``WrongState``, ``Conflict`` as for ``take``.
+        """
+        patrol = await self._walked_by(viewer, id)
+        faults = await self._claimed(viewer, patrol, brought)
+        kept: list[Kept] = []
+
+        async def load() -> Patrol:
+            return await self._walked_by(viewer, id)
+
+        async def write(patrol: Patrol) -> Patrol:
+            route = await self._routes.get(patrol.route_id)
+            sent = Sent(brought.passings, brought.sightings, by, self._clock.now())
+            taken = take(patrol, route, sent, faults=faults)
+            after = taken.patrol
+            if taken.events:
+                after = await self._store.save(after, taken.events)
+            kept.append(Kept(after, taken.records, taken.findings))
+            return after
+
+        await written(load, write, seen=None, tries=TRIES_MAX)
+        return kept[-1]
+
+    async def cancel(self, target: Target, *, reason: CallOffReason, by: str) -> Patrol:
+        """It is not to be walked. ``Stale``; ``WrongState`` once it has begun or is over."""
+        patrol = await seen_by(target.viewer, self._store, target.id, seen=target.seen)
+        return await self._store.save(*domain.cancel(patrol, reason=reason, by=by))
+
+    async def ring(self) -> int:
+        """Tell of all rounds whose time is over; how many, here. ``Unavailable``."""
+        return await self._alarms.ring()
+
+    async def _walked_by(self, viewer: Viewer, id: str) -> Patrol:  # noqa: A002
+        patrol = await seen_by(viewer, self._store, id)
+        if viewer.company != patrol.contractor_id:
+            raise NotAllowed("patrol.not_yours")
+        return patrol
+
+    async def _claimed(
+        self, viewer: Viewer, patrol: Patrol, brought: Brought
+    ) -> dict[str, LinliError]:
+        """What is wrong with the photos that are named, by the pointer of what names them."""
+        named = [(f"/records/{n}", each.photo_ids) for n, each in enumerate(brought.passings)]
+        named += [(f"/findings/{n}", each.photo_ids) for n, each in enumerate(brought.sightings)]
+        faults: dict[str, LinliError] = {}
+        for pointer, photo_ids in named:
+            if not photo_ids:
+                continue
+            try:
+                await self._photos.claim(
+                    viewer, photo_ids, pointer=f"{pointer}/photo_ids", on=patrol
+                )
+            except Invalid as fault:
+                faults[pointer] = fault
+        return faults

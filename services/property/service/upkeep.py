@@ -1,0 +1,91 @@
+"""Planning the upkeep of facilities, and telling what comes due."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.property.domain import upkeep as domain
+from services.property.domain.facility import Facility, FacilityState
+from services.property.domain.upkeep import FACILITY_RETIRED, Duty, Upkeep, UpkeepState
+from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
+from shared.alarms import Alarms
+from shared.clock import Clock, new_id
+from shared.envelope import Envelope
+from shared.errors import Invalid, NotFound
+from shared.events.property_facility import FacilityRetired, UpkeepPlanned
+from shared.store import Page, Store
+
+SCHEDULES_MAX = 100
+
+
+class UpkeepService:
+    """What one can do with schedules. Each: ``NotFound`` for one that the viewer does not see."""
+
+    def __init__(
+        self,
+        store: Store[Upkeep],
+        facilities: Store[Facility],
+        clock: Clock,
+        new_id: Callable[[str], str] = new_id,
+    ) -> None:
+        self._store = store
+        self._facilities = facilities
+        self._clock = clock
+        self._new_id = new_id
+        self._alarms = Alarms(store, clock, field="due_at", tick=domain.tick)
+
+    async def plan(self, viewer: Viewer, facility_id: str, duty: Duty) -> Upkeep:
+        """A facility is to be looked after so. ``Invalid``; ``WrongState`` for one that is gone."""
+        try:
+            facility = await seen_by(viewer, self._facilities, facility_id)
+        except NotFound:
+            raise Invalid("upkeep.facility_unknown", pointer="/facility_id") from None
+        at = self._clock.now()
+        planned = domain.plan_upkeep(facility, duty, id=self._new_id("upk"), at=at)
+        return await self._store.save(*planned)
+
+    async def get(self, viewer: Viewer, id: str) -> Upkeep:  # noqa: A002
+        """One schedule."""
+        return await seen_by(viewer, self._store, id)
+
+    async def page(
+        self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
+    ) -> Page[Upkeep]:
+        """The schedules that this viewer sees, newest first."""
+        return await page_for(viewer, self._store, where, cursor=cursor, limit=limit)
+
+    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
+        """Everything that happened to one schedule, oldest first."""
+        return await story_for(viewer, self._store, id)
+
+    async def change(self, target: Target, duty: Duty) -> Upkeep:
+        """Look after it otherwise from now on. ``Invalid``, ``Stale``, ``WrongState``."""
+        upkeep = await self._load(target)
+        return await self._store.save(*domain.change(upkeep, duty, at=self._clock.now()))
+
+    async def end(self, target: Target, *, reason: str) -> Upkeep:
+        """It makes no work any more. ``Stale``, ``WrongState``."""
+        return await self._store.save(*domain.end(await self._load(target), reason=reason))
+
+    async def on_planned(self, event: UpkeepPlanned, _: Envelope) -> None:
+        """Nothing is to be done to a facility that was retired at that very moment."""
+        facility = await self._facilities.get(event.facility_id)
+        if facility.state is FacilityState.RETIRED:
+            await self._end(await self._store.get(event.upkeep_id))
+
+    async def on_facility_retired(self, event: FacilityRetired, _: Envelope) -> None:
+        """Its schedules end."""
+        where = {"facility_id": event.facility_id, "state": UpkeepState.ACTIVE.value}
+        while found := await self._store.find(where, limit=SCHEDULES_MAX):
+            for upkeep in found:
+                await self._end(upkeep)
+
+    async def ring(self) -> int:
+        """Tell all that has come due; of how many schedules, here. ``Unavailable``."""
+        return await self._alarms.ring()
+
+    async def _end(self, upkeep: Upkeep) -> None:
+        if upkeep.state is UpkeepState.ACTIVE:
+            await self._store.save(*domain.end(upkeep, reason=FACILITY_RETIRED))
+
+    async def _load(self, target: Target) -> Upkeep:
+        return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
