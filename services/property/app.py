@@ -6,8 +6,11 @@ from services.property import api, consumers, store
 from services.property.api import routine_routes
 from services.property.domain.machine import SCOPES
 from services.property.domain.work_clock import tick
+from services.property.service.bulletin import BulletinService
 from services.property.service.estate import EstateService
 from services.property.service.incident import IncidentService
+from services.property.service.incident_batch import IncidentBatchService
+from services.property.service.incident_plan import IncidentPlanService
 from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService
 from services.property.service.requested import RequestedWorkService
@@ -45,9 +48,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     plans = store.RecentPlans(estates, contractors, committees, clock)
     terms = Terms(SCOPES, plans.community_of)
     mint = minter(settings.environment, settings.api_key_pepper)
-    incident_service = IncidentService(incidents, plans, clock)
     work_order_service = WorkOrderService(work_orders, clock)
     photos = PhotoService(store.photos(database), PillowPictures(), clock)
+    incident_service = IncidentService(incidents, plans, photos, clock)
+    planned = IncidentPlanService(incidents, clock)
+    bulletins = BulletinService(store.bulletins(database), incidents, plans)
     needed = WorkNeededService(work_orders, plans)
     work_alarms = Alarms(work_orders, clock, field="alarm_at", tick=tick)
     requested = RequestedWorkService(work_orders, plans, store.endings(database))
@@ -60,7 +65,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             database=database,
             routers=[
                 api.estate.router(EstateService(estates), estates.answered),
-                api.incident.router(incident_service, incidents.answered),
+                api.incident.router(incident_service, planned, incidents.answered),
+                api.incident_batch.router(IncidentBatchService(incidents, incident_service)),
+                api.bulletin.router(bulletins),
                 api.work_order.router(work_order_service, work_orders.answered),
                 api.photo.router(photos),
                 *routine_routes.routers(routine, regular.answered),
@@ -70,11 +77,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 [
                     *consumers.hearings(incident_service, needed, requested),
                     *consumers.of_routine(routine),
+                    *consumers.of_bulletins(bulletins),
                 ]
             ),
             background=[
                 Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run,
-                PropertyWorker({"work_orders": work_alarms.ring, **routine.sweeps}).run,
+                PropertyWorker(
+                    {
+                        "incidents": planned.ring,
+                        "work_orders": work_alarms.ring,
+                        **routine.sweeps,
+                    }
+                ).run,
             ],
             keyring=keys,
             clock=clock,

@@ -1,11 +1,14 @@
 """Events in: requests that ask for work, and its own, so that incident and work move each other."""
 
+from services.property.service.bulletin import BulletinService
 from services.property.service.incident import IncidentService
 from services.property.service.needed import WorkNeededService
 from services.property.service.requested import RequestedWorkService
 from services.property.service.routine import Routine
 from shared.bus import Hearing, joined
 from shared.events.property import (
+    IncidentActivated,
+    IncidentClosed,
     IncidentConfirmed,
     WorkOrderAccepted,
     WorkOrderAssigned,
@@ -13,6 +16,7 @@ from shared.events.property import (
     WorkOrderWorkAccepted,
 )
 from shared.events.property_facility import FacilityRetired, UpkeepDue, UpkeepPlanned
+from shared.events.property_incident import IncidentAnnounced, IncidentCancelled, IncidentPlanned
 from shared.events.property_patrol import (
     PatrolFound,
     PatrolPlanChanged,
@@ -29,6 +33,17 @@ from shared.events.requests import (
     RequestReturned,
     RequestWithdrawn,
 )
+
+
+def of_bulletins(bulletins: BulletinService) -> list[Hearing]:
+    """The news of incidents, of which their people are told."""
+    return [
+        Hearing(IncidentPlanned, bulletins.on_news),
+        Hearing(IncidentAnnounced, bulletins.on_news),
+        Hearing(IncidentCancelled, bulletins.on_news),
+        Hearing(IncidentActivated, bulletins.on_news),
+        Hearing(IncidentClosed, bulletins.on_news),
+    ]
 
 
 def hearings(

@@ -55,6 +55,8 @@ def assemble(parts: Assembly) -> FastAPI:
         readiness=runtime.readiness,
         rate_per_second=settings.rate_per_second,
         rate_burst=settings.rate_burst,
+        company_rate_per_second=settings.company_rate_per_second,
+        company_rate_burst=settings.company_rate_burst,
         body_bytes_max=settings.body_bytes_max,
         access_log=AccessLog(parts.name) if settings.access_log else None,
         open_rate_per_second=settings.open_rate_per_second,

@@ -7,7 +7,7 @@ service decides.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_EVERYBODY = {"property:estate:read", "requests:export:read"}
+_EVERYBODY = {"property:bulletin:read", "property:estate:read", "requests:export:read"}
 _PHOTOS = {"property:photo:upload", "property:photo:read"}
 _COUNCIL_READ = {"requests:proposal:read", "requests:meeting:read"}
 _CITIZEN = _COUNCIL_READ | {
@@ -166,6 +166,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:read",
                 "requests:rate:read",
                 "pairing:coverage:read",
+                "property:incident:manage",
                 "property:incident:read",
                 "property:incident:confirm",
                 "property:incident:close",
@@ -219,6 +220,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "pairing:care_task:read",
                 "property:estate:write",
                 "property:incident:report",
+                "property:incident:manage",
                 "property:incident:read",
                 "property:incident:confirm",
                 "property:work_order:read",
@@ -242,6 +244,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "property:patrol:walk",
                 "property:facility:operate",
                 "property:incident:report",
+                "property:incident:manage",
                 "property:incident:read",
                 "property:work_order:read",
                 "property:work_order:manage",

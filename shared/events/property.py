@@ -128,6 +128,7 @@ class IncidentConfirmed(Event):
     estate_id: str
     kind: str
     severity: int
+    contractor_id: str | None = None
 
 
 class IncidentDismissed(Event):
@@ -136,6 +137,7 @@ class IncidentDismissed(Event):
     type: ClassVar[str] = "property.incident.dismissed.v1"
 
     incident_id: str
+    contractor_id: str | None = None
 
 
 class IncidentActivated(Event):
@@ -144,6 +146,7 @@ class IncidentActivated(Event):
     type: ClassVar[str] = "property.incident.activated.v1"
 
     incident_id: str
+    contractor_id: str | None = None
 
 
 class IncidentRestored(Event):
@@ -152,14 +155,17 @@ class IncidentRestored(Event):
     type: ClassVar[str] = "property.incident.restored.v1"
 
     incident_id: str
+    contractor_id: str | None = None
 
 
 class IncidentClosed(Event):
-    """The incident is over and done with."""
+    """The incident is over and done with; it had its end at ``finished_at``."""
 
     type: ClassVar[str] = "property.incident.closed.v1"
 
     incident_id: str
+    contractor_id: str | None = None
+    finished_at: AwareDatetime | None = None
 
 
 class WorkOrderCreated(WorkOrderEvent):

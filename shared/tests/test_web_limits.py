@@ -108,3 +108,19 @@ def test_addresses_of_one_network_are_one_client(
     one: str | None, other: str | None, same: bool
 ) -> None:
     assert (household(one) == household(other)) is same
+
+
+def test_headers_of_several_limits_are_one_list() -> None:
+    one, other = RateLimit(1, 3, Time()), RateLimit(1, 5, Time(), name="company")
+    assert limits.joined([one.take("a"), other.take("b", 2)]) == [
+        (b"ratelimit-policy", b'"caller";q=3;w=3, "company";q=5;w=5'),
+        (b"ratelimit", b'"caller";r=2;t=1, "company";r=3;t=2'),
+    ]
+
+
+def test_what_weighs_more_than_there_can_be_takes_what_a_call_has_left() -> None:
+    limit = RateLimit(1, 3, Time())
+    limit.take("a")
+    limit.take("a", 100)
+    with pytest.raises(TooMany):
+        limit.take("a")

@@ -30,6 +30,8 @@ class Web:
     readiness: Readiness
     rate_per_second: float = 0
     rate_burst: int = 1
+    company_rate_per_second: float = 0
+    company_rate_burst: int = 1
     body_bytes_max: int = 256 * 1024
     access_log: AccessLog | None = None
     open_rate_per_second: float = 0
@@ -44,7 +46,8 @@ def application(web: Web, lifespan: Callable[[Gate], Lifespan] | None = None) ->
     """
     limit = RateLimit(web.rate_per_second, web.rate_burst)
     open_limit = RateLimit(web.open_rate_per_second, web.open_rate_burst, name="address")
-    gate = Gate(web.authenticator, limit, open_limit)
+    company_limit = RateLimit(web.company_rate_per_second, web.company_rate_burst, name="company")
+    gate = Gate(web.authenticator, limit, open_limit, company_limit)
     app = FastAPI(
         title=f"Linli {web.name}",
         openapi_url=None,

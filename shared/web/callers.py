@@ -1,12 +1,14 @@
 """Who is let in by a route: ``needs`` a scope, or ``Anyone``; and the gate that sees to it."""
 
+from collections.abc import Callable, Sequence
+
 from fastapi import Request
 
 from shared.auth import Authenticator, Caller, Credentials
 from shared.envelope import CALL, GUEST, Call
 from shared.errors import NotAllowed, NotAuthenticated, TooMany, Unavailable
 from shared.web.exchange import SCOPE_KEY, Exchange
-from shared.web.limits import RateLimit, household
+from shared.web.limits import RateLimit, household, joined
 
 
 class Needs:
@@ -51,11 +53,16 @@ class Gate:
     """Lets a request in: who is calling, not too often, with the scope."""
 
     def __init__(
-        self, authenticator: Authenticator, limit: RateLimit, open_limit: RateLimit
+        self,
+        authenticator: Authenticator,
+        limit: RateLimit,
+        open_limit: RateLimit,
+        company_limit: RateLimit | None = None,
     ) -> None:
         self._authenticator = authenticator
         self._limit = limit
         self._open_limit = open_limit
+        self._company_limit = company_limit
         self.closed = False
         """Whether the store is not fit to be asked yet."""
 
@@ -68,7 +75,11 @@ class Gate:
                 address=address,
             )
         )
-        _count(exchange, self._limit, caller.id, 1)
+        counted = [(self._limit, caller.id)]
+        if caller.company and self._company_limit is not None:
+            counted.append((self._company_limit, caller.company))
+        exchange.charge = lambda cost: _count(exchange, counted, cost)
+        exchange.charge(1)
         caller.may_go(exchange.path)
         if scope not in caller.scopes:
             raise NotAllowed("auth.scope_missing", scope=scope)
@@ -76,7 +87,8 @@ class Gate:
 
     def welcome(self, exchange: Exchange, anyone: Anyone, address: str | None) -> None:
         """Let a guest in; ``TooMany`` if this address came by this door too often."""
-        _count(exchange, self._open_limit, f"{household(address)} {anyone.guest.id}", anyone.cost)
+        who = f"{household(address)} {anyone.guest.id}"
+        _count(exchange, [(self._open_limit, who)], anyone.cost)
         self._enter(exchange, anyone.guest)
 
     def _enter(self, exchange: Exchange, caller: Caller) -> None:
@@ -86,12 +98,30 @@ class Gate:
         CALL.set(Call(actor=caller.id, traceparent=exchange.traceparent))
 
 
-def _count(exchange: Exchange, limit: RateLimit, who: str, cost: int) -> None:
-    try:
-        exchange.limit_headers = limit.take(who, cost)
-    except TooMany:
-        exchange.limit_headers = limit.exhausted()
-        raise
+class Charging:
+    """A dependency that gives what counts this call as so many more: each item of a batch is one.
+
+    What it gives raises ``TooMany`` if not so much is left to the caller, or to its company.
+    """
+
+    async def __call__(self, request: Request) -> Callable[[int], None]:
+        """Counts so many more."""
+        exchange: Exchange = request.scope[SCOPE_KEY]
+        return exchange.charge
+
+
+def _count(exchange: Exchange, counted: Sequence[tuple[RateLimit, str]], cost: int) -> None:
+    """All of these limits give so much, or none of them."""
+    told = []
+    for place, (limit, who) in enumerate(counted):
+        try:
+            told.append(limit.take(who, cost))
+        except TooMany:
+            for given, whose in counted[:place]:
+                given.forgive(whose, cost)
+            exchange.limit_headers = limit.exhausted()
+            raise
+    exchange.limit_headers = joined(told)
 
 
 def _caller_of(request: Request) -> Caller:

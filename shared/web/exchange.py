@@ -23,6 +23,7 @@ class Exchange:
         "at_end",
         "body",
         "caller",
+        "charge",
         "headers",
         "limit_headers",
         "method",
@@ -43,6 +44,8 @@ class Exchange:
         self.status = 0
         self.body = b""
         self.caller: Caller | None = None
+        self.charge: Callable[[int], None] = lambda cost: None
+        """Counts a call as so many more; ``TooMany``."""
         self.limit_headers: list[tuple[bytes, bytes]] = []
         self.at_end: Callable[[], None] | None = None
 

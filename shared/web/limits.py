@@ -6,7 +6,7 @@ seconds, what remains ``r``, and the seconds ``t`` until the quota is whole agai
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv6Address, ip_network
 from math import ceil
 
@@ -29,6 +29,15 @@ def household(address: str | None) -> str:
     except ValueError:
         return address
     return str(here.ipv4_mapped or ip_network((here, 64), strict=False))
+
+
+def joined(told: Sequence[Headers]) -> Headers:
+    """The headers of several limits, each header once, as a list (RFC 9651, 3.1)."""
+    lines: dict[bytes, list[bytes]] = {}
+    for headers in told:
+        for name, value in headers:
+            lines.setdefault(name, []).append(value)
+    return [(name, b", ".join(values)) for name, values in lines.items()]
 
 
 class RateLimit:
@@ -55,9 +64,11 @@ class RateLimit:
 
     def take(self, caller: str, cost: int = 1) -> Headers:
         """One request of this caller, which weighs as much as ``cost`` light ones; gives the
-        headers to answer with, ``TooMany`` if not so much is left."""
+        headers to answer with, ``TooMany`` if not so much is left. What weighs more than all that
+        there can be takes all but the one that a call takes by itself."""
         if not self._rate:
             return []
+        cost = min(cost, max(1, self._burst - 1))
         now = self._monotonic()
         left, at = self._buckets.get(caller, (float(self._burst), now))
         left = min(self._burst, left + (now - at) * self._rate)
@@ -68,10 +79,10 @@ class RateLimit:
         self._remember(caller, left - cost, now)
         return self._headers(left - cost)
 
-    def forgive(self, caller: str) -> None:
-        """Give back one that was taken: only what fails was to be counted."""
+    def forgive(self, caller: str, cost: int = 1) -> None:
+        """Give back what was taken: only what fails was to be counted, or what is let in."""
         left, at = self._buckets.get(caller, (float(self._burst), self._monotonic()))
-        self._remember(caller, min(self._burst, left + 1), at)
+        self._remember(caller, min(self._burst, left + cost), at)
 
     def exhausted(self) -> Headers:
         """The headers of a refusal."""

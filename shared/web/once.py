@@ -96,6 +96,15 @@ class Once:
         return render
 
 
+class Keyed:
+    """A dependency that tells whether the call bears an ``Idempotency-Key``."""
+
+    async def __call__(self, request: Request) -> bool:
+        """Whether it does."""
+        exchange: Exchange = request.scope[SCOPE_KEY]
+        return exchange.header(b"idempotency-key") is not None
+
+
 def read_key(header: str) -> str:
     """The key in a header: a quoted string (RFC 8941, 3.3.3), or bare; ``Malformed`` if neither."""
     header = header.strip()

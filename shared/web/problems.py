@@ -78,8 +78,8 @@ class Problem:
         self.errors = errors
         self.headers = dict(headers or {})
 
-    def response(self, exchange: Exchange) -> Response:
-        """As an answer to this request."""
+    def shown(self, exchange: Exchange) -> dict[str, Any]:
+        """What is told of it to who made this request."""
         lang = exchange.lang
         detail = text(self.code, lang, **self.facts)
         body: dict[str, Any] = {
@@ -95,11 +95,15 @@ class Problem:
         }
         if not body["errors"]:
             del body["errors"]
+        return body
+
+    def response(self, exchange: Exchange) -> Response:
+        """As an answer to this request."""
         return Response(
-            json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
+            json.dumps(self.shown(exchange), ensure_ascii=False).encode("utf-8", "replace"),
             status_code=self.status,
             media_type=MEDIA_TYPE,
-            headers={"Content-Language": lang, "Vary": "Accept-Language", **self.headers},
+            headers={"Content-Language": exchange.lang, "Vary": "Accept-Language", **self.headers},
         )
 
     def faults(self, lang: Lang) -> list[dict[str, str]]:

@@ -1,112 +1,33 @@
 """Incidents over HTTP: the company's system and people report, committee and staff decide."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import StringConstraints
 
-from services.property.api.forms import PREFIX, ReasonBody, Severity, Text, viewer
-from services.property.domain.incident import Incident, IncidentKind, IncidentState, Place, Report
+from services.property.api.forms import PREFIX, ReasonBody, viewer
+from services.property.api.incident_forms import (
+    AffectedView,
+    AnnouncementBody,
+    IncidentBody,
+    IncidentView,
+    RestorationBody,
+)
+from services.property.domain.incident import Incident, IncidentKind, IncidentState, KindOfEvent
 from services.property.service.incident import IncidentService
+from services.property.service.incident_plan import IncidentPlanService
 from services.property.service.viewer import Target
 from shared.auth import Caller
-from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import Moment, Paging, PathId, QueryId, Ref, Version
-from shared.web.once import Lookup
+from shared.errors import Malformed
+from shared.web import Once, answer, listing, needs
+from shared.web.forms import Paging, PathId, QueryId, Version
+from shared.web.once import Keyed, Lookup
 from shared.web.story import StoryView
 
 Reporting = Annotated[Caller, Depends(needs("property:incident:report"))]
 Reading = Annotated[Caller, Depends(needs("property:incident:read"))]
 Confirming = Annotated[Caller, Depends(needs("property:incident:confirm"))]
+Managing = Annotated[Caller, Depends(needs("property:incident:manage"))]
 Closing = Annotated[Caller, Depends(needs("property:incident:close"))]
-
-
-class PlaceBody(Body):
-    """Where in the estate, as far as it is known."""
-
-    building_id: Ref | None = None
-    entrance_id: Ref | None = None
-    note: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = None
-
-
-class IncidentBody(Body):
-    """What happened; ``external_ref`` is the company's own number for it, used once."""
-
-    estate_id: Ref
-    kind: IncidentKind
-    severity: Severity
-    text: Text
-    place: PlaceBody = PlaceBody()
-    external_ref: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
-    occurred_at: Moment | None = None
-    """Now, if not told."""
-
-    def report(self) -> Report:
-        """In the words of the domain."""
-        place = self.place
-        return Report(
-            kind=self.kind,
-            severity=self.severity,
-            text=self.text,
-            place=Place(place.building_id, place.entrance_id, place.note),
-            occurred_at=self.occurred_at,
-            external_ref=self.external_ref,
-        )
-
-
-class PlaceView(View):
-    """Where in the estate."""
-
-    building_id: str | None
-    entrance_id: str | None
-    note: str | None
-
-
-class IncidentView(View):
-    """An incident as its callers see it."""
-
-    id: str
-    community: str
-    version: int
-    number: str
-    state: IncidentState
-    estate_id: str
-    contractor_id: str | None
-    kind: IncidentKind
-    severity: int
-    text: str
-    place: PlaceView
-    external_ref: str | None
-    occurred_at: datetime
-    reported_at: datetime
-    restored_at: datetime | None
-    dismissal_reason: str | None
-
-    @classmethod
-    def of(cls, incident: Incident) -> "IncidentView":
-        """As the caller sees it."""
-        place = incident.place
-        return cls(
-            id=incident.id,
-            community=incident.community,
-            version=incident.version,
-            number=incident.number,
-            state=incident.state,
-            estate_id=incident.estate_id,
-            contractor_id=incident.contractor_id,
-            kind=incident.kind,
-            severity=incident.severity,
-            text=incident.text,
-            place=PlaceView(
-                building_id=place.building_id, entrance_id=place.entrance_id, note=place.note
-            ),
-            external_ref=incident.external_ref,
-            occurred_at=incident.occurred_at,
-            reported_at=incident.reported_at,
-            restored_at=incident.restored_at,
-            dismissal_reason=incident.dismissal_reason,
-        )
 
 
 async def _filters(
@@ -114,20 +35,28 @@ async def _filters(
     state: IncidentState | None = None,
     kind: IncidentKind | None = None,
     severity: Annotated[int | None, Query(ge=1, le=4)] = None,
+    kind_of_event: KindOfEvent | None = None,
 ) -> dict[str, Any]:
-    asked = {"estate_id": estate_id, "state": state, "kind": kind, "severity": severity}
+    asked = {
+        "estate_id": estate_id,
+        "state": state,
+        "kind": kind,
+        "severity": severity,
+        "kind_of_event": kind_of_event,
+    }
     return {name: value for name, value in asked.items() if value is not None}
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]
 
 
-def router(service: IncidentService, lookup: Lookup) -> APIRouter:
+def router(service: IncidentService, plans: IncidentPlanService, lookup: Lookup) -> APIRouter:
     """The routes of incidents."""
     router = APIRouter(prefix=PREFIX, tags=["incidents"])
     _reporting(router, service, lookup)
     _reading(router, service)
     _deciding(router, service, lookup)
+    _lasting(router, plans, lookup)
     return router
 
 
@@ -137,8 +66,14 @@ def _reporting(router: APIRouter, service: IncidentService, lookup: Lookup) -> N
     @router.post(
         "/incidents", status_code=201, response_model=IncidentView, dependencies=[Depends(once)]
     )
-    async def report_incident(body: IncidentBody, caller: Reporting) -> Response:
-        """Report an incident; the answer names its public number."""
+    async def report_incident(
+        body: IncidentBody, caller: Reporting, keyed: Annotated[bool, Depends(Keyed())]
+    ) -> Response:
+        """Report an incident, or what is planned; the answer names its public number. A machine
+        sends an ``Idempotency-Key`` or an ``external_ref``: without either, what it sends again
+        would happen again."""
+        if caller.kind == "machine" and not keyed and body.external_ref is None:
+            raise Malformed("idempotency.missing", pointer="header:Idempotency-Key")
         incident = await service.report(viewer(caller), body.estate_id, body.report())
         location = f"{PREFIX}/incidents/{incident.id}"
         return answer(IncidentView.of(incident), incident.version, status=201, location=location)
@@ -160,6 +95,11 @@ def _reading(router: APIRouter, service: IncidentService) -> None:
     async def read_incident_story(incident_id: PathId, caller: Reading) -> Response:
         """Everything that happened to one incident, oldest first."""
         return answer(StoryView.of(await service.story(viewer(caller), incident_id)))
+
+    @router.get("/incidents/{incident_id}/affected", response_model=AffectedView)
+    async def read_affected(incident_id: PathId, caller: Reading) -> Response:
+        """Whom an incident reaches, worked out from the estate as it is today."""
+        return answer(AffectedView.of(await service.affected(viewer(caller), incident_id)))
 
 
 def _deciding(router: APIRouter, service: IncidentService, lookup: Lookup) -> None:
@@ -187,6 +127,43 @@ def _deciding(router: APIRouter, service: IncidentService, lookup: Lookup) -> No
         """It is over and done with."""
         target = Target(viewer(caller), incident_id, version)
         return _shown(await service.close(target))
+
+
+def _lasting(router: APIRouter, plans: IncidentPlanService, lookup: Lookup) -> None:
+    once = [Depends(Once(lookup=lookup, view=IncidentView.of))]
+    path = "/incidents/{incident_id}"
+
+    @router.post(f"{path}/announcement", response_model=IncidentView, dependencies=once)
+    async def announce_incident(
+        incident_id: PathId, body: AnnouncementBody, caller: Managing, version: Version
+    ) -> Response:
+        """Tell those whom it reaches something new, and other hours of what is planned."""
+        target = Target(viewer(caller), incident_id, version)
+        work = None if body.work is None else body.work.work()
+        return _shown(await plans.announce(target, text=body.text_for_residents, work=work))
+
+    @router.post(f"{path}/activation", response_model=IncidentView, dependencies=once)
+    async def activate_incident(
+        incident_id: PathId, caller: Managing, version: Version
+    ) -> Response:
+        """What was planned begins, before its hour if need be: at its hour it begins of itself."""
+        return _shown(await plans.begin(Target(viewer(caller), incident_id, version)))
+
+    @router.post(f"{path}/cancellation", response_model=IncidentView, dependencies=once)
+    async def cancel_incident(
+        incident_id: PathId, body: ReasonBody, caller: Managing, version: Version
+    ) -> Response:
+        """What was planned is not done after all; its people are told."""
+        target = Target(viewer(caller), incident_id, version)
+        return _shown(await plans.cancel(target, reason=body.reason))
+
+    @router.post(f"{path}/restoration", response_model=IncidentView, dependencies=once)
+    async def restore_incident(
+        incident_id: PathId, body: RestorationBody, caller: Managing, version: Version
+    ) -> Response:
+        """What was disturbed is restored; the all-clear follows when the incident is closed."""
+        target = Target(viewer(caller), incident_id, version)
+        return _shown(await plans.restore(target, finished_at=body.finished_at))
 
 
 def _shown(incident: Incident) -> Response:

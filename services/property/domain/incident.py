@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TypedDict
 
-from services.property.domain.estate import Plan
 from shared.errors import Invalid
 from shared.events import Event
 from shared.events.property import (
@@ -13,14 +13,9 @@ from shared.events.property import (
     IncidentClosed,
     IncidentConfirmed,
     IncidentDismissed,
-    IncidentReported,
     IncidentRestored,
-    PlaceFacts,
 )
 from shared.transitions import step
-
-NUMBER_PREFIX = "HM"
-"""Of the public numbers, after the model community Hongmiao (红庙); it names no place."""
 
 SEVERITY_MOST = 1
 SEVERITY_LEAST = 4
@@ -42,15 +37,24 @@ class IncidentKind(StrEnum):
     OTHER = "other"
 
 
+class KindOfEvent(StrEnum):
+    """Whether it befell the estate, or somebody means to bring it about."""
+
+    EMERGENCY = "emergency"
+    PLANNED = "planned"
+
+
 class IncidentState(StrEnum):
     """Where the incident stands (``domain.md`` section 2)."""
 
     REPORTED = "reported"
+    PLANNED = "planned"
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
     ACTIVE = "active"
     RESTORED = "restored"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class IncidentAction(StrEnum):
@@ -61,6 +65,8 @@ class IncidentAction(StrEnum):
     ACTIVATE = "activate"
     RESTORE = "restore"
     CLOSE = "close"
+    ANNOUNCE = "announce"
+    CANCEL = "cancel"
 
 
 TRANSITIONS: Mapping[IncidentState, Mapping[IncidentAction, IncidentState]] = {
@@ -68,28 +74,56 @@ TRANSITIONS: Mapping[IncidentState, Mapping[IncidentAction, IncidentState]] = {
         IncidentAction.CONFIRM: IncidentState.CONFIRMED,
         IncidentAction.DISMISS: IncidentState.DISMISSED,
     },
+    IncidentState.PLANNED: {
+        IncidentAction.ANNOUNCE: IncidentState.PLANNED,
+        IncidentAction.ACTIVATE: IncidentState.ACTIVE,
+        IncidentAction.CANCEL: IncidentState.CANCELLED,
+    },
     IncidentState.CONFIRMED: {IncidentAction.ACTIVATE: IncidentState.ACTIVE},
-    IncidentState.ACTIVE: {IncidentAction.RESTORE: IncidentState.RESTORED},
+    IncidentState.ACTIVE: {
+        IncidentAction.ANNOUNCE: IncidentState.ACTIVE,
+        IncidentAction.RESTORE: IncidentState.RESTORED,
+    },
     IncidentState.RESTORED: {IncidentAction.CLOSE: IncidentState.CLOSED},
     IncidentState.DISMISSED: {},
     IncidentState.CLOSED: {},
+    IncidentState.CANCELLED: {},
 }
+
+TOLD_KINDS = frozenset(
+    {IncidentKind.UTILITIES, IncidentKind.LIFT, IncidentKind.FIRE, IncidentKind.STRUCTURE}
+)
+"""What everybody behind it notices at home: their people are told, whether or not somebody has
+written a text for them. Of the others only what has such a text is told: a choice of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the estate; the note is for what has no id ("fire lane behind the shed")."""
+    """Where in the estate; the note is for what has no id ("fire lane behind the shed").
+
+    ``riser`` (立管): of an entrance, the homes one above another, by what their codes end with: 02
+    of 102, 202 and 1002.
+    """
 
     building_id: str | None = None
     entrance_id: str | None = None
     note: str | None = None
+    riser: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What somebody means to do: from when to when."""
+
+    start: datetime
+    finish: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What the reporter says; ``external_ref`` is the company's own number for it.
 
-    Without ``occurred_at`` it is happening now.
+    Without ``occurred_at`` it is happening now. With ``work`` it is planned, and has not occurred.
     """
 
     kind: IncidentKind
@@ -98,11 +132,18 @@ class Report:
     place: Place
     occurred_at: datetime | None = None
     external_ref: str | None = None
+    work: Work | None = None
+    text_for_residents: str | None = None
+    photo_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident; ``contractor_id`` is the company that the estate has, None if it has none."""
+    """One incident; ``contractor_id`` is the company that the estate has, None if it has none.
+
+    ``occurred_at`` of what is planned: when it is to begin. ``restored_at``: when it had an end;
+    what has none cannot be closed. ``alarm_at``: when planned work begins of itself.
+    """
 
     id: str
     community: str
@@ -120,65 +161,18 @@ class Incident:
     reported_at: datetime
     restored_at: datetime | None = None
     dismissal_reason: str | None = None
+    kind_of_event: KindOfEvent = KindOfEvent.EMERGENCY
+    work_start: datetime | None = None
+    work_finish: datetime | None = None
+    text_for_residents: str | None = None
+    photo_ids: tuple[str, ...] = ()
+    cancellation_reason: str | None = None
+    alarm_at: datetime | None = None
 
 
-def number_of(incident_id: str) -> str:
-    """The public number, told over the phone: ``HM-7K3Q-F9ZX-2M4T``.
-
-    The last 12 characters of the id's ULID, all random (60 bits, no I, L, O or U among them):
-    unique in effect with no counter and no index.
-    """
-    tail = incident_id[-12:].upper()
-    return f"{NUMBER_PREFIX}-{tail[:4]}-{tail[4:8]}-{tail[8:]}"
-
-
-def report(
-    plan: Plan,
-    said: Report,
-    *,
-    id: str,  # noqa: A002  the aggregate's own word
-    at: datetime,
-) -> tuple[Incident, list[Event]]:
-    """A new incident on this estate.
-
-    Errors: ``Invalid`` with the pointer of the field: a severity out of range, a time without a
-    zone or more than ``AHEAD_MAX`` in the future, a building or entrance that is not there.
-    """
-    if not SEVERITY_MOST <= said.severity <= SEVERITY_LEAST:
-        raise Invalid("incident.severity", pointer="/severity")
-    occurred_at = said.occurred_at or at
-    if occurred_at.tzinfo is None:
-        raise Invalid("incident.time_without_zone", pointer="/occurred_at")
-    if occurred_at > at + AHEAD_MAX:
-        raise Invalid("incident.in_the_future", pointer="/occurred_at")
-    place = _placed(plan, said.place)
-    incident = Incident(
-        id=id,
-        community=plan.community,
-        version=0,
-        state=IncidentState.REPORTED,
-        number=number_of(id),
-        estate_id=plan.estate_id,
-        contractor_id=plan.contractor_id,
-        kind=said.kind,
-        severity=said.severity,
-        text=said.text,
-        place=place,
-        external_ref=said.external_ref,
-        occurred_at=occurred_at.astimezone(UTC),
-        reported_at=at,
-    )
-    return incident, [
-        IncidentReported(
-            incident_id=id,
-            number=incident.number,
-            estate_id=plan.estate_id,
-            contractor_id=plan.contractor_id,
-            kind=said.kind.value,
-            severity=said.severity,
-            place=PlaceFacts(building_id=place.building_id, entrance_id=place.entrance_id),
-        )
-    ]
+def is_told(incident: Incident) -> bool:
+    """Whether those whom it reaches are told of it."""
+    return incident.kind in TOLD_KINDS or incident.text_for_residents is not None
 
 
 def confirm(incident: Incident) -> tuple[Incident, list[Event]]:
@@ -188,30 +182,42 @@ def confirm(incident: Incident) -> tuple[Incident, list[Event]]:
         estate_id=incident.estate_id,
         kind=incident.kind.value,
         severity=incident.severity,
+        contractor_id=incident.contractor_id,
     )
-    return _moved(incident, IncidentAction.CONFIRM), [event]
+    return moved(incident, IncidentAction.CONFIRM), [event]
 
 
 def dismiss(incident: Incident, *, reason: str) -> tuple[Incident, list[Event]]:
     """Somebody checked: there is nothing (误报). Errors: ``WrongState``."""
-    after = replace(_moved(incident, IncidentAction.DISMISS), dismissal_reason=reason)
-    return after, [IncidentDismissed(incident_id=incident.id)]
+    after = replace(moved(incident, IncidentAction.DISMISS), dismissal_reason=reason)
+    return after, [IncidentDismissed(**ids_of(incident))]
 
 
 def activate(incident: Incident) -> tuple[Incident, list[Event]]:
     """Somebody is at it. Errors: ``WrongState``."""
-    return _moved(incident, IncidentAction.ACTIVATE), [IncidentActivated(incident_id=incident.id)]
+    after = replace(moved(incident, IncidentAction.ACTIVATE), alarm_at=None)
+    return after, [IncidentActivated(**ids_of(incident))]
 
 
 def restore(incident: Incident, *, at: datetime) -> tuple[Incident, list[Event]]:
     """What was disturbed is restored, at this moment. Errors: ``WrongState``."""
-    after = replace(_moved(incident, IncidentAction.RESTORE), restored_at=at)
-    return after, [IncidentRestored(incident_id=incident.id)]
+    after = replace(moved(incident, IncidentAction.RESTORE), restored_at=at)
+    return after, [IncidentRestored(**ids_of(incident))]
+
+
+def finish(incident: Incident, *, finished_at: datetime, at: datetime) -> datetime:
+    """When it ended, as told at ``at``; ``Invalid`` before it began or in the future."""
+    if finished_at > at + AHEAD_MAX:
+        raise Invalid("incident.in_the_future", pointer="/finished_at")
+    if finished_at < incident.occurred_at:
+        raise Invalid("incident.finish_before_start", pointer="/finished_at")
+    return finished_at.astimezone(UTC)
 
 
 def close(incident: Incident) -> tuple[Incident, list[Event]]:
-    """The incident is over and done with. Errors: ``WrongState``."""
-    return _moved(incident, IncidentAction.CLOSE), [IncidentClosed(incident_id=incident.id)]
+    """The incident is over and done with; its people hear the all-clear. Errors: ``WrongState``."""
+    closed = moved(incident, IncidentAction.CLOSE)
+    return closed, [IncidentClosed(**ids_of(incident), finished_at=incident.restored_at)]
 
 
 _AT_WORK = frozenset({IncidentState.ACTIVE, IncidentState.RESTORED, IncidentState.CLOSED})
@@ -236,19 +242,19 @@ def work_accepted(incident: Incident, *, at: datetime) -> tuple[Incident, list[E
     return restored, [*first, *then]
 
 
-def _moved(incident: Incident, action: IncidentAction) -> Incident:
+class Ids(TypedDict):
+    """Which incident, and whose."""
+
+    incident_id: str
+    contractor_id: str | None
+
+
+def ids_of(incident: Incident) -> Ids:
+    """What every event of an incident carries: the company's web hook is told its own by it."""
+    return Ids(incident_id=incident.id, contractor_id=incident.contractor_id)
+
+
+def moved(incident: Incident, action: IncidentAction) -> Incident:
+    """The incident after this action; ``WrongState`` if the table has no such step."""
     after = step(TRANSITIONS, incident.state, action, noun="incident")
     return replace(incident, state=after)
-
-
-def _placed(plan: Plan, place: Place) -> Place:
-    """The place with its building filled in from the entrance; ``Invalid`` if it is not there."""
-    building_id = place.building_id
-    if building_id is not None and building_id not in plan.buildings:
-        raise Invalid("incident.building_unknown", pointer="/place/building_id")
-    if place.entrance_id is None:
-        return place
-    owner = plan.building_of_entrance.get(place.entrance_id)
-    if owner is None or building_id not in (None, owner):
-        raise Invalid("incident.entrance_unknown", pointer="/place/entrance_id")
-    return replace(place, building_id=owner)

@@ -3,6 +3,8 @@
 SCOPES = frozenset(
     {
         "property:estate:read",
+        "property:bulletin:read",
+        "property:incident:manage",
         "property:incident:report",
         "property:incident:read",
         "property:photo:upload",

@@ -1,17 +1,41 @@
 """Reporting incidents and moving them on, by people and by the news of their work orders."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from services.property.domain import incident as domain
+from services.property.domain.affected import Affected, affected
+from services.property.domain.estate import Plan
 from services.property.domain.incident import Incident, Report
+from services.property.domain.incident_report import report
 from services.property.service.estate import Plans
-from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
+from services.property.service.viewer import (
+    Located,
+    Target,
+    Viewer,
+    page_for,
+    seen_by,
+    story_for,
+)
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, NotFound
 from shared.events.property import WorkOrderAssigned, WorkOrderCancelled, WorkOrderWorkAccepted
 from shared.store import Page, Store
+
+
+class Claims(Protocol):
+    """Where it is checked that photos may be named: ``PhotoService``."""
+
+    async def claim(
+        self,
+        viewer: Viewer,
+        photo_ids: Sequence[str],
+        *,
+        pointer: str = "/photo_ids",
+        on: Located | None = None,
+    ) -> None:
+        """Passes if these photos may be named; ``Invalid``."""
 
 
 class IncidentService:
@@ -21,11 +45,13 @@ class IncidentService:
         self,
         store: Store[Incident],
         plans: Plans,
+        photos: Claims,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._plans = plans
+        self._photos = photos
         self._clock = clock
         self._new_id = new_id
 
@@ -34,16 +60,31 @@ class IncidentService:
 
         Errors: ``Invalid`` (``incident.estate_unknown`` for an estate that is not there for the
         viewer); ``Conflict`` ``incident.taken`` if the company has reported this ``external_ref``
-        before: it names that incident.
+        before, or somebody on an estate without a company: it names that incident.
         """
-        plan = await self._plans.plan(estate_id)
-        if plan is None or not viewer.sees(plan):
-            raise Invalid("incident.estate_unknown", pointer="/estate_id")
-        new, events = domain.report(plan, said, id=self._new_id("inc"), at=self._clock.now())
+        plan = await self.plan(viewer, estate_id)
+        new, events = report(plan, said, id=self._new_id("inc"), at=self._clock.now())
+        if said.photo_ids:
+            await self._photos.claim(viewer, said.photo_ids, on=plan)
         try:
             return await self._store.save(new, events)
         except Conflict as conflict:
             raise await self._taken(viewer, new, conflict) from None
+
+    async def plan(self, viewer: Viewer, estate_id: str) -> Plan:
+        """The estate on which something is reported; ``Invalid`` if the viewer sees none such."""
+        plan = await self._plans.plan(estate_id)
+        if plan is None or not viewer.sees(plan):
+            raise Invalid("incident.estate_unknown", pointer="/estate_id")
+        return plan
+
+    async def affected(self, viewer: Viewer, id: str) -> Affected:  # noqa: A002
+        """Whom an incident reaches, on the estate as it is today. Errors: ``NotFound``."""
+        incident = await self.get(viewer, id)
+        plan = await self._plans.plan(incident.estate_id)
+        if plan is None:
+            raise NotFound("store.not_found", id=id)
+        return affected(plan, incident.place)
 
     async def get(self, viewer: Viewer, id: str) -> Incident:  # noqa: A002
         """One incident. Errors: ``NotFound``."""
@@ -110,8 +151,15 @@ class IncidentService:
         """
         if "external_ref" not in str(conflict.facts.get("fields")):
             return conflict
-        taken = {"contractor_id": new.contractor_id, "external_ref": new.external_ref}
+        taken = {"external_ref": new.external_ref, **owner_of_refs(new)}
         same = await self._store.find(taken, limit=1)
         if not same or not viewer.sees(same[0]):
             return conflict
-        return Conflict("incident.taken", incident_id=same[0].id)
+        return Conflict("incident.taken", incident_id=same[0].id, fields="external_ref")
+
+
+def owner_of_refs(thing: Located) -> dict[str, Any]:
+    """Whose numbers are used once: the company's, or those of an estate that has none."""
+    if thing.contractor_id is not None:
+        return {"contractor_id": thing.contractor_id}
+    return {"contractor_id": None, "estate_id": thing.estate_id}

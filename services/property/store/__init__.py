@@ -1,5 +1,6 @@
 """How estates, incidents and work orders are kept."""
 
+from services.property.store.bulletin import bulletins
 from services.property.store.committee import committees
 from services.property.store.contractor import contractors
 from services.property.store.estate import RecentPlans, estates
@@ -9,6 +10,7 @@ from services.property.store.work_order import endings, work_orders
 
 __all__ = [
     "RecentPlans",
+    "bulletins",
     "committees",
     "contractors",
     "endings",

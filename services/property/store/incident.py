@@ -1,11 +1,13 @@
 """Incidents in the store."""
 
 from services.property.domain.incident import Incident
+from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, Index
 
 
 def incidents(database: Database) -> Documents[Incident]:
-    """The collection; a company's own number for an incident is used once."""
+    """The collection; a company's own number for an incident is used once, and so is that of an
+    estate without a company."""
     return database.documents(
         "incidents",
         Incident,
@@ -19,6 +21,15 @@ def incidents(database: Database) -> Documents[Incident]:
                     "external_ref": {"$type": "string"},
                 },
                 name="external_ref",
+            ),
+            Index(
+                (("estate_id", 1), ("external_ref", 1)),
+                unique=True,
+                partial={"contractor_id": {"$type": "null"}, "external_ref": {"$type": "string"}},
+                name="external_ref_alone",
+            ),
+            Index(
+                (("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"
             ),
         ],
     )

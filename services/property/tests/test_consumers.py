@@ -22,7 +22,12 @@ from shared.testing import heard
 def test_the_service_hears_its_own_and_the_requests_that_ask_for_work() -> None:
     world = fake_world()
     assert {one.binding for one in world.hearings} == {
+        "property.incident.activated.v1",
+        "property.incident.announced.v1",
+        "property.incident.cancelled.v1",
+        "property.incident.closed.v1",
         "property.incident.confirmed.v1",
+        "property.incident.planned.v1",
         "property.work_order.accepted.v1",
         "property.work_order.assigned.v1",
         "property.work_order.cancelled.v1",

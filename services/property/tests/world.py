@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.property import store
-from services.property.consumers import hearings
+from services.property.consumers import hearings, of_bulletins
+from services.property.domain.bulletin import Bulletin
 from services.property.domain.committee import Committee
 from services.property.domain.contractor import Contractor
 from services.property.domain.estate import Estate, Management
@@ -14,8 +15,11 @@ from services.property.domain.machine import SCOPES
 from services.property.domain.photo import Photo
 from services.property.domain.work_clock import tick
 from services.property.domain.work_order import WorkOrder
+from services.property.service.bulletin import BulletinService
 from services.property.service.estate import EstateDraft, EstateService
 from services.property.service.incident import IncidentService
+from services.property.service.incident_batch import IncidentBatchService
+from services.property.service.incident_plan import IncidentPlanService
 from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService, PhotoStores
 from services.property.service.requested import Endings, RequestedWorkService
@@ -110,6 +114,7 @@ class World:
     clock: FakeClock
     endings: Endings = field(default_factory=FakeEndings)
     photo_stores: PhotoStores | None = None
+    bulletin_store: Store[Bulletin] | None = None
     told: list[Envelope] = field(default_factory=list)
     contractor_store: Store[Contractor] = field(default_factory=lambda: FakeStore(Contractor))
     committee_store: Store[Committee] = field(default_factory=lambda: FakeStore(Committee))
@@ -121,16 +126,23 @@ class World:
             self.estate_store, self.contractor_store, self.committee_store, self.clock
         )
         self.estates = EstateService(self.estate_store)
-        self.incidents = IncidentService(self.incident_store, self.plans, self.clock)
         self.work_orders = WorkOrderService(self.work_order_store, self.clock)
         self.needed = WorkNeededService(self.work_order_store, self.plans)
         self.work_alarms = Alarms(self.work_order_store, self.clock, field="alarm_at", tick=tick)
         stores = self.photo_stores or PhotoStores(FakePhotos(), FakePhotoFiles(self.clock))
         self.photos = PhotoService(stores, PillowPictures(), self.clock)
+        self.incidents = IncidentService(self.incident_store, self.plans, self.photos, self.clock)
+        self.planned = IncidentPlanService(self.incident_store, self.clock)
+        self.batches = IncidentBatchService(self.incident_store, self.incidents)
+        kept = self.bulletin_store or FakeStore(Bulletin, source=SOURCE, clock=self.clock)
+        self.bulletin_store = kept
+        self.bulletins = BulletinService(kept, self.incident_store, self.plans)
+        self.more.append(kept)
         terms = Terms(SCOPES, self.plans.community_of)
         self.api_keys = ApiKeyService(self.keys, terms, self.clock, minter("dev", PEPPER))
         self.requested = RequestedWorkService(self.work_order_store, self.plans, self.endings)
-        self.hearings = hearings(self.incidents, self.needed, self.requested)
+        own = hearings(self.incidents, self.needed, self.requested)
+        self.hearings = [*own, *of_bulletins(self.bulletins)]
 
     async def news(self) -> list[Envelope]:
         """What was told since the last call, in order within each aggregate."""
@@ -200,6 +212,7 @@ async def real_world(database: Database) -> World:
     committees = store.committees(database)
     work_orders, keys = store.work_orders(database), api_keys(database, clock)
     endings, photos = store.endings(database), store.photos(database)
+    bulletins = store.bulletins(database)
     await database.migrate()
     return World(
         estates,
@@ -209,6 +222,7 @@ async def real_world(database: Database) -> World:
         clock,
         endings,
         photos,
+        bulletin_store=bulletins,
         contractor_store=contractors,
         committee_store=committees,
     )

@@ -127,7 +127,9 @@ def routers(
     """The routes of the service over this world."""
     return [
         MadeOnce(api.estate.router, world.estates, estates),
-        MadeOnce(api.incident.router, world.incidents, incidents),
+        MadeOnce(api.incident.router, world.incidents, world.planned, incidents),
+        MadeOnce(api.incident_batch.router, world.batches),
+        MadeOnce(api.bulletin.router, world.bulletins),
         MadeOnce(api.work_order.router, world.work_orders, work_orders),
         MadeOnce(api.photo.router, world.photos),
         MadeOnce(_keys, world.api_keys),

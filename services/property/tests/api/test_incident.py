@@ -1,6 +1,7 @@
 """Incidents over HTTP."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from services.property.tests.api.office import (
     COMMITTEE,
     DISPATCHER,
+    RESIDENT,
     STAFF,
     STRANGERS,
     Office,
@@ -16,6 +18,7 @@ from services.property.tests.api.office import (
 from services.property.tests.samples import COMMUNITY, COMPANY
 from shared.testing_web import person
 
+DAY = timedelta(days=1)
 ACTIONS = {"confirmation": None, "dismissal": {"reason": "a drill"}, "closure": None}
 
 
@@ -34,7 +37,12 @@ async def test_a_company_s_system_reports_with_its_key_and_gets_number_and_locat
     assert view["number"].startswith("HM-")
     assert (view["state"], view["contractor_id"]) == ("reported", COMPANY)
     assert view["occurred_at"] == "2025-11-24T07:30:00Z"
-    assert view["place"] == {"building_id": "bld_1", "entrance_id": None, "note": "north side"}
+    assert view["place"] == {
+        "building_id": "bld_1",
+        "entrance_id": None,
+        "note": "north side",
+        "riser": None,
+    }
     again = await office.call("GET", f"/incidents/{view['id']}", key=key)
     assert again.json() == view
     story = await office.call("GET", f"/incidents/{view['id']}/story", key=key)
@@ -116,9 +124,9 @@ async def test_a_key_of_another_estate_sees_none_of_this_one_s(office: Office) -
     assert (await office.call("GET", "/incidents", key=bound)).json()["items"] == []
     assert (await office.call("GET", f"/incidents/{incident['id']}", key=bound)).status == 404
     assert (await office.call("GET", f"/estates/{here}", key=bound)).status == 404
-    body = incident_body(here)
+    body = incident_body(here, external_ref="A-1")
     assert (await office.call("POST", "/incidents", key=bound, json=body)).status == 422
-    body = incident_body(there, place={})
+    body = incident_body(there, place={}, external_ref="A-1")
     assert (await office.call("POST", "/incidents", key=bound, json=body)).status == 201
 
 
@@ -270,3 +278,59 @@ async def test_a_caller_of_two_communities_reports_in_each(office: Office) -> No
     made = await office.call("POST", "/incidents", both, json=body)
     assert (made.status, made.json()["community"]) == (201, "elsewhere")
     assert (await office.call("GET", f"/incidents/{made.json()['id']}", STAFF)).status == 404
+
+
+async def test_a_machine_that_could_not_be_told_from_itself_is_asked_for_a_key(
+    office: Office,
+) -> None:
+    body, key = incident_body(await office.estate()), await office.key()
+    bare = await office.call("POST", "/incidents", key=key, json=body)
+    assert (bare.status, bare.json()["code"]) == (400, "idempotency.missing")
+    assert bare.json()["errors"][0]["pointer"] == "header:Idempotency-Key"
+    headers = {"idempotency-key": '"0001"'}
+    keyed = await office.call("POST", "/incidents", key=key, json=body, headers=headers)
+    assert keyed.status == 201
+    numbered = {**body, "external_ref": "A-1"}
+    assert (await office.call("POST", "/incidents", key=key, json=numbered)).status == 201
+
+
+async def test_planned_work_goes_from_its_plan_to_the_all_clear_over_http(office: Office) -> None:
+    estate_id, key = await office.estate(), await office.key()
+    now = office.world.clock.now()
+    hours = {"start": (now + DAY).isoformat(), "finish": (now + 2 * DAY).isoformat()}
+    body = incident_body(
+        estate_id,
+        kind="utilities",
+        work=hours,
+        text_for_residents="No water",
+        external_ref="P-1",
+    )
+    made = (await office.call("POST", "/incidents", key=key, json=body)).json()
+    assert (made["state"], made["kind_of_event"]) == ("planned", "planned")
+    path = f"/incidents/{made['id']}"
+
+    reach = (await office.call("GET", f"{path}/affected", key=key)).json()
+    assert (reach["building_ids"], reach["entrance_ids"], reach["dwellings"]) == (["bld_1"], [], 2)
+    news = {"text_for_residents": "No hot water either"}
+    told = await office.call("POST", f"{path}/announcement", key=key, json=news)
+    assert told.json()["text_for_residents"] == news["text_for_residents"]
+    assert (await office.call("POST", f"{path}/activation", key=key)).json()["state"] == "active"
+    out_of_order = await office.call("POST", f"{path}/cancellation", key=key, json={"reason": "x"})
+    assert (out_of_order.status, out_of_order.json()["code"]) == (409, "incident.wrong_state")
+    end = {"finished_at": office.world.clock.now().isoformat()}
+    assert (await office.call("POST", f"{path}/restoration", key=key, json={})).status == 422
+    restored = await office.call("POST", f"{path}/restoration", key=key, json=end)
+    assert restored.json()["state"] == "restored"
+    assert (await office.call("POST", f"{path}/closure", COMMITTEE)).json()["state"] == "closed"
+
+    await office.world.settle()
+    listed = (await office.call("GET", f"/bulletins?estate_id={estate_id}", RESIDENT)).json()
+    kinds = [one["kind"] for one in listed["items"]]
+    assert sorted(kinds) == ["all_clear", "begun", "changed", "planned"]
+    (one, *_) = listed["items"]
+    shown = await office.call("GET", f"/bulletins/{one['id']}", RESIDENT)
+    assert shown.json() == one
+    for stranger in STRANGERS.values():
+        if "property:bulletin:read" in stranger.scopes and COMMUNITY not in stranger.communities:
+            path = f"/bulletins/{one['id']}"
+            assert (await office.call("GET", path, stranger)).status == 404

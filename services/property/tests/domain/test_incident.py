@@ -15,8 +15,9 @@ from services.property.domain.incident import (
     IncidentAction,
     IncidentState,
     Place,
-    number_of,
 )
+from services.property.domain.incident_plan import announce, cancel
+from services.property.domain.incident_report import number_of, report
 from services.property.tests.samples import COMMUNITY, COMPANY, NOW, incident, plan, said
 from shared.clock import new_id
 from shared.errors import Invalid, WrongState
@@ -30,6 +31,8 @@ DO: dict[IncidentAction, Callable[[Incident], tuple[Incident, list[Event]]]] = {
     IncidentAction.ACTIVATE: domain.activate,
     IncidentAction.RESTORE: lambda one: domain.restore(one, at=NOW),
     IncidentAction.CLOSE: domain.close,
+    IncidentAction.ANNOUNCE: lambda one: announce(one, text="no water", work=None, at=NOW),
+    IncidentAction.CANCEL: lambda one: cancel(one, reason="rain"),
 }
 TOLD = {
     IncidentAction.CONFIRM: "property.incident.confirmed.v1",
@@ -37,6 +40,8 @@ TOLD = {
     IncidentAction.ACTIVATE: "property.incident.activated.v1",
     IncidentAction.RESTORE: "property.incident.restored.v1",
     IncidentAction.CLOSE: "property.incident.closed.v1",
+    IncidentAction.ANNOUNCE: "property.incident.announced.v1",
+    IncidentAction.CANCEL: "property.incident.cancelled.v1",
 }
 # domain.md section 2, written out a second time: the table must not change unseen.
 ALLOWED = {
@@ -45,6 +50,10 @@ ALLOWED = {
     ("confirmed", "activate"): "active",
     ("active", "restore"): "restored",
     ("restored", "close"): "closed",
+    ("planned", "announce"): "planned",
+    ("planned", "activate"): "active",
+    ("planned", "cancel"): "cancelled",
+    ("active", "announce"): "active",
 }
 
 
@@ -70,7 +79,7 @@ def test_the_table_names_every_state() -> None:
 
 def test_a_report_becomes_an_incident_of_the_estate_s_community_and_company() -> None:
     id = new_id("inc")  # noqa: A001
-    new, (event,) = domain.report(plan(), said(), id=id, at=NOW)
+    new, (event,) = report(plan(), said(), id=id, at=NOW)
 
     assert (new.id, new.version, new.state) == (id, 0, IncidentState.REPORTED)
     assert (new.community, new.estate_id, new.contractor_id) == (COMMUNITY, "est_1", COMPANY)
@@ -85,38 +94,38 @@ def test_a_report_becomes_an_incident_of_the_estate_s_community_and_company() ->
 @pytest.mark.parametrize("severity", [-1, 0, 5])
 def test_a_severity_out_of_range_is_refused(severity: int) -> None:
     with pytest.raises(Invalid) as refused:
-        domain.report(plan(), said(severity=severity), id="inc_1", at=NOW)
+        report(plan(), said(severity=severity), id="inc_1", at=NOW)
     assert refused.value.facts["pointer"] == "/severity"
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
     naive = NOW.replace(tzinfo=None)
     with pytest.raises(Invalid, match=r"incident\.time_without_zone"):
-        domain.report(plan(), said(occurred_at=naive), id="inc_1", at=NOW)
+        report(plan(), said(occurred_at=naive), id="inc_1", at=NOW)
 
 
 def test_a_time_is_kept_in_utc() -> None:
     beijing = datetime(2026, 11, 24, 15, 30, tzinfo=timezone(timedelta(hours=8)))
-    new, _ = domain.report(plan(), said(occurred_at=beijing), id="inc_1", at=NOW)
+    new, _ = report(plan(), said(occurred_at=beijing), id="inc_1", at=NOW)
     assert new.occurred_at.isoformat() == "2026-11-24T07:30:00+00:00"
 
 
 def test_without_a_time_it_is_happening_now() -> None:
-    new, _ = domain.report(plan(), said(occurred_at=None), id="inc_1", at=NOW)
+    new, _ = report(plan(), said(occurred_at=None), id="inc_1", at=NOW)
     assert new.occurred_at == NOW
 
 
 def test_a_clock_a_little_ahead_is_forgiven_and_the_future_is_refused() -> None:
     ahead = NOW + domain.AHEAD_MAX
-    domain.report(plan(), said(occurred_at=ahead), id="inc_1", at=NOW)
+    report(plan(), said(occurred_at=ahead), id="inc_1", at=NOW)
     late = said(occurred_at=ahead + timedelta(seconds=1))
     with pytest.raises(Invalid, match=r"incident\.in_the_future"):
-        domain.report(plan(), late, id="inc_1", at=NOW)
+        report(plan(), late, id="inc_1", at=NOW)
 
 
 def test_an_entrance_brings_its_building_along() -> None:
     there = said(place=Place(entrance_id="ent_21"))
-    new, _ = domain.report(plan(), there, id="inc_1", at=NOW)
+    new, _ = report(plan(), there, id="inc_1", at=NOW)
     assert new.place == Place(building_id="bld_2", entrance_id="ent_21")
 
 
@@ -131,12 +140,12 @@ def test_an_entrance_brings_its_building_along() -> None:
 )
 def test_a_place_that_the_estate_does_not_have_is_refused(place: Place, pointer: str) -> None:
     with pytest.raises(Invalid) as refused:
-        domain.report(plan(), said(place=place), id="inc_1", at=NOW)
+        report(plan(), said(place=place), id="inc_1", at=NOW)
     assert refused.value.facts["pointer"] == pointer
 
 
 def test_somewhere_in_the_open_is_a_place() -> None:
-    new, (event,) = domain.report(plan(), said(place=Place()), id="inc_1", at=NOW)
+    new, (event,) = report(plan(), said(place=Place()), id="inc_1", at=NOW)
     assert new.place == Place()
     assert isinstance(event, IncidentReported)
     assert event.place.building_id is None
@@ -145,7 +154,7 @@ def test_somewhere_in_the_open_is_a_place() -> None:
 def test_a_dismissal_keeps_its_reason_and_tells_none_of_it() -> None:
     after, (event,) = domain.dismiss(incident(), reason="a drill")
     assert after.dismissal_reason == "a drill"
-    assert event.model_dump() == {"incident_id": after.id}
+    assert event.model_dump() == {"incident_id": after.id, "contractor_id": COMPANY}
 
 
 def test_an_assigned_work_order_activates_a_confirmed_incident() -> None:

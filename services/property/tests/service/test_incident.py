@@ -159,7 +159,7 @@ async def test_a_company_s_own_number_is_used_once_and_the_conflict_names_the_in
     with pytest.raises(Conflict) as refused:
         await real.incident(estate.id, external_ref="A-1")
     assert refused.value.code == "incident.taken"
-    assert refused.value.facts == {"incident_id": first.id}
+    assert refused.value.facts["incident_id"] == first.id
     await real.incident(estate.id, external_ref="A-2")
     await real.incident(estate.id)
     await real.incident(estate.id)
