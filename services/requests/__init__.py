@@ -12,7 +12,8 @@ and what becomes of the case ends the request; ``requests.survey.*`` and ``surve
 ``requests.retention_rules.*``, and ``anonymised`` of requests, mediations and survey responses
 (``shared/events/requests_privacy.py``).
 Hears ``requests.request.merged``, so that the request which goes on takes over who asked.
-Hears ``property.estate.registered``; ``pairing.care_task.accepted``, ``started``, ``completed``,
-``unplaced``; ``property.work_order.accepted``, ``started``, ``completed``, ``work_accepted``,
-``sent_back``, ``cancelled``, which move the request that the work is for.
+Hears ``property.estate.registered``, ``property.occupancy.confirmed`` and ``ended``;
+``pairing.care_task.accepted``, ``started``, ``completed``, ``unplaced``;
+``property.work_order.accepted``, ``started``, ``completed``, ``work_accepted``, ``sent_back``,
+``cancelled``, which move the request that the work is for.
 """

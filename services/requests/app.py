@@ -58,11 +58,12 @@ from services.requests.service.rates import RatesService
 from services.requests.service.reading import Confidence, ReadingService
 from services.requests.service.request import RequestService
 from services.requests.service.request_traces import Traces
+from services.requests.service.residence import ResidenceService
 from services.requests.service.retention import RetentionService
 from services.requests.service.service_type import ServiceTypeService
 from services.requests.service.survey import SurveyService
 from services.requests.service.survey_anonymity import SurveyAnonymityService
-from services.requests.service.survey_response import SurveyResponseService
+from services.requests.service.survey_response import SurveyResponseService, Where
 from services.requests.service.tracking import TrackingService
 from services.requests.service.visit_help import VisitHelpService
 from services.requests.service.works import WorksService
@@ -73,6 +74,7 @@ from services.requests.store.mediation import Mediations, mediations
 from services.requests.store.meeting import meetings
 from services.requests.store.proposal import proposals
 from services.requests.store.rates import RequestTallies
+from services.requests.store.residence import residences
 from services.requests.store.retention import retention_rules
 from services.requests.store.roll import RollRecords, rolls
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
@@ -98,31 +100,28 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The service as an ASGI application; ``BadSettings`` if it cannot run with these settings."""
     settings = settings or Settings()
     database = Database(settings.mongo_url, settings.database)
-    documents = store.requests(database)
+    documents, clock = store.requests(database), database.clock
     copies, files = store.estates(database), store.photo_files(database)
-    estates = EstateService(copies)
+    estates, homes = EstateService(copies), residences(database)
+    lives = ResidenceService(homes)
     kinds = store.service_types(database)
-    types = ServiceTypeService(kinds, store.versions(database), database.clock)
+    types = ServiceTypeService(kinds, store.versions(database), clock)
     own_rules = store.deadline_rules(database)
-    rules = DeadlineRulesService(own_rules, database.clock)
-    log = ReadingLog(readings(database), database.clock)
-    requests = RequestService(
-        documents, estates, Offer(types, rules), Confidence(log), database.clock
-    )
-    handlings = HandlingService(documents, estates, database.clock)
-    tracked = TrackingService(requests, estates, documents, database.clock)
+    rules = DeadlineRulesService(own_rules, clock)
+    log = ReadingLog(readings(database), clock)
+    requests = RequestService(documents, estates, Offer(types, rules), Confidence(log), clock)
+    handlings = HandlingService(documents, estates, clock)
+    tracked = TrackingService(requests, estates, documents, clock)
     holders = tracking.CodeHolders(tracked)
-    talk = ConversationService(requests, documents, database.clock)
-    photos = PhotoService(requests, documents, files, store.PillowPictures(), database.clock)
-    duplicates = DuplicateService(
-        documents, RequestCandidates(documents), estates, types, database.clock
-    )
-    worker = Worker(DeadlineService(documents, database.clock), database.clock)
+    talk = ConversationService(requests, documents, clock)
+    photos = PhotoService(requests, documents, files, store.PillowPictures(), clock)
+    duplicates = DuplicateService(documents, RequestCandidates(documents), estates, types, clock)
+    worker = Worker(DeadlineService(documents, clock), clock)
     cases = mediations(database, Sealer(settings.sealing_keys()))
-    mediating = MediationService(cases, log, database.clock)
-    disputes = DisputeService(cases, documents, database.clock)
+    mediating = MediationService(cases, log, clock)
+    disputes = DisputeService(cases, documents, clock)
     questionnaires, answers = surveys(database), survey_responses(database)
-    asked, survey_routers = _surveys(questionnaires, answers, estates, database.clock)
+    asked, survey_routers = _surveys(questionnaires, answers, Where(estates, lives), clock)
     drafts, ballots, marks = proposals(database), rolls(database), evaluations(database)
     council, council_routers = _council(
         database,
@@ -130,7 +129,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         Offers(types, estates),
         requests,
     )
-    keys = api_keys(database, database.clock)
+    held = Held(documents, answers, drafts, ballots, marks, homes, cases)
+    keys = api_keys(database, clock)
     privacy_routers, kept_sweeper = _privacy(
         database,
         (documents, cases, drafts),
@@ -144,7 +144,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             settings=settings,
             database=database,
             routers=[
-                request.router(requests, documents.answered, database.clock),
+                request.router(requests, documents.answered, clock),
                 handling.router(handlings, documents.answered),
                 timeline.router(requests),
                 intake.router(requests, tracked),
@@ -155,7 +155,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     page.TrackingPages(holders, requests, (photos, talk), types),
                 ),
                 duplicate.router(duplicates, documents.answered),
-                *_afterwards(documents, settings, types, database.clock),
+                *_afterwards(documents, settings, types, clock),
                 reading.router(ReadingService(documents, log)),
                 service_type.router(types, kinds.answered),
                 deadline_rules.router(rules, own_rules.answered),
@@ -163,32 +163,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 mediation.router(mediating, cases.answered),
                 *council_routers,
                 *privacy_routers,
-                export.router(
-                    ExportService(
-                        Held(documents, answers, drafts, ballots, marks, cases),
-                        log,
-                        database.clock,
-                    )
-                ),
+                export.router(ExportService(held, log, clock)),
                 *survey_routers,
-                *_machines(
-                    settings, keys, copies, (requests, documents, types, photos), database.clock
-                ),
+                *_machines(settings, keys, copies, (requests, documents, types, photos), clock),
             ],
             keyring=keys,
             codes={PREFIX: holders},
             problem_forms={page.PAGES: problem_page, open311.PREFIX: problem_shown},
             background=[
                 worker.run,
-                Due(asked.close_due).run,
+                *(Due(each).run for each in (asked.close_due, council.votes.ring, mediating.ring)),
                 Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run,
-                Due(council.votes.ring).run,
-                Due(mediating.ring).run,
                 kept_sweeper.run,
             ],
             hearings=joined(
                 [
                     *consumers.hearings(CareService(documents), estates),
+                    *consumers.of_residences(lives),
                     *consumers.of_works(WorksService(documents)),
                     *consumers.of_visits(VisitHelpService(requests)),
                     *consumers.of_disputes(disputes),
@@ -253,12 +244,12 @@ def _council(
 def _surveys(
     asked: Documents[Survey],
     answers: Documents[SurveyResponse],
-    estates: EstateService,
+    where: Where,
     clock: Clock,
 ) -> tuple[SurveyService, list[APIRouter]]:
     """Surveys over their collections, and their routes."""
-    service = SurveyService(asked, estates, clock)
-    responses = SurveyResponseService(answers, SurveyCounts(answers), service, estates, clock)
+    service = SurveyService(asked, where.estates, clock)
+    responses = SurveyResponseService(answers, SurveyCounts(answers), service, where, clock)
     routers = [
         survey.router(service, asked.answered),
         survey.response_router(responses, answers.answered),

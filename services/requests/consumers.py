@@ -8,6 +8,7 @@ from services.requests.service.care import CareService
 from services.requests.service.dispute import DisputeService
 from services.requests.service.duplicate import DuplicateService
 from services.requests.service.estate import EstateService
+from services.requests.service.residence import ResidenceService
 from services.requests.service.suggestion import SuggestionService
 from services.requests.service.visit_help import VisitHelpService
 from services.requests.service.works import WorksService
@@ -24,6 +25,7 @@ from shared.events.property import (
     WorkOrderStarted,
     WorkOrderWorkAccepted,
 )
+from shared.events.property_parking import OccupancyConfirmed, OccupancyEnded
 from shared.events.requests import (
     RequestAssigned,
     RequestClosed,
@@ -58,6 +60,14 @@ def hearings(care: CareService, estates: EstateService) -> list[Hearing]:
         Hearing(CareTaskStarted, care.on_started),
         Hearing(CareTaskCompleted, care.on_completed),
         Hearing(CareTaskUnplaced, care.on_unplaced),
+    ]
+
+
+def of_residences(residences: ResidenceService) -> list[Hearing]:
+    """What requests hear of who lives where, from property's desk."""
+    return [
+        Hearing(OccupancyConfirmed, residences.confirmed),
+        Hearing(OccupancyEnded, residences.ended),
     ]
 
 

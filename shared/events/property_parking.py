@@ -1,7 +1,8 @@
 """What property tells of homes' people, vehicles, spaces and who may park: ids and codes alone.
 
-No plate, no name, no dwelling stands in any of them. Those that tell of one person's life are
-withheld from web hooks (``docs/decisions/0009``).
+No plate and no name stands in any of them, and a dwelling's id in those alone that say who lives
+where, of which other services keep a copy. Those that tell of one person's life are withheld from
+web hooks (``docs/decisions/0009``).
 """
 
 from typing import ClassVar
@@ -25,6 +26,8 @@ class OccupancyConfirmed(Event):
 
     occupancy_id: str
     estate_id: str
+    person_id: str | None = None
+    dwelling_id: str | None = None
 
 
 class OccupancyDeclined(Event):
@@ -43,6 +46,8 @@ class OccupancyEnded(Event):
 
     occupancy_id: str
     estate_id: str
+    person_id: str | None = None
+    dwelling_id: str | None = None
 
 
 class VehicleRegistered(Event):

@@ -65,9 +65,10 @@ Outcome = tuple[Occupancy, list[Event]]
 
 def first(occupancy: Occupancy) -> Outcome:
     """A new record, claimed or confirmed as it is given."""
-    told = {"occupancy_id": occupancy.id, "estate_id": occupancy.estate_id}
-    confirmed = occupancy.state is OccupancyState.CONFIRMED
-    return occupancy, [OccupancyConfirmed(**told) if confirmed else OccupancyClaimed(**told)]
+    if occupancy.state is OccupancyState.CONFIRMED:
+        return occupancy, [_whole(OccupancyConfirmed, occupancy)]
+    event = OccupancyClaimed(occupancy_id=occupancy.id, estate_id=occupancy.estate_id)
+    return occupancy, [event]
 
 
 def claim(occupancy: Occupancy, *, at: datetime) -> Outcome:
@@ -78,7 +79,7 @@ def claim(occupancy: Occupancy, *, at: datetime) -> Outcome:
 
 def confirm(occupancy: Occupancy, *, at: datetime) -> Outcome:
     """The desk knows that it is so. ``WrongState``."""
-    event = OccupancyConfirmed(occupancy_id=occupancy.id, estate_id=occupancy.estate_id)
+    event = _whole(OccupancyConfirmed, occupancy)
     return _moved(occupancy, OccupancyAction.CONFIRM, at), [event]
 
 
@@ -90,8 +91,20 @@ def decline(occupancy: Occupancy, *, at: datetime) -> Outcome:
 
 def end(occupancy: Occupancy, *, at: datetime) -> Outcome:
     """They live there no more. ``WrongState``."""
-    event = OccupancyEnded(occupancy_id=occupancy.id, estate_id=occupancy.estate_id)
+    event = _whole(OccupancyEnded, occupancy)
     return _moved(occupancy, OccupancyAction.END, at), [event]
+
+
+def _whole(
+    kind: type[OccupancyConfirmed | OccupancyEnded], occupancy: Occupancy
+) -> OccupancyConfirmed | OccupancyEnded:
+    """With who and where, of which other services keep a copy."""
+    return kind(
+        occupancy_id=occupancy.id,
+        estate_id=occupancy.estate_id,
+        person_id=occupancy.person_id,
+        dwelling_id=occupancy.dwelling_id,
+    )
 
 
 def _moved(occupancy: Occupancy, action: OccupancyAction, at: datetime) -> Occupancy:

@@ -97,6 +97,13 @@ class VotedView(View):
     at: datetime
 
 
+class HomeView(View):
+    """A home that one lives in, as the estate's desk said."""
+
+    estate_id: str
+    dwelling_id: str
+
+
 class MarkedView(View):
     """What one made of a decision that was carried out, 1 to 5 (best)."""
 
@@ -142,6 +149,7 @@ class ExportView(View):
     survey_answers: list[SurveyAnswerView]
     proposals: list[OwnProposalView]
     seconded: list[SecondedView]
+    homes: list[HomeView]
     votes: list[VotedView]
     marks: list[MarkedView]
     mediations: list[OwnCaseView]
@@ -161,6 +169,7 @@ class ExportView(View):
             survey_answers=_shown(SurveyAnswerView, export, Part.ANSWERS),
             proposals=_shown(OwnProposalView, export, Part.PROPOSALS),
             seconded=_shown(SecondedView, export, Part.SECONDED),
+            homes=_shown(HomeView, export, Part.HOMES),
             votes=_shown(VotedView, export, Part.VOTES),
             marks=_shown(MarkedView, export, Part.MARKS),
             mediations=[

@@ -27,8 +27,9 @@ _Line = tuple[Whose, str | None, int, tuple[int, ...]]
 class ResponseBody(Body):
     """One's own answer: by the questions' codes, one value or the keys of those chosen.
 
-    ``dwelling_id`` is needed where a household answers once or not all buildings are asked; told,
-    it lets the answer count for its building.
+    ``dwelling_id``, one's own as the estate's desk knows, is needed where a household answers once
+    or not all buildings are asked (of one home only it goes without saying); told, it lets the
+    answer count for its building.
     """
 
     answers: Answers

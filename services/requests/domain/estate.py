@@ -36,6 +36,10 @@ class Estate:
     sites: Mapping[str, Site] = field(default_factory=dict)
     """Its buildings by their ids."""
 
+    def has_buildings(self, building_ids: Iterable[str]) -> bool:
+        """Whether all of these are its own, as far as it was told."""
+        return set(building_ids) <= {*self.sites, *self.buildings.values()}
+
     def building_of(self, dwelling_id: str | None) -> str | None:
         """The building that a dwelling is in, as far as it was told."""
         return self.buildings.get(dwelling_id) if dwelling_id else None

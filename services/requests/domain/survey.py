@@ -168,6 +168,11 @@ class Plan:
     closes_at: datetime
     building_ids: tuple[str, ...] = ()
 
+    @property
+    def needs_home(self) -> bool:
+        """Whether it matters where somebody lives who answers."""
+        return self.one_per is OnePer.HOUSEHOLD or bool(self.building_ids)
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:

@@ -74,6 +74,8 @@ def respond(
     if at < plan.opens_at or (online and at >= plan.closes_at):
         opens_at, closes_at = plan.opens_at.isoformat(), plan.closes_at.isoformat()
         raise Conflict("survey.not_its_time", opens_at=opens_at, closes_at=closes_at)
+    if plan.needs_home and given.dwelling_id is None:
+        raise Invalid("survey.dwelling_lacking", pointer="/dwelling_id")
     if plan.building_ids and given.building_id not in plan.building_ids:
         raise Invalid("survey.home_not_asked", pointer="/dwelling_id")
     response = SurveyResponse(

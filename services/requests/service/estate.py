@@ -1,5 +1,6 @@
 """The copy of estates: heard from property, asked when somebody submits a request."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from services.requests.domain.estate import Estate, Outline, Site, admit, found, locate
@@ -86,6 +87,17 @@ class EstateService:
             self._remember(estate)
             locate(estate, building_id=building_id, position=position)
         return estate
+
+    async def must_have(self, estate_id: str, building_ids: Sequence[str]) -> None:
+        """Passes if all of these are buildings of the estate; ``Invalid`` (``estate.unknown``,
+        ``building.unknown``)."""
+        estate = await self.known(estate_id)
+        if not estate.has_buildings(building_ids):
+            # What is remembered may be older than what the store has heard since.
+            estate = found(await self._copies.get(estate_id))
+            self._remember(estate)
+        if not estate.has_buildings(building_ids):
+            raise Invalid("building.unknown", pointer="/building_ids")
 
     async def known(self, estate_id: str) -> Estate:
         """The estate, whoever asks; ``Invalid`` (``estate.unknown``), ``Unavailable``."""

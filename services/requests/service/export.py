@@ -11,8 +11,10 @@ from typing import Any, Protocol
 from services.requests.domain.mediation import Mediation, is_party
 from services.requests.domain.proposal import Proposal
 from services.requests.domain.request import ServiceRequest
+from services.requests.domain.residence import Residence
 from services.requests.domain.service_type import Visibility
 from services.requests.domain.survey_response import SurveyResponse
+from services.requests.service.residence import Residences
 from shared.clock import Clock
 from shared.errors import Malformed
 from shared.readings import Reading, ReadingLog
@@ -74,6 +76,7 @@ class Part(StrEnum):
     ANSWERS = "survey_answers"
     PROPOSALS = "proposals"
     SECONDED = "seconded"
+    HOMES = "homes"
     VOTES = "votes"
     MARKS = "marks"
     MEDIATIONS = "mediations"
@@ -99,6 +102,7 @@ class Held:
     proposals: Store[Proposal]
     votes: Votes
     marks: Marks
+    residences: Residences
     cases: Store[Mediation]
 
 
@@ -154,6 +158,9 @@ class ExportService:
         async def votes(cursor: str | None, limit: int) -> Page[Voted]:
             return await held.votes.cast_by(person_id, cursor=cursor, limit=limit)
 
+        async def homes(cursor: str | None, limit: int) -> Page[Residence]:
+            return await held.residences.of(person_id, cursor=cursor, limit=limit)
+
         async def marks(cursor: str | None, limit: int) -> Page[Marked]:
             return await held.marks.given_by(person_id, cursor=cursor, limit=limit)
 
@@ -174,6 +181,7 @@ class ExportService:
             Part.ANSWERS: by(held.answers, "respondent_id"),
             Part.PROPOSALS: by(held.proposals, "proposer_id"),
             Part.SECONDED: by(held.proposals, "seconders"),
+            Part.HOMES: homes,
             Part.VOTES: votes,
             Part.MARKS: marks,
             Part.MEDIATIONS: cases,

@@ -72,10 +72,12 @@ class SurveyService:
         self._alarms = Alarms(store, clock, field="closing_at", tick=domain.close)
 
     async def draft(self, plan: Plan, *, estate_id: str, reader: SurveyReader) -> Survey:
-        """Begin to write a survey of an estate; ``Invalid`` for one that is not the reader's."""
+        """Begin to write a survey of an estate; ``Invalid`` for one that is not the reader's, and
+        for buildings that it does not have."""
         estate = await self._estates.admit(
             estate_id, dwelling_id=None, communities=reader.communities
         )
+        await self._estates.must_have(estate.id, plan.building_ids)
         survey = Survey(
             id=self._new_id("svy"),
             community=estate.community,
@@ -116,7 +118,9 @@ class SurveyService:
     async def revise(
         self, survey_id: str, reader: SurveyReader, *, seen: int | None, plan: Plan
     ) -> Survey:
-        """Write a draft anew."""
+        """Write a draft anew; ``Invalid`` as for ``draft``."""
+        survey = await self._store.get(survey_id, communities=reader.communities)
+        await self._estates.must_have(survey.estate_id, plan.building_ids)
         return await self._change(survey_id, reader, seen, lambda s: domain.revise(s, plan=plan))
 
     async def publish(self, survey_id: str, reader: SurveyReader, *, seen: int | None) -> Survey:

@@ -1,19 +1,22 @@
 """Answering a survey, and what all the answers together say."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from services.requests.domain.attribute import LISTS, Datatype
+from services.requests.domain.residence import home_of
 from services.requests.domain.survey import COUNTED, Survey
 from services.requests.domain.survey_response import (
     Given,
+    ResponseChannel,
     SurveyResponse,
     respond,
     respondent,
 )
 from services.requests.domain.survey_results import Choice, Results, Spread, Total, results
 from services.requests.service.estate import EstateService
+from services.requests.service.residence import ResidenceService
 from services.requests.service.survey import SurveyReader, SurveyService
 from shared.clock import Clock, derived_id
 from shared.errors import Conflict, Stale
@@ -33,6 +36,14 @@ class Counts(Protocol):
         """What the numbers answered to these questions are like."""
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Knows estates and their homes, and who lives in them."""
+
+    estates: EstateService
+    residences: ResidenceService
+
+
 class SurveyResponseService:
     """The use cases; each: ``NotFound`` for a survey that the reader may not see."""
 
@@ -41,19 +52,21 @@ class SurveyResponseService:
         store: Store[SurveyResponse],
         counts: Counts,
         surveys: SurveyService,
-        estates: EstateService,
+        where: Where,
         clock: Clock,
     ) -> None:
         self._store = store
         self._counts = counts
         self._surveys = surveys
-        self._estates = estates
+        self._where = where
         self._clock = clock
 
     async def respond(self, survey_id: str, reader: SurveyReader, given: Given) -> SurveyResponse:
         """Answer a survey, once.
 
-        ``Invalid`` for an unknown dwelling and as the domain says; ``WrongState`` or ``Conflict``
+        ``Invalid`` for an unknown dwelling, one that is not the reader's own, and as the domain
+        says; ``NotAllowed`` online for who is not known to live there, where that matters;
+        ``WrongState`` or ``Conflict``
         if it is not asked now; ``Conflict`` (``survey.answered``) for a second answer: of a person
         or household, and of an account, which answers online for one home and no more.
         """
@@ -112,10 +125,15 @@ class SurveyResponseService:
         return Page(written, page.next_cursor)
 
     async def _placed(self, survey: Survey, reader: SurveyReader, given: Given) -> Given:
-        """With the building of the dwelling, which has to be one of the estate's."""
-        estate = await self._estates.admit(
+        """With the building of the dwelling, which has to be one of the estate's, and online the
+        reader's own."""
+        estate = await self._where.estates.admit(
             survey.estate_id, dwelling_id=given.dwelling_id, communities=reader.communities
         )
+        needed = survey.plan.needs_home
+        if given.channel is ResponseChannel.ONLINE and (needed or given.dwelling_id):
+            homes = await self._where.residences.homes(reader.id, survey.estate_id)
+            given = replace(given, dwelling_id=home_of(homes, given.dwelling_id, needed=needed))
         if given.dwelling_id is None:
             return given
         return replace(given, building_id=estate.building_of(given.dwelling_id))

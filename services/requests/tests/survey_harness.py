@@ -3,17 +3,21 @@
 from dataclasses import dataclass, field, replace
 
 from services.requests import store
+from services.requests.domain.residence import Residence
 from services.requests.domain.survey import Survey
 from services.requests.domain.survey_response import Given, ResponseChannel, SurveyResponse
 from services.requests.service.estate import EstateCopies, EstateService
+from services.requests.service.residence import Residences, ResidenceService
 from services.requests.service.survey import SurveyReader, SurveyService
-from services.requests.service.survey_response import Counts, SurveyResponseService
+from services.requests.service.survey_response import Counts, SurveyResponseService, Where
+from services.requests.store.residence import residences
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
 from services.requests.tests.harness import FakeCopies
 from services.requests.tests.survey_samples import OFFICER, SlowCounts, plan
 from shared.events.property import BuildingFacts, EntranceFacts
+from shared.events.property_parking import OccupancyConfirmed
 from shared.mongo import Database
-from shared.store import Store
+from shared.store import Page, Store, decode_cursor, encode_cursor
 from shared.testing import FakeClock, FakeStore, estate_registered, heard
 
 HERE, THERE = ("hongmiao",), ("elsewhere",)
@@ -27,6 +31,33 @@ def resident(person_id: str = "per_1", communities: tuple[str, ...] = HERE) -> S
 
 
 @dataclass
+class FakeResidences:
+    """Keeps in memory who lives where."""
+
+    kept: dict[str, Residence] = field(default_factory=dict)
+
+    async def put(self, residence: Residence) -> None:
+        known = self.kept.get(residence.id)
+        if known is None or known.sequence < residence.sequence:
+            self.kept[residence.id] = residence
+
+    async def homes(self, person_id: str, estate_id: str, *, limit: int) -> list[str]:
+        found = [each for _, each in sorted(self.kept.items()) if each.person_id == person_id]
+        there = [each.dwelling_id for each in found if each.estate_id == estate_id]
+        return [home for home in dict.fromkeys(there) if home is not None][:limit]
+
+    async def of(self, person_id: str, *, cursor: str | None, limit: int) -> Page[Residence]:
+        after = decode_cursor(cursor) if cursor is not None else ""
+        rows = [
+            each
+            for id_, each in sorted(self.kept.items())
+            if each.person_id == person_id and id_ > after
+        ]
+        more = len(rows) > limit
+        return Page(rows[:limit], encode_cursor(rows[limit - 1].id) if more else None)
+
+
+@dataclass
 class SurveyHarness:
     """The use cases and what is behind them."""
 
@@ -34,13 +65,16 @@ class SurveyHarness:
     responses: Store[SurveyResponse]
     counts: Counts
     copies: EstateCopies
+    homes: Residences
     clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:
         self.estates = EstateService(self.copies)
         self.service = SurveyService(self.surveys, self.estates, self.clock)
+        self.residences = ResidenceService(self.homes)
+        where = Where(self.estates, self.residences)
         self.answers = SurveyResponseService(
-            self.responses, self.counts, self.service, self.estates, self.clock
+            self.responses, self.counts, self.service, where, self.clock
         )
 
     async def know_estate(self) -> None:
@@ -58,6 +92,17 @@ class SurveyHarness:
         event = estate_registered().model_copy(update={"buildings": buildings})
         await self.estates.registered(event, heard(event, event.estate_id))
 
+    async def lives(self, person_id: str, *dwelling_ids: str) -> None:
+        """Hear that somebody lives there."""
+        for dwelling_id in dwelling_ids:
+            event = OccupancyConfirmed(
+                occupancy_id=f"occ_{person_id}_{dwelling_id}",
+                estate_id="est_1",
+                person_id=person_id,
+                dwelling_id=dwelling_id,
+            )
+            await self.residences.confirmed(event, heard(event, event.occupancy_id))
+
     async def published(self, **changes: object) -> Survey:
         """A survey that is asked."""
         survey = await self.service.draft(plan(**changes), estate_id="est_1", reader=AS_OFFICER)
@@ -66,7 +111,9 @@ class SurveyHarness:
     async def say(
         self, survey_id: str, person_id: str, dwelling_id: str | None = None, **answers: str
     ) -> SurveyResponse:
-        """One answer online; ``lift="yes"``, several chosen by commas."""
+        """One answer online from one's own home; ``lift="yes"``, several chosen by commas."""
+        if dwelling_id is not None:
+            await self.lives(person_id, dwelling_id)
         given = Given(
             {code: tuple(value.split(",")) for code, value in answers.items()},
             ResponseChannel.ONLINE,
@@ -90,11 +137,18 @@ async def survey_harness_over(database: Database | None) -> SurveyHarness:
             responses,
             SlowCounts(responses),
             FakeCopies(),
+            FakeResidences(),
             clock,
         )
     else:
         kept = survey_responses(database)
-        made = SurveyHarness(surveys(database), kept, SurveyCounts(kept), store.estates(database))
+        made = SurveyHarness(
+            surveys(database),
+            kept,
+            SurveyCounts(kept),
+            store.estates(database),
+            residences(database),
+        )
         await database.migrate()
     await made.know_estate()
     return made

@@ -19,6 +19,7 @@ from services.requests.tests.guests import upload
 from shared.auth import SigningKey
 from shared.bus import Publisher
 from shared.clock import SystemClock
+from shared.events.property_parking import OccupancyConfirmed
 from shared.testing import estate_registered, heard
 from shared.testing_photos import picture
 from shared.testing_service import parcel, running, until
@@ -141,7 +142,11 @@ async def a_survey(client: WebClient) -> str:
     path = f"{PREFIX}/surveys/{survey}"
     await done(client, f"{path}/publication", "staff")
     said = {"answers": {"lift": ["yes"], "wish": ["多种树"]}, "dwelling_id": "dwl_1"}
-    await made(client, f"{path}/responses", "resident", said)
+
+    async def answered() -> bool:  # once it is heard who lives there
+        return (await post(client, f"{path}/responses", "resident", said)).status == 201
+
+    await until(answered)
     return survey
 
 
@@ -158,7 +163,11 @@ async def ids(client: WebClient, others: Publisher) -> dict[str, str]:
     async def known() -> bool:
         return (await post(client, REQUESTS, "resident", BODY)).status == 201
 
-    await others.publish_events([parcel(heard(estate_registered("dwl_1"), "est_1"))])
+    home = OccupancyConfirmed(
+        occupancy_id="occ_1", estate_id="est_1", person_id="per_resident", dwelling_id="dwl_1"
+    )
+    news = [heard(estate_registered("dwl_1"), "est_1"), heard(home, "occ_1")]
+    await others.publish_events([parcel(each) for each in news])
     await until(known)
     request = await a_request(client)
     proposal, meeting = await a_vote(client)

@@ -50,7 +50,10 @@ MANAGING: dict[str, tuple[str, Any]] = {
 
 @pytest.fixture
 async def harness() -> SurveyHarness:
-    return await survey_harness_over(None)
+    made = await survey_harness_over(None)
+    await made.lives("per_resident", "dwl_1")
+    await made.lives("per_neighbour", "dwl_1", "dwl_2")
+    return made
 
 
 @pytest.fixture
@@ -176,6 +179,38 @@ async def test_who_may_answer_does_not_enter_for_others(client: WebClient) -> No
     assert (await post(client, f"{path}/responses", "resident@elsewhere", ANSWER)).status == 404
 
 
+@pytest.mark.parametrize(
+    ("who", "dwelling_id", "status", "code"),
+    [
+        ("resident", None, 201, None),
+        ("resident", "dwl_2", 422, "survey.not_your_home"),
+        ("neighbour", None, 422, "survey.dwelling_lacking"),
+        ("neighbour", "dwl_2", 201, None),
+        ("member", "dwl_1", 403, "survey.home_unknown"),
+        ("member", None, 403, "survey.home_unknown"),
+    ],
+)
+async def test_where_the_home_matters_one_answers_for_ones_own(
+    client: WebClient, who: str, dwelling_id: str | None, status: int, code: str | None
+) -> None:
+    path = await published(client)
+    told = await post(client, f"{path}/responses", who, {**ANSWER, "dwelling_id": dwelling_id})
+    assert (told.status, told.json().get("code", None)) == (status, code), told.body
+    if code is not None:
+        assert told.json()["errors"][0]["pointer"] == "#/dwelling_id"
+
+
+async def test_a_survey_names_buildings_of_its_estate_alone(client: WebClient) -> None:
+    refused = await post(client, SURVEYS, "staff", {**BODY, "building_ids": ["bld_1", "bld_9"]})
+    assert (refused.status, refused.json()["code"]) == (422, "building.unknown")
+    assert refused.json()["errors"][0]["pointer"] == "#/building_ids"
+    made = await post(client, SURVEYS, "staff", {**BODY, "building_ids": ["bld_1"]})
+    path = made.headers["location"]
+    wrong = await send(client, "PUT", path, "staff", {**PLAN, "building_ids": ["bld_9"]})
+    assert (wrong.status, wrong.json()["code"]) == (422, "building.unknown")
+    assert (await get(client, path, "staff")).json()["building_ids"] == ["bld_1"]
+
+
 async def test_the_second_answer_of_a_household_is_a_conflict(client: WebClient) -> None:
     path = await published(client)
     await post(client, f"{path}/responses", "resident", ANSWER)
@@ -195,7 +230,7 @@ async def test_the_second_answer_of_a_household_is_a_conflict(client: WebClient)
         ({"answers": {"lift": "yes"}}, 422, "#/answers/lift"),
         ({"answers": {"$where": ["x"]}}, 422, "#/answers/$where/[key]"),
         ({"dwelling_id": "dwl_9"}, 422, "#/dwelling_id"),
-        ({"dwelling_id": None}, 422, "#/dwelling_id"),
+        ({"dwelling_id": "dwl_2"}, 422, "#/dwelling_id"),
         ({"respondent_id": "per_2"}, 422, "#/respondent_id"),
     ],
 )
@@ -261,6 +296,7 @@ async def test_the_story_of_a_survey_is_for_officers(client: WebClient) -> None:
 @pytest.mark.mongo
 async def test_an_answer_sent_twice_under_one_key_is_one_answer(database: Database) -> None:
     harness = await survey_harness_over(database)
+    await harness.lives("per_resident", "dwl_1")
     assert isinstance(harness.surveys, Documents)
     assert isinstance(harness.responses, Documents)
     client = web_client(

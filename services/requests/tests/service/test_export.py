@@ -12,6 +12,7 @@ from services.requests.domain.ballot import Ballot, BallotChannel, Choice, RollE
 from services.requests.domain.mediation import MediationState
 from services.requests.domain.proposal import Proposal, ProposalState
 from services.requests.domain.request import RequestState, ServiceRequest
+from services.requests.domain.residence import Residence
 from services.requests.domain.service_type import Visibility
 from services.requests.domain.survey_response import ResponseChannel, SurveyResponse
 from services.requests.service.export import (
@@ -23,6 +24,7 @@ from services.requests.service.export import (
     Voted,
 )
 from services.requests.store.evaluation import evaluations
+from services.requests.store.residence import residences
 from services.requests.store.roll import rolls
 from services.requests.store.survey import survey_responses
 from services.requests.tests.api.callers import caller
@@ -34,6 +36,7 @@ from services.requests.tests.privacy_harness import (
     privacy_harness_over,
 )
 from services.requests.tests.samples import RESIDENT, STAFF
+from services.requests.tests.survey_harness import FakeResidences
 from shared.clock import new_id
 from shared.errors import Malformed
 from shared.events.requests_council import ProposalDrafted
@@ -89,6 +92,7 @@ class World:
     proposals: Store[Proposal]
     rolls: Any
     marks: Any
+    homes: Any
     kept: Readings
 
     def __post_init__(self) -> None:
@@ -100,6 +104,7 @@ class World:
             self.proposals,
             self.rolls,
             self.marks,
+            self.homes,
             self.privacy.cases,
         )
         self.service = ExportService(held, self.log, clock)
@@ -149,13 +154,22 @@ async def world(either: Database | None) -> World:
     privacy = await privacy_harness_over(either)
     if either is None:
         answers = FakeStore(SurveyResponse)
-        return World(privacy, answers, privacy.proposals, FakeVotes(), FakeMarks(), FakeReadings())
+        return World(
+            privacy,
+            answers,
+            privacy.proposals,
+            FakeVotes(),
+            FakeMarks(),
+            FakeResidences(),
+            FakeReadings(),
+        )
     made = World(
         privacy,
         survey_responses(either),
         privacy.proposals,
         rolls(either),
         evaluations(either),
+        residences(either),
         readings(either),
     )
     await either.migrate()
@@ -177,6 +191,9 @@ async def test_all_that_is_held_is_found_and_nothing_of_others(world: World) -> 
     other = await world.proposed("per_other", RESIDENT)
     roll_id = await world.voted(RESIDENT, NEIGHBOUR)
     await world.voted(NEIGHBOUR, RESIDENT)
+    home = Residence("occ_1", 1, "est_1", RESIDENT, "dwl_1")
+    for each in (home, Residence("occ_2", 1, "est_1", NEIGHBOUR, "dwl_1"), Residence("occ_3", 2)):
+        await world.homes.put(each)
     for about, who, score in (("prp_1", RESIDENT, 4), ("prp_2", NEIGHBOUR, 1)):
         await world.marks.put(about, who, score)
     await world.answered("per_other")
@@ -188,6 +205,7 @@ async def test_all_that_is_held_is_found_and_nothing_of_others(world: World) -> 
     assert ids(found[Part.PROPOSALS]) == [proposal.id]
     assert ids(found[Part.SECONDED]) == [other.id]
     assert found[Part.VOTES] == [Voted(roll_id, "dwl_0", "phone", BORN)]
+    assert found[Part.HOMES] == [home]
     assert found[Part.MARKS] == [Marked("prp_1", 4)]
     neighbours = await world.all_of(NEIGHBOUR)
     assert ids(neighbours[Part.SUPPORTED]) == sorted([mine.id, theirs.id])
@@ -215,10 +233,11 @@ async def test_by_pages_of_any_size_each_thing_comes_once(world: World, limit: i
         await world.proposed(RESIDENT, RESIDENT)
         await world.voted(RESIDENT)
         await world.marks.put(f"prp_{new_id('x')}", RESIDENT, 3)
+        await world.homes.put(Residence(new_id("occ"), 1, "est_1", RESIDENT, "dwl_1"))
     whole = await world.all_of(RESIDENT)
     paged = await world.all_of(RESIDENT, limit)
     assert paged == whole
-    assert [len(items) for items in whole.values()] == [3, 0, 3, 3, 3, 3, 3, 0]
+    assert [len(items) for items in whole.values()] == [3, 0, 3, 3, 3, 3, 3, 3, 0]
 
 
 @pytest.mark.parametrize("cursor", ["!", "bm9uZQ", "cmVxdWVzdHM", "cmVxdWVzdHM6ISE"])

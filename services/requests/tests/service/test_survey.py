@@ -18,7 +18,7 @@ from services.requests.tests.survey_harness import (
     survey_harness_over,
 )
 from services.requests.tests.survey_samples import ANALYSIS, CLOSES_AT, OFFICER, plan
-from shared.errors import Conflict, Invalid, NotFound, Stale, WrongState
+from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, WrongState
 from shared.mongo import Database
 
 LISTS = Lists(ANALYSIS.findings, ANALYSIS.supplies, ANALYSIS.projects)
@@ -121,8 +121,8 @@ async def test_a_household_answers_once_whoever_of_it_does(harness: SurveyHarnes
 
     with pytest.raises(Conflict, match=r"survey\.answered"):
         await harness.say(survey.id, "per_2", "dwl_1", lift="no")
-    with pytest.raises(Invalid, match=r"survey\.dwelling_lacking"):
-        await harness.say(survey.id, "per_2", lift="no")
+    with pytest.raises(NotAllowed, match=r"survey\.home_unknown"):
+        await harness.say(survey.id, "per_4", lift="no")
     with pytest.raises(Invalid, match=r"dwelling\.unknown"):
         await harness.say(survey.id, "per_2", "dwl_9", lift="no")
     assert (await harness.say(survey.id, "per_3", "dwl_2", lift="no")).building_id == "bld_1"

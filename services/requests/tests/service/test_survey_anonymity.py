@@ -16,7 +16,7 @@ from services.requests.service.survey_anonymity import SurveyAnonymityService
 from services.requests.store.retention import retention_rules
 from services.requests.store.survey import SurveyCounts, survey_responses, surveys
 from services.requests.tests.harness import FakeCopies
-from services.requests.tests.survey_harness import AS_OFFICER, SurveyHarness
+from services.requests.tests.survey_harness import AS_OFFICER, FakeResidences, SurveyHarness
 from services.requests.tests.survey_samples import OFFICER, SlowCounts
 from shared.clock import derived_id
 from shared.mongo import Database
@@ -86,7 +86,7 @@ async def world(either: Database | None) -> World:
         rules = RetentionService(retention_rules(either))
         counts = SurveyCounts(answers)
         await either.migrate()
-    harness = SurveyHarness(asked, answers, counts, FakeCopies(), clock)
+    harness = SurveyHarness(asked, answers, counts, FakeCopies(), FakeResidences(), clock)
     await harness.know_estate()
     anonymity = SurveyAnonymityService(asked, answers, rules, clock)
     return World(harness, rules, anonymity, either)
