@@ -1,6 +1,8 @@
 """Property owns estates, incidents, work orders and the API keys of property companies' systems.
 
-It tells ``property.estate.*``, ``property.incident.*`` and ``property.work_order.*``; it hears its
-own incidents and work orders, so that each moves the other on, and the requests that ask for work:
-``requests.request.assigned``, ``returned``, ``withdrawn``, ``merged``, ``referred``, ``reopened``.
+It tells ``property.estate.*``, ``property.incident.*``, ``property.work_order.*`` and
+``property.roster.*``; it hears its own incidents, work orders and rosters, so that each moves the
+other on, the requests that ask for work (``requests.request.assigned``, ``returned``,
+``withdrawn``, ``merged``, ``referred``, ``closed``, ``reopened``, ``followed_up``), and who is in
+which volunteer team (``pairing.team.*``, ``pairing.member.*``).
 """

@@ -1,27 +1,36 @@
 """The property service, put together; `linli serve property` runs it."""
 
-from fastapi import FastAPI
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI
 
 from services.property import api, consumers, store
 from services.property.api import routine_routes
+from services.property.domain.committee import Committee
 from services.property.domain.machine import SCOPES
 from services.property.domain.work_clock import tick
+from services.property.domain.work_order import WorkOrder
 from services.property.service.bulletin import BulletinService
-from services.property.service.estate import EstateService
+from services.property.service.dealing import Handlers, TurnService
+from services.property.service.estate import EstateService, Plans
 from services.property.service.incident import IncidentService
 from services.property.service.incident_batch import IncidentBatchService
 from services.property.service.incident_plan import IncidentPlanService
 from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService
 from services.property.service.requested import RequestedWorkService
+from services.property.service.roster import RosterService
 from services.property.service.routine import Routine, RoutineNeeds
-from services.property.service.work_order import WorkOrderService
+from services.property.service.team import TeamHearing
+from services.property.service.work_doing import WorkDoingService
+from services.property.service.work_order import WorkOrderService, WorkParts
 from services.property.settings import Settings
 from services.property.store.routine_records import RoutineRecords
 from services.property.worker import PropertyWorker
 from shared.alarms import Alarms
 from shared.app import Assembly, assemble
-from shared.bus import joined
+from shared.bus import Hearing, joined
 from shared.clock import SystemClock
 from shared.due import Due
 from shared.keys import ApiKeyService, Terms, api_keys, minter
@@ -29,6 +38,7 @@ from shared.keys.routes import router as key_router
 from shared.mongo import Database
 from shared.photos.pictures import PillowPictures
 from shared.sealing import Sealer
+from shared.store import Store
 
 PHOTOS_EVERY_SECONDS = 300.0
 """So often photos are forgotten that nothing names; any number of replicas may."""
@@ -41,23 +51,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database = Database(settings.mongo_url, settings.database, clock)
     estates = store.estates(database)
     incidents = store.incidents(database)
-    work_orders = store.work_orders(database)
     keys = api_keys(database, clock)
     contractors = store.contractors(database, Sealer(settings.sealing_keys()))
     committees = store.committees(database)
     plans = store.RecentPlans(estates, contractors, committees, clock)
     terms = Terms(SCOPES, plans.community_of)
     mint = minter(settings.environment, settings.api_key_pepper)
-    work_order_service = WorkOrderService(work_orders, clock)
     photos = PhotoService(store.photos(database), PillowPictures(), clock)
     incident_service = IncidentService(incidents, plans, photos, clock)
     planned = IncidentPlanService(incidents, clock)
     bulletins = BulletinService(store.bulletins(database), incidents, plans)
-    needed = WorkNeededService(work_orders, plans)
-    work_alarms = Alarms(work_orders, clock, field="alarm_at", tick=tick)
-    requested = RequestedWorkService(work_orders, plans, store.endings(database))
+    work = _work(database, plans, committees, photos)
     regular = RoutineRecords(database)
-    routine = Routine(regular.stores, RoutineNeeds(plans, photos, needed, clock))
+    routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.needed, clock))
     return assemble(
         Assembly(
             name="property",
@@ -68,14 +74,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 api.incident.router(incident_service, planned, incidents.answered),
                 api.incident_batch.router(IncidentBatchService(incidents, incident_service)),
                 api.bulletin.router(bulletins),
-                api.work_order.router(work_order_service, work_orders.answered),
+                *work.routers,
                 api.photo.router(photos),
                 *routine_routes.routers(routine, regular.answered),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
             hearings=joined(
                 [
-                    *consumers.hearings(incident_service, needed, requested),
+                    *consumers.hearings(incident_service, work.needed, work.requested),
+                    *work.hearings,
                     *consumers.of_routine(routine),
                     *consumers.of_bulletins(bulletins),
                 ]
@@ -85,7 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 PropertyWorker(
                     {
                         "incidents": planned.ring,
-                        "work_orders": work_alarms.ring,
+                        "work_orders": work.alarms.ring,
                         **routine.sweeps,
                     }
                 ).run,
@@ -93,4 +100,44 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             keyring=keys,
             clock=clock,
         )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What work orders are plugged in by."""
+
+    routers: Sequence[APIRouter]
+    needed: WorkNeededService
+    requested: RequestedWorkService
+    hearings: Sequence[Hearing]
+    alarms: Alarms[WorkOrder]
+
+
+def _work(
+    database: Database, plans: Plans, committees: Store[Committee], photos: PhotoService
+) -> Work:
+    """Work orders, whom they are dealt out to, and what time brings them."""
+    orders, rosters, teams = (
+        store.work_orders(database),
+        store.rosters(database),
+        store.teams(database),
+    )
+    clock = database.clock
+    handlers = Handlers(store.RecentRosters(rosters, clock), committees)
+    turns = TurnService(orders, rosters, teams, clock)
+    parts = WorkParts(orders, plans, handlers, turns, teams, photos, clock)
+    needed = WorkNeededService(orders, plans, handlers, clock)
+    requested = RequestedWorkService(orders, needed, store.endings(database))
+    service = WorkOrderService(parts)
+    return Work(
+        routers=[
+            api.work_order.router(service, orders.answered),
+            api.work_doing.router(service, WorkDoingService(parts), orders.answered),
+            api.roster.router(RosterService(rosters, plans), rosters.answered),
+        ],
+        needed=needed,
+        requested=requested,
+        hearings=consumers.of_work(turns, TeamHearing(teams), requested),
+        alarms=Alarms(orders, clock, field="alarm_at", tick=tick),
     )

@@ -1,11 +1,21 @@
 """Events in: requests that ask for work, and its own, so that incident and work move each other."""
 
 from services.property.service.bulletin import BulletinService
+from services.property.service.dealing import TurnService
 from services.property.service.incident import IncidentService
 from services.property.service.needed import WorkNeededService
 from services.property.service.requested import RequestedWorkService
 from services.property.service.routine import Routine
+from services.property.service.team import TeamHearing
 from shared.bus import Hearing, joined
+from shared.events.pairing import MemberRegistered
+from shared.events.pairing_members import (
+    MemberAway,
+    MemberReturned,
+    TeamClosed,
+    TeamMemberJoined,
+    TeamMemberLeft,
+)
 from shared.events.property import (
     IncidentActivated,
     IncidentClosed,
@@ -25,8 +35,11 @@ from shared.events.property_patrol import (
     PatrolPlanMade,
     RouteRetired,
 )
+from shared.events.property_work import RosterTurnTaken, WorkOrderRefused, WorkOrderTurnAsked
 from shared.events.requests import (
     RequestAssigned,
+    RequestClosed,
+    RequestFollowedUp,
     RequestMerged,
     RequestReferred,
     RequestReopened,
@@ -57,13 +70,15 @@ def hearings(
             Hearing(WorkOrderWorkAccepted, incidents.on_work_accepted),
             Hearing(WorkOrderCancelled, incidents.on_work_cancelled),
             Hearing(WorkOrderCancelled, needed.on_work_cancelled),
-            Hearing(WorkOrderAccepted, requested.on_accepted),
+            Hearing(WorkOrderAccepted, requested.on_answered),
             Hearing(RequestAssigned, requested.on_request_assigned),
             Hearing(RequestReturned, requested.on_request_left),
             Hearing(RequestWithdrawn, requested.on_request_left),
             Hearing(RequestMerged, requested.on_request_left),
             Hearing(RequestReferred, requested.on_request_left),
+            Hearing(RequestClosed, requested.on_request_left),
             Hearing(RequestReopened, requested.on_request_reopened),
+            Hearing(RequestFollowedUp, requested.on_followed_up),
         ]
     )
 
@@ -81,4 +96,22 @@ def of_routine(routine: Routine) -> list[Hearing]:
         Hearing(UpkeepPlanned, upkeeps.on_planned),
         Hearing(FacilityRetired, upkeeps.on_facility_retired),
         Hearing(UpkeepDue, work.on_due),
+    ]
+
+
+def of_work(
+    turns: TurnService, teams: TeamHearing, requested: RequestedWorkService
+) -> list[Hearing]:
+    """What deals work out, and who is in the teams that it is dealt out to."""
+    return [
+        Hearing(WorkOrderTurnAsked, turns.on_turn_asked),
+        Hearing(WorkOrderRefused, requested.on_answered),
+        Hearing(WorkOrderRefused, turns.on_refused),
+        Hearing(RosterTurnTaken, turns.on_turn_taken),
+        Hearing(MemberRegistered, teams.on_registered),
+        Hearing(MemberAway, teams.on_away),
+        Hearing(MemberReturned, teams.on_returned),
+        Hearing(TeamMemberJoined, teams.on_joined),
+        Hearing(TeamMemberLeft, teams.on_left),
+        Hearing(TeamClosed, teams.on_closed),
     ]

@@ -86,6 +86,8 @@ _ROUTINE = _ROUTINE_READ | {
     "property:facility:operate",
     "property:upkeep:plan",
 }
+_ROSTERS = {"property:roster:read", "property:roster:manage"}
+_WORK_ASKED_FOR = {"property:work_order:read", "property:work_order:accept"}
 
 ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -94,6 +96,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _CITIZEN
             | _CANTEEN
             | _ACTIVITIES
+            | _WORK_ASKED_FOR
             | {
                 "property:facility:read",
                 "pairing:visit:read",
@@ -114,10 +117,13 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _CANTEEN
             | _FELLOWS
             | _ACTIVITIES
+            | _WORK_ASKED_FOR
             | _LEDGER
             | {
                 "property:facility:read",
                 "pairing:meal:carry",
+                "property:work_order:manage",
+                "property:photo:upload",
                 "pairing:visit:read",
                 "pairing:visit:report",
                 "pairing:visit:check",
@@ -162,6 +168,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _SURVEY
             | _ROUTINE
             | _PHOTOS
+            | _ROSTERS
             | {
                 "requests:request:read",
                 "requests:rate:read",
@@ -171,6 +178,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "property:incident:confirm",
                 "property:incident:close",
                 "property:work_order:read",
+                "property:work_order:manage",
                 "property:work_order:accept",
                 "notifications:endpoint:manage",
                 "notifications:delivery:read",
@@ -184,6 +192,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _LEDGER_KEPT
             | _ROUTINE
             | _PHOTOS
+            | _ROSTERS
             | {
                 "pairing:visit:read",
                 "pairing:visit:check",
@@ -224,6 +233,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "property:incident:read",
                 "property:incident:confirm",
                 "property:work_order:read",
+                "property:work_order:manage",
             }
         ),
         "ops": frozenset(
@@ -240,6 +250,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             _EVERYBODY
             | _PHOTOS
             | _ROUTINE_READ
+            | _ROSTERS
             | {
                 "property:patrol:walk",
                 "property:facility:operate",

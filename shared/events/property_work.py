@@ -45,6 +45,14 @@ class WorkOrderOfferEnded(WorkOrderEvent):
     lapsed: bool
 
 
+class WorkOrderTurnAsked(WorkOrderEvent):
+    """Whoever's turn it is on the roster is to do the work (轮派)."""
+
+    type: ClassVar[str] = "property.work_order.turn_asked.v1"
+
+    roster_id: str
+
+
 class WorkOrderRefused(WorkOrderEvent):
     """Who was given the work refused it, or it was taken from them: somebody else is to do it."""
 
@@ -85,3 +93,22 @@ class WorkOrderOverdue(WorkOrderEvent):
     estate_id: str
     assignee_id: str | None
     due_at: AwareDatetime
+
+
+class RosterChanged(Event):
+    """Work on the estate is dealt out in another way, or to others."""
+
+    type: ClassVar[str] = "property.roster.changed.v1"
+
+    roster_id: str
+    estate_id: str
+
+
+class RosterTurnTaken(Event):
+    """It was this worker's turn: the order is theirs."""
+
+    type: ClassVar[str] = "property.roster.turn_taken.v1"
+
+    roster_id: str
+    work_order_id: str
+    worker_id: str

@@ -1,5 +1,23 @@
 """HTTP in, under ``/api/property/v1``: estates, incidents and bulletins, work orders, photos."""
 
-from services.property.api import bulletin, estate, incident, incident_batch, photo, work_order
+from services.property.api import (
+    bulletin,
+    estate,
+    incident,
+    incident_batch,
+    photo,
+    roster,
+    work_doing,
+    work_order,
+)
 
-__all__ = ["bulletin", "estate", "incident", "incident_batch", "photo", "work_order"]
+__all__ = [
+    "bulletin",
+    "estate",
+    "incident",
+    "incident_batch",
+    "photo",
+    "roster",
+    "work_doing",
+    "work_order",
+]

@@ -16,6 +16,8 @@ SCOPES = frozenset(
         "property:facility:read",
         "property:facility:operate",
         "property:upkeep:read",
+        "property:roster:read",
+        "property:roster:manage",
     }
 )
 """Never to confirm an incident or to accept work, its own least."""

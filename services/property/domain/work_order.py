@@ -156,6 +156,7 @@ class WorkOrder:
     origin: WorkSource | None = None
     handler_team_id: str | None = None
     mode: Mode = Mode.ASSIGN
+    roster_id: str | None = None
     created_at: datetime | None = None
     offered_until: datetime | None = None
     refused_by: tuple[str, ...] = ()

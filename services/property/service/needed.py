@@ -1,10 +1,12 @@
 """Work that news asks for: one order for each event, however often it is heard."""
 
 from services.property.domain import work_order as domain
-from services.property.domain.work_order import Cause, SourceKind, WorkOrder, WorkSource
+from services.property.domain.work_dealing import deal
+from services.property.domain.work_order import Asked, Cause, SourceKind, WorkOrder, WorkSource
 from services.property.domain.work_scope import WorkScope, scope_of
+from services.property.service.dealing import Handlers
 from services.property.service.estate import Plans
-from shared.clock import derived_id
+from shared.clock import Clock, derived_id
 from shared.envelope import Envelope
 from shared.errors import NotFound
 from shared.events.property import IncidentConfirmed, WorkOrderCancelled
@@ -12,35 +14,54 @@ from shared.store import Store
 
 
 class WorkNeededService:
-    """Opens work orders; ``open`` is what the other parts of this service call."""
+    """Opens work orders; ``cause`` and ``open`` are what other parts of this service call."""
 
-    def __init__(self, store: Store[WorkOrder], plans: Plans) -> None:
+    def __init__(
+        self, store: Store[WorkOrder], plans: Plans, handlers: Handlers, clock: Clock
+    ) -> None:
         self._store = store
         self._plans = plans
+        self._handlers = handlers
+        self._clock = clock
 
     async def cause(
-        self, source: WorkSource, *, estate_id: str, scope: WorkScope, severity: int
+        self,
+        source: WorkSource,
+        *,
+        estate_id: str,
+        scope: WorkScope,
+        severity: int,
+        asked: Asked | None = None,
     ) -> Cause:
         """What is to be done on this estate, and whose it is. ``NotFound`` for no such estate."""
         plan = await self._plans.plan(estate_id)
         if plan is None:
             raise NotFound("store.not_found", id=estate_id)
+        handler = await self._handlers.of(plan, scope)
         return Cause(
             community=plan.community,
             estate_id=plan.estate_id,
-            contractor_id=plan.contractor_id,
+            contractor_id=handler.contractor_id,
+            handler_team_id=handler.team_id,
             scope=scope,
             severity=severity,
             source=source,
+            asked=asked,
         )
 
     async def open(self, cause: Cause, envelope: Envelope) -> WorkOrder:
-        """The event makes one work order, its clock running from when the event happened.
+        """The event makes one work order, its clock running from when the event happened; and it
+        is dealt out as whoever does it wants it.
 
         Its id comes from the event's, so a repeat falls on the same one and is ``AlreadyHeard``.
         """
-        order = domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
-        return await self._store.save(*order, handling=envelope)
+        made = domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
+        plan = await self._plans.plan(cause.estate_id)
+        if plan is not None:
+            handler = await self._handlers.of(plan, cause.scope)
+            if (handler.contractor_id, handler.team_id) == _whose(cause):
+                made = deal(made, handler, at=self._clock.now())
+        return await self._store.save(*made, handling=envelope)
 
     async def on_incident_confirmed(self, event: IncidentConfirmed, envelope: Envelope) -> None:
         """A confirmed incident is work for whoever its kind falls to."""
@@ -65,3 +86,7 @@ class WorkNeededService:
             severity=order.severity,
         )
         await self.open(cause, envelope)
+
+
+def _whose(cause: Cause) -> tuple[str | None, str | None]:
+    return cause.contractor_id, cause.handler_team_id

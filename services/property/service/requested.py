@@ -12,23 +12,22 @@ from typing import Protocol
 from services.property.domain import work_steps
 from services.property.domain.work_order import (
     Asked,
-    Cause,
-    Outcome,
     SourceKind,
     WorkOrder,
     WorkSource,
-    create,
     severity_within,
 )
 from services.property.domain.work_scope import scope_of_service
 from services.property.domain.work_states import WorkOrderState
-from services.property.service.estate import Plans
-from shared.clock import derived_id
+from services.property.service.needed import WorkNeededService
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard, NotFound
 from shared.events.property import WorkOrderAccepted
+from shared.events.property_work import WorkOrderRefused
 from shared.events.requests import (
     RequestAssigned,
+    RequestClosed,
+    RequestFollowedUp,
     RequestMerged,
     RequestReferred,
     RequestReopened,
@@ -37,11 +36,11 @@ from shared.events.requests import (
 )
 from shared.store import Store
 
-PROPERTY = "property"
-"""The unit of an assignment that is ours."""
+PROPERTY, TEAM = "property", "team"
+"""The units of an assignment that are ours: the company, and volunteers where there is none."""
 ORDERS_MAX = 50
-RequestLeft = RequestReturned | RequestWithdrawn | RequestMerged | RequestReferred | RequestAssigned
-"""What takes a request out of our hands; an assignment if it is to another unit."""
+RequestLeft = RequestReturned | RequestWithdrawn | RequestMerged | RequestReferred | RequestClosed
+"""What takes a request out of our hands."""
 
 
 class Endings(Protocol):
@@ -57,22 +56,24 @@ class Endings(Protocol):
 class RequestedWorkService:
     """What follows for work orders from what happens to the requests behind them."""
 
-    def __init__(self, store: Store[WorkOrder], plans: Plans, endings: Endings) -> None:
+    def __init__(
+        self, store: Store[WorkOrder], needed: WorkNeededService, endings: Endings
+    ) -> None:
         self._store = store
-        self._plans = plans
+        self._needed = needed
         self._endings = endings
 
     async def on_request_assigned(self, event: RequestAssigned, envelope: Envelope) -> None:
-        """Open a work order for a request that is ours; another unit's is ours no more."""
-        if event.unit != PROPERTY:
-            if event.number > 1:
-                await self.on_request_left(event, envelope)
-            return
-        if await self._endings.up_to(event.request_id) < envelope.sequence:
+        """Open a work order for a request that is ours; what another unit had, or we had before,
+        is over."""
+        if event.number > 1:
+            await self._endings.note(event.request_id, envelope.sequence)
+        ours = event.unit in (PROPERTY, TEAM)
+        if ours and await self._endings.up_to(event.request_id) <= envelope.sequence:
             # Opened before a crash, perhaps, which left what follows undone.
             with contextlib.suppress(AlreadyHeard):
                 await self._open(event, envelope)
-        await self._settle(event.request_id, handling=None)
+        await self._settle(event.request_id, handling=None if ours else envelope)
 
     async def on_request_left(self, event: RequestLeft, envelope: Envelope) -> None:
         """Cancel what the request had us do; an assignment heard later than this finds the note."""
@@ -92,44 +93,49 @@ class RequestedWorkService:
         if last.asked.sequence < await self._endings.up_to(event.request_id):
             return
         followed = work_steps.reopened(last)
-        if followed is None and last.state is WorkOrderState.ACCEPTED_WORK:
-            followed = self._again(last, envelope)
         if followed is not None:
             await self._store.save(*followed, handling=envelope)
+        elif last.state is WorkOrderState.ACCEPTED_WORK:
+            await self._again(last, envelope)
 
-    async def on_accepted(self, event: WorkOrderAccepted, envelope: Envelope) -> None:
-        """Who signed for work whose request has gone meanwhile need not go."""
+    async def on_followed_up(self, event: RequestFollowedUp, envelope: Envelope) -> None:
+        """How satisfied the requester is with the work, if they said so (满意度)."""
+        last = await self._last(event.request_id)
+        if last is None or event.satisfaction is None:
+            return
+        rated = work_steps.rate(last, satisfaction=event.satisfaction, seen=envelope.sequence)
+        if rated is not None:
+            await self._store.save(*rated, handling=envelope)
+
+    async def on_answered(
+        self, event: WorkOrderAccepted | WorkOrderRefused, envelope: Envelope
+    ) -> None:
+        """Whoever signed for work, or refused it, whose request has gone meanwhile need not go."""
         if event.request_id is not None:
             await self._settle(event.request_id, handling=envelope)
 
     async def _open(self, event: RequestAssigned, envelope: Envelope) -> None:
-        plan = await self._plans.plan(event.estate_id)
-        if plan is None or plan.community != envelope.community:
-            raise NotFound("store.not_found", id=event.estate_id)
-        cause = Cause(
-            community=plan.community,
-            estate_id=plan.estate_id,
-            contractor_id=plan.contractor_id,
+        cause = await self._needed.cause(
+            WorkSource(SourceKind.REQUEST, event.request_id),
+            estate_id=event.estate_id,
             scope=scope_of_service(event.service_code),
             severity=severity_within(event.due_at - envelope.time),
-            source=WorkSource(SourceKind.REQUEST, event.request_id),
             asked=Asked(event.number, envelope.sequence, event.due_at, event.requester_id),
         )
-        order = create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
-        await self._store.save(*order, handling=envelope)
+        if cause.community != envelope.community:
+            raise NotFound("store.not_found", id=event.estate_id)
+        if event.unit == PROPERTY or cause.handler_team_id is not None:
+            await self._needed.open(cause, envelope)
 
-    def _again(self, last: WorkOrder, envelope: Envelope) -> Outcome:
-        cause = Cause(
-            community=last.community,
+    async def _again(self, last: WorkOrder, envelope: Envelope) -> None:
+        cause = await self._needed.cause(
+            last.source,
             estate_id=last.estate_id,
-            contractor_id=last.contractor_id,
             scope=last.scope,
             severity=last.severity,
-            source=last.source,
             asked=last.asked,
-            handler_team_id=last.handler_team_id,
         )
-        return create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
+        await self._needed.open(cause, envelope)
 
     async def _last(self, request_id: str) -> WorkOrder | None:
         orders = await self._store.find({"request_id": request_id}, limit=ORDERS_MAX)

@@ -1,22 +1,80 @@
-"""Work orders: moved on by the company and the committee."""
+"""Work orders: read, dealt out by the company, judged by the committee and who asked for them."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
 from services.property.domain import work_steps as steps
+from services.property.domain.estate import Plan
+from services.property.domain.work_clock import end_offer
+from services.property.domain.work_dealing import ask_turn
 from services.property.domain.work_order import WorkOrder
-from services.property.domain.work_steps import Acceptance, Completion
-from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
+from services.property.domain.work_steps import Acceptance
+from services.property.service.dealing import Handlers, TurnService
+from services.property.service.estate import Plans
+from services.property.service.team import Teams
+from services.property.service.viewer import Located, Target, Viewer, page_for, seen_by, story_for
+from services.property.service.work_sight import (
+    WorkViewer,
+    check_cancels,
+    check_deals,
+    check_judges,
+)
 from shared.clock import Clock
 from shared.envelope import Envelope
+from shared.errors import Conflict, Invalid, NotFound
 from shared.store import Page, Store
 
 
-class WorkOrderService:
-    """What one can do with work orders."""
+class Photos(Protocol):
+    """Where photos are that work orders name."""
 
-    def __init__(self, store: Store[WorkOrder], clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    async def claim(
+        self,
+        viewer: Viewer,
+        photo_ids: Sequence[str],
+        *,
+        pointer: str = "/photo_ids",
+        on: Located | None = None,
+    ) -> None:
+        """Passes if these photos may be named by the order; see ``PhotoService.claim``."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkParts:
+    """What work orders are kept in, and whom they are dealt out to."""
+
+    store: Store[WorkOrder]
+    plans: Plans
+    handlers: Handlers
+    turns: TurnService
+    teams: Teams
+    photos: Photos
+    clock: Clock
+
+
+async def loaded(store: Store[WorkOrder], target: Target) -> WorkOrder:
+    """The order, if it is there for the viewer. Errors: ``NotFound``, ``Stale``."""
+    return await seen_by(target.viewer, store, target.id, seen=target.seen)
+
+
+class WorkOrderService:
+    """What one can do with work orders, but do the work (``WorkDoingService``).
+
+    Each that changes one: ``NotFound``, ``Stale``, ``NotAllowed``, ``WrongState``.
+    """
+
+    def __init__(self, parts: WorkParts) -> None:
+        self._parts = parts
+        self._store = parts.store
+        self._clock = parts.clock
+
+    async def eyes(self, viewer: Viewer, person_id: str | None) -> WorkViewer:
+        """The eyes of who is bounded to what they asked for and what their teams do, or of who is
+        not (None)."""
+        teams = () if person_id is None else await self._parts.teams.teams_of(person_id)
+        return WorkViewer(viewer.communities, viewer.company, viewer.estates, person_id, teams)
 
     async def get(self, viewer: Viewer, id: str) -> WorkOrder:  # noqa: A002
         """One work order. Errors: ``NotFound``."""
@@ -33,45 +91,69 @@ class WorkOrderService:
         return await story_for(viewer, self._store, id)
 
     async def assign(self, target: Target, *, assignee_id: str) -> WorkOrder:
-        """Give the work to somebody. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = steps.assign(await self._load(target), assignee_id=assignee_id)
+        """Give the work to somebody; ``Invalid`` for somebody who is not in the team it is."""
+        order = await self._dealt(target)
+        await self._check_in_team(order, assignee_id, "/assignee_id")
+        return await self._store.save(*steps.assign(order, assignee_id=assignee_id))
+
+    async def offer(self, target: Target, *, until: datetime) -> WorkOrder:
+        """Whoever takes it first has it (抢单), until then; ``Invalid`` for a time out of range."""
+        order = await self._dealt(target)
+        return await self._store.save(*steps.offer(order, until=until, at=self._clock.now()))
+
+    async def end_offer(self, target: Target) -> WorkOrder:
+        """It is offered no more."""
+        return await self._store.save(*end_offer(await self._dealt(target), lapsed=False))
+
+    async def rotate(self, target: Target) -> WorkOrder:
+        """Whoever's turn it is has it, in a moment (轮派).
+
+        Errors: ``Conflict`` ``work_order.no_roster`` if nobody has said who takes turns, or
+        ``work_order.nobody_on_duty``.
+        """
+        order = await self._dealt(target)
+        roster = (await self._parts.handlers.of(await self._plan(order), order.scope)).roster
+        if roster is None:
+            raise Conflict("work_order.no_roster", id=order.id)
+        on_duty = await self._parts.turns.on_duty(roster)
+        if all(who in order.refused_by for who in on_duty):
+            raise Conflict("work_order.nobody_on_duty", id=order.id)
+        return await self._store.save(*ask_turn(order, roster_id=roster.id))
+
+    async def accept_work(self, target: Target, accepted: Acceptance) -> WorkOrder:
+        """The work holds (验收通过)."""
+        order = await loaded(self._store, target)
+        check_judges(target.viewer, order, by=accepted.by)
+        new, events = steps.accept_work(order, accepted, at=self._clock.now())
         return await self._store.save(new, events)
 
-    async def accept(self, target: Target) -> WorkOrder:
-        """The assignee signs for it (签收). Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = steps.accept(await self._load(target))
-        return await self._store.save(new, events)
-
-    async def start(self, target: Target) -> WorkOrder:
-        """The assignee is on the spot. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = steps.start(await self._load(target))
-        return await self._store.save(new, events)
-
-    async def complete(self, target: Target, *, note: str) -> WorkOrder:
-        """The assignee says that it is done. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        order = await self._load(target)
-        new, events = steps.complete(order, Completion(note), at=self._clock.now())
-        return await self._store.save(new, events)
-
-    async def accept_work(self, target: Target, *, by: str) -> WorkOrder:
-        """The work holds (验收通过). Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = steps.accept_work(
-            await self._load(target), Acceptance(by), at=self._clock.now()
-        )
-        return await self._store.save(new, events)
-
-    async def send_back(self, target: Target, *, reason: str) -> WorkOrder:
-        """The work does not hold (返工). Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = steps.send_back(await self._load(target), reason=reason)
-        return await self._store.save(new, events)
+    async def send_back(self, target: Target, *, reason: str, by: str) -> WorkOrder:
+        """The work does not hold (返工)."""
+        order = await loaded(self._store, target)
+        check_judges(target.viewer, order, by=by)
+        return await self._store.save(*steps.send_back(order, reason=reason))
 
     async def cancel(self, target: Target, *, reason: str, again: bool = False) -> WorkOrder:
         """The work is not to be done any more; ``again``: not by this order, another follows.
 
-        Errors: ``NotFound``, ``Stale``; see ``steps.cancel``.
+        Errors: ``Invalid``; see ``steps.cancel``.
         """
-        new, events = steps.cancel(await self._load(target), reason=reason, again=again)
-        return await self._store.save(new, events)
+        order = await loaded(self._store, target)
+        check_cancels(target.viewer, order)
+        return await self._store.save(*steps.cancel(order, reason=reason, again=again))
 
-    async def _load(self, target: Target) -> WorkOrder:
-        return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
+    async def _dealt(self, target: Target) -> WorkOrder:
+        order = await loaded(self._store, target)
+        check_deals(target.viewer, order)
+        return order
+
+    async def _plan(self, order: WorkOrder) -> Plan:
+        plan = await self._parts.plans.plan(order.estate_id)
+        if plan is None:
+            raise NotFound("store.not_found", id=order.estate_id)
+        return plan
+
+    async def _check_in_team(self, order: WorkOrder, person_id: str, pointer: str) -> None:
+        team_id = order.handler_team_id
+        if team_id is not None and person_id not in await self._parts.teams.people(team_id):
+            raise Invalid("work_order.not_in_team", pointer=pointer)

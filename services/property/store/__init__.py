@@ -6,10 +6,13 @@ from services.property.store.contractor import contractors
 from services.property.store.estate import RecentPlans, estates
 from services.property.store.incident import incidents
 from services.property.store.photo import photos
+from services.property.store.roster import RecentRosters, rosters
+from services.property.store.team import teams
 from services.property.store.work_order import endings, work_orders
 
 __all__ = [
     "RecentPlans",
+    "RecentRosters",
     "bulletins",
     "committees",
     "contractors",
@@ -17,5 +20,7 @@ __all__ = [
     "estates",
     "incidents",
     "photos",
+    "rosters",
+    "teams",
     "work_orders",
 ]

@@ -25,6 +25,16 @@ def work_orders(database: Database) -> Documents[WorkOrder]:
             ),
             Index((("origin.id", 1),), partial={"origin.id": {"$type": "string"}}, name="origin"),
             Index(
+                (("asked.requester_id", 1), ("_id", -1)),
+                partial={"asked.requester_id": {"$type": "string"}},
+                name="requester",
+            ),
+            Index(
+                (("handler_team_id", 1), ("_id", -1)),
+                partial={"handler_team_id": {"$type": "string"}},
+                name="team",
+            ),
+            Index(
                 (("alarm_at", 1), ("_id", 1)),
                 partial={"alarm_at": {"$gt": LONG_AGO}},
                 name="alarm",

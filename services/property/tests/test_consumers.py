@@ -6,6 +6,7 @@ import pytest
 
 from services.property.domain.incident import IncidentState
 from services.property.domain.work_states import WorkOrderState
+from services.property.domain.work_steps import Acceptance, Completion
 from services.property.service.viewer import Target
 from services.property.tests.world import COMMITTEE, CONTRACTOR, World, fake_world
 from shared.clock import derived_id
@@ -22,17 +23,28 @@ from shared.testing import heard
 def test_the_service_hears_its_own_and_the_requests_that_ask_for_work() -> None:
     world = fake_world()
     assert {one.binding for one in world.hearings} == {
+        "pairing.member.away.v1",
+        "pairing.member.registered.v1",
+        "pairing.member.returned.v1",
+        "pairing.team.closed.v1",
+        "pairing.team.member_joined.v1",
+        "pairing.team.member_left.v1",
         "property.incident.activated.v1",
         "property.incident.announced.v1",
         "property.incident.cancelled.v1",
         "property.incident.closed.v1",
         "property.incident.confirmed.v1",
         "property.incident.planned.v1",
+        "property.roster.turn_taken.v1",
         "property.work_order.accepted.v1",
         "property.work_order.assigned.v1",
         "property.work_order.cancelled.v1",
+        "property.work_order.refused.v1",
+        "property.work_order.turn_asked.v1",
         "property.work_order.work_accepted.v1",
         "requests.request.assigned.v1",
+        "requests.request.closed.v1",
+        "requests.request.followed_up.v1",
         "requests.request.merged.v1",
         "requests.request.referred.v1",
         "requests.request.reopened.v1",
@@ -51,10 +63,10 @@ async def test_one_story_from_the_report_to_the_all_clear_under_one_correlation(
     target = Target(CONTRACTOR, order.id)
     await world.work_orders.assign(target, assignee_id="per_li")
     await world.settle()
-    await world.work_orders.accept(target)
-    await world.work_orders.start(target)
-    await world.work_orders.complete(target, note="towed")
-    await world.work_orders.accept_work(target, by="per_wang")
+    await world.work_doing.accept(target)
+    await world.work_doing.start(target)
+    await world.work_doing.complete(target, Completion("towed"))
+    await world.work_orders.accept_work(target, Acceptance("per_wang"))
     await world.settle()
     await world.incidents.close(Target(COMMITTEE, order.incident_id))
     await world.settle()

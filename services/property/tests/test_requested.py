@@ -1,22 +1,30 @@
 """Work that requests ask for: once, late, twice and in any order, over both stores."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
 
-from services.property.domain.work_order import WorkOrder
+from services.property.domain.estate import Management
+from services.property.domain.roster import Dealing
+from services.property.domain.work_order import Acceptor, Mode, WorkOrder
 from services.property.domain.work_scope import WorkScope
 from services.property.domain.work_states import WorkOrderState
+from services.property.domain.work_steps import Acceptance, Completion
+from services.property.service.roster import RosterTarget
 from services.property.service.viewer import Target
 from services.property.tests.samples import COMMUNITY
-from services.property.tests.world import CONTRACTOR, World
+from services.property.tests.teams import TEAM, joined_team
+from services.property.tests.world import COMMITTEE, CONTRACTOR, DRAFT, World
 from shared.clock import derived_id
 from shared.envelope import Envelope
-from shared.errors import NotFound
+from shared.errors import NotAllowed, NotFound
 from shared.events import Event
 from shared.events.requests import (
     RequestAssigned,
+    RequestClosed,
+    RequestFollowedUp,
     RequestMerged,
     RequestReferred,
     RequestReopened,
@@ -71,10 +79,10 @@ async def _walk(world: World, order_id: str, *steps: str) -> None:
     target = Target(CONTRACTOR, order_id)
     does = {
         "assign": lambda: world.work_orders.assign(target, assignee_id="per_li"),
-        "accept": lambda: world.work_orders.accept(target),
-        "start": lambda: world.work_orders.start(target),
-        "complete": lambda: world.work_orders.complete(target, note="mended"),
-        "accept_work": lambda: world.work_orders.accept_work(target, by="per_wang"),
+        "accept": lambda: world.work_doing.accept(target),
+        "start": lambda: world.work_doing.start(target),
+        "complete": lambda: world.work_doing.complete(target, Completion("mended")),
+        "accept_work": lambda: world.work_orders.accept_work(target, Acceptance("per_wang")),
     }
     for step in steps:
         await does[step]()
@@ -226,3 +234,111 @@ async def test_a_request_that_is_ours_no_more_reopens_no_work(world: World) -> N
     await world.hear(_news(world, RequestReopened(request_id="req_9", times=1), 7))
 
     assert [each.state for each in await _orders(world)] == [S.COMPLETED]
+
+
+async def _of_team(world: World, *people: str) -> Envelope:
+    """The news that a request is the volunteers', on an estate without a company."""
+    draft = replace(DRAFT, management=Management.NONE, contractor_id=None)
+    estate = await world.estate(draft)
+    for each in joined_team(*people):
+        await world.hear(each)
+    dealing = Dealing(Mode.GRAB, team_id=TEAM)
+    await world.rosters.keep(RosterTarget(COMMITTEE, estate.id, None), dealing)
+    return await _assigned(world, estate_id=estate.id, unit="team")
+
+
+async def test_a_request_of_the_volunteers_is_offered_to_them_and_goes_as_a_companys(
+    world: World,
+) -> None:
+    news = await _of_team(world, "per_li")
+    await world.hear(news)
+    await world.hear(news)
+    (order,) = await _orders(world)
+    assert (order.state, order.handler_team_id) == (S.OFFERED, TEAM)
+
+    await world.hear(_news(world, ENDS["withdrawn"], 4))
+
+    assert [each.state for each in await _orders(world)] == [S.CANCELLED]
+
+
+async def test_a_request_of_a_team_that_nobody_has_named_stays_with_staff(world: World) -> None:
+    draft = replace(DRAFT, management=Management.NONE, contractor_id=None)
+    estate = await world.estate(draft)
+    await world.hear(await _assigned(world, estate_id=estate.id, unit="team"))
+
+    assert await _orders(world) == []
+
+
+async def test_a_request_that_staff_closed_is_no_work_any_more(world: World) -> None:
+    await world.hear(await _of_team(world, "per_li"))
+    await world.hear(_news(world, RequestClosed(request_id=ID), 9))
+
+    assert [each.state for each in await _orders(world)] == [S.CANCELLED]
+
+
+async def test_whoever_refuses_work_that_is_over_ends_it(world: World) -> None:
+    await world.hear(await _assigned(world))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign")
+    await world.hear(_news(world, ENDS["returned"], 4))
+
+    await world.work_doing.refuse(Target(CONTRACTOR, order.id), reason="no ladder")
+    await world.settle()
+
+    assert [each.state for each in await _orders(world)] == [S.CANCELLED]
+
+
+async def test_the_resident_whose_request_it_was_accepts_the_work_or_sends_it_back(
+    world: World,
+) -> None:
+    await world.hear(await _assigned(world))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign", "accept", "start", "complete")
+    asked = Target(await world.work_orders.eyes(COMMITTEE, "per_1"), order.id)
+    other = Target(await world.work_orders.eyes(COMMITTEE, "per_2"), order.id)
+
+    with pytest.raises(NotFound):
+        await world.work_orders.accept_work(other, Acceptance("per_2"))
+    with pytest.raises(NotAllowed):
+        await world.work_orders.cancel(asked, reason="I would rather not")
+    await world.work_orders.send_back(asked, reason="still drips", by="per_1")
+    await _walk(world, order.id, "complete")
+    accepted = Acceptance("per_1", Acceptor.RESIDENT, satisfaction=4)
+    order = await world.work_orders.accept_work(asked, accepted)
+
+    assert (order.state, order.accepted_as, order.satisfaction) == (
+        S.ACCEPTED_WORK,
+        Acceptor.RESIDENT,
+        4,
+    )
+    assert order.times_sent_back == 1
+
+
+async def test_nobody_judges_their_own_work(world: World) -> None:
+    await world.hear(await _assigned(world))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign", "accept", "start", "complete")
+    with pytest.raises(NotAllowed, match=r"work_order\.own_work"):
+        await world.work_orders.accept_work(Target(COMMITTEE, order.id), Acceptance("per_li"))
+
+
+@pytest.mark.parametrize("order_of_news", [(0, 1), (1, 0), (0, 1, 0, 1)])
+async def test_the_last_word_of_the_follow_up_is_how_satisfied_the_requester_is(
+    world: World, order_of_news: tuple[int, ...]
+) -> None:
+    await world.hear(await _assigned(world))
+    told = [
+        _news(
+            world,
+            RequestFollowedUp(request_id=ID, resolved="yes", satisfaction=n + 2, by="per_1"),
+            7 + n,
+        )
+        for n in range(2)
+    ]
+    for n in order_of_news:
+        await world.hear(told[n])
+    unsaid = RequestFollowedUp(request_id=ID, resolved="no", satisfaction=None, by="per_1")
+    await world.hear(_news(world, unsaid, 9))
+
+    (order,) = await _orders(world)
+    assert order.satisfaction == 3

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.property import store
-from services.property.consumers import hearings, of_bulletins
+from services.property.consumers import hearings, of_bulletins, of_work
 from services.property.domain.bulletin import Bulletin
 from services.property.domain.committee import Committee
 from services.property.domain.contractor import Contractor
@@ -13,9 +13,11 @@ from services.property.domain.estate import Estate, Management
 from services.property.domain.incident import Incident, Place
 from services.property.domain.machine import SCOPES
 from services.property.domain.photo import Photo
+from services.property.domain.roster import Roster
 from services.property.domain.work_clock import tick
 from services.property.domain.work_order import WorkOrder
 from services.property.service.bulletin import BulletinService
+from services.property.service.dealing import Handlers, TurnService
 from services.property.service.estate import EstateDraft, EstateService
 from services.property.service.incident import IncidentService
 from services.property.service.incident_batch import IncidentBatchService
@@ -23,10 +25,15 @@ from services.property.service.incident_plan import IncidentPlanService
 from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService, PhotoStores
 from services.property.service.requested import Endings, RequestedWorkService
+from services.property.service.roster import RosterService
+from services.property.service.team import TeamHearing, Teams
 from services.property.service.viewer import Located, Target, Viewer
-from services.property.service.work_order import WorkOrderService
+from services.property.service.work_doing import WorkDoingService
+from services.property.service.work_order import WorkOrderService, WorkParts
 from services.property.tests.samples import COMMUNITY, COMPANY, said
+from services.property.tests.teams import FakeTeams
 from shared.alarms import Alarms
+from shared.bus import joined
 from shared.envelope import Envelope
 from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.mongo import Database
@@ -118,6 +125,8 @@ class World:
     told: list[Envelope] = field(default_factory=list)
     contractor_store: Store[Contractor] = field(default_factory=lambda: FakeStore(Contractor))
     committee_store: Store[Committee] = field(default_factory=lambda: FakeStore(Committee))
+    roster_store: Store[Roster] = field(default_factory=lambda: FakeStore(Roster))
+    teams: Teams = field(default_factory=FakeTeams)
     more: list[Store[Any]] = field(default_factory=list)
     """Of other parts, whose news is heard, too."""
 
@@ -126,9 +135,6 @@ class World:
             self.estate_store, self.contractor_store, self.committee_store, self.clock
         )
         self.estates = EstateService(self.estate_store)
-        self.work_orders = WorkOrderService(self.work_order_store, self.clock)
-        self.needed = WorkNeededService(self.work_order_store, self.plans)
-        self.work_alarms = Alarms(self.work_order_store, self.clock, field="alarm_at", tick=tick)
         stores = self.photo_stores or PhotoStores(FakePhotos(), FakePhotoFiles(self.clock))
         self.photos = PhotoService(stores, PillowPictures(), self.clock)
         self.incidents = IncidentService(self.incident_store, self.plans, self.photos, self.clock)
@@ -140,14 +146,30 @@ class World:
         self.more.append(kept)
         terms = Terms(SCOPES, self.plans.community_of)
         self.api_keys = ApiKeyService(self.keys, terms, self.clock, minter("dev", PEPPER))
-        self.requested = RequestedWorkService(self.work_order_store, self.plans, self.endings)
-        own = hearings(self.incidents, self.needed, self.requested)
-        self.hearings = [*own, *of_bulletins(self.bulletins)]
+        self._work()
+
+    def _work(self) -> None:
+        orders, rosters, teams = self.work_order_store, self.roster_store, self.teams
+        self.handlers = Handlers(store.RecentRosters(rosters, self.clock), self.committee_store)
+        turns = TurnService(orders, rosters, teams, self.clock)
+        parts = WorkParts(orders, self.plans, self.handlers, turns, teams, self.photos, self.clock)
+        self.work_orders, self.work_doing = WorkOrderService(parts), WorkDoingService(parts)
+        self.rosters = RosterService(rosters, self.plans)
+        self.needed = WorkNeededService(orders, self.plans, self.handlers, self.clock)
+        self.work_alarms = Alarms(orders, self.clock, field="alarm_at", tick=tick)
+        self.requested = RequestedWorkService(orders, self.needed, self.endings)
+        self.hearings = joined(
+            [
+                *hearings(self.incidents, self.needed, self.requested),
+                *of_bulletins(self.bulletins),
+                *of_work(turns, TeamHearing(teams), self.requested),
+            ]
+        )
 
     async def news(self) -> list[Envelope]:
         """What was told since the last call, in order within each aggregate."""
         stories: list[Envelope] = []
-        own = (self.estate_store, self.incident_store, self.work_order_store)
+        own = (self.estate_store, self.incident_store, self.work_order_store, self.roster_store)
         stores: list[Store[Any]] = [*own, *self.more]
         for kept in stores:
             for aggregate in await kept.find({}, limit=1_000):
@@ -213,6 +235,7 @@ async def real_world(database: Database) -> World:
     work_orders, keys = store.work_orders(database), api_keys(database, clock)
     endings, photos = store.endings(database), store.photos(database)
     bulletins = store.bulletins(database)
+    rosters, teams = store.rosters(database), store.teams(database)
     await database.migrate()
     return World(
         estates,
@@ -225,4 +248,6 @@ async def real_world(database: Database) -> World:
         bulletin_store=bulletins,
         contractor_store=contractors,
         committee_store=committees,
+        roster_store=rosters,
+        teams=teams,
     )

@@ -27,6 +27,8 @@ from shared.events import Event
 
 CANCELLED = "work_cancelled"
 """The reason of a return, for the dispatcher."""
+WORKS_FOR = (Unit.PROPERTY, Unit.TEAM)
+"""Whom property makes work orders for: the company, and the volunteers where there is none."""
 CONTRACTOR = "property"
 """Who handles it where the event does not say who does the work."""
 
@@ -43,7 +45,7 @@ class News:
 
 
 def work_begun(request: Request, *, news: News) -> Decided | None:
-    """Somebody of the company signed for it, or is on the spot: in progress."""
+    """Somebody of the company or the team signed for it, or is on the spot: in progress."""
     if not _is_news(request, news):
         return None
     return _kept(_at_work(request, news), news)
@@ -88,7 +90,7 @@ def work_cancelled(request: Request, *, news: News) -> Decided | None:
 def _is_news(request: Request, news: News) -> bool:
     """Whether it is about the assignment that stands, and newer than what was heard of it."""
     given = request.assignment
-    if given is None or given.unit is not Unit.PROPERTY or given.number != news.assignment:
+    if given is None or given.unit not in WORKS_FOR or given.number != news.assignment:
         return False
     work = request.work
     return work is None or (work.id, work.seen) < (news.order_id, news.sequence)

@@ -131,6 +131,8 @@ def routers(
         MadeOnce(api.incident_batch.router, world.batches),
         MadeOnce(api.bulletin.router, world.bulletins),
         MadeOnce(api.work_order.router, world.work_orders, work_orders),
+        MadeOnce(api.work_doing.router, world.work_orders, world.work_doing, work_orders),
+        MadeOnce(api.roster.router, world.rosters, never_answered),
         MadeOnce(api.photo.router, world.photos),
         MadeOnce(_keys, world.api_keys),
     ]

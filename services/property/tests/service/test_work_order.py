@@ -5,23 +5,35 @@ from datetime import timedelta
 
 import pytest
 
-from services.property.domain.work_order import WorkOrder
+from services.property.domain.work_order import PauseReason, WorkOrder
 from services.property.domain.work_states import WorkOrderState
+from services.property.domain.work_steps import Acceptance, Completion
 from services.property.service.viewer import Target
-from services.property.service.work_order import WorkOrderService
 from services.property.tests.samples import COMPANY
 from services.property.tests.world import COMMITTEE, CONTRACTOR, STRANGERS, World
 from shared.errors import NotFound, Stale, WrongState
 
-Do = Callable[[WorkOrderService, Target], Awaitable[WorkOrder]]
+Do = Callable[[World, Target], Awaitable[WorkOrder]]
 DO: dict[str, Do] = {
-    "assign": lambda service, target: service.assign(target, assignee_id="per_li"),
-    "accept": lambda service, target: service.accept(target),
-    "start": lambda service, target: service.start(target),
-    "complete": lambda service, target: service.complete(target, note="towed"),
-    "send_back": lambda service, target: service.send_back(target, reason="still there"),
-    "accept_work": lambda service, target: service.accept_work(target, by="per_wang"),
-    "cancel": lambda service, target: service.cancel(target, reason="moved away"),
+    "assign": lambda world, target: world.work_orders.assign(target, assignee_id="per_li"),
+    "accept": lambda world, target: world.work_doing.accept(target),
+    "start": lambda world, target: world.work_doing.start(target),
+    "pause": lambda world, target: world.work_doing.pause(target, reason=PauseReason.PARTS),
+    "resume": lambda world, target: world.work_doing.resume(target),
+    "complete": lambda world, target: world.work_doing.complete(target, Completion("towed")),
+    "send_back": lambda world, target: world.work_orders.send_back(
+        target, reason="still there", by="per_wang"
+    ),
+    "accept_work": lambda world, target: world.work_orders.accept_work(
+        target, Acceptance("per_wang")
+    ),
+    "cancel": lambda world, target: world.work_orders.cancel(target, reason="moved away"),
+    "refuse": lambda world, target: world.work_doing.refuse(target, reason="no ladder"),
+    "offer": lambda world, target: world.work_orders.offer(
+        target, until=world.clock.now() + timedelta(hours=1)
+    ),
+    "end_offer": lambda world, target: world.work_orders.end_offer(target),
+    "take": lambda world, target: world.work_doing.take(target, worker_id="per_li"),
 }
 
 
@@ -29,7 +41,7 @@ async def test_work_goes_from_the_order_through_rework_to_acceptance(world: Worl
     order = await world.work_order((await world.estate()).id)
     steps = ["assign", "accept", "start", "complete", "send_back", "complete", "accept_work"]
     for step in steps:
-        order = await DO[step](world.work_orders, Target(CONTRACTOR, order.id, order.version))
+        order = await DO[step](world, Target(CONTRACTOR, order.id, order.version))
 
     assert order.state is WorkOrderState.ACCEPTED_WORK
     assert (order.times_sent_back, order.accepted_by) == (1, "per_wang")
@@ -66,7 +78,7 @@ async def test_a_work_order_is_not_there_for_strangers(world: World, stranger: s
             await look(viewer, order.id)
     for do in DO.values():
         with pytest.raises(NotFound):
-            await do(world.work_orders, Target(viewer, order.id, 9))
+            await do(world, Target(viewer, order.id, 9))
     assert (await world.work_orders.page(viewer, {}, cursor=None, limit=10)).items == []
     assert await world.work_orders.get(COMMITTEE, order.id) == order
 
@@ -75,15 +87,15 @@ async def test_a_work_order_is_not_there_for_strangers(world: World, stranger: s
 async def test_a_decision_on_a_version_that_moved_on_is_refused(world: World, action: str) -> None:
     order = await world.work_order((await world.estate()).id)
     with pytest.raises(Stale):
-        await DO[action](world.work_orders, Target(CONTRACTOR, order.id, order.version + 1))
+        await DO[action](world, Target(CONTRACTOR, order.id, order.version + 1))
     assert await world.work_orders.get(COMMITTEE, order.id) == order
 
 
-@pytest.mark.parametrize("action", sorted(set(DO) - {"assign", "cancel"}))
+@pytest.mark.parametrize("action", sorted(set(DO) - {"assign", "cancel", "offer"}))
 async def test_what_the_table_does_not_allow_writes_nothing(world: World, action: str) -> None:
     order = await world.work_order((await world.estate()).id)
     with pytest.raises(WrongState):
-        await DO[action](world.work_orders, Target(CONTRACTOR, order.id))
+        await DO[action](world, Target(CONTRACTOR, order.id))
     assert await world.work_orders.get(COMMITTEE, order.id) == order
 
 

@@ -148,8 +148,16 @@ def test_an_order_of_an_earlier_assignment_changes_nothing() -> None:
             assert hear(again, news=_news(name, "wor_2", 2)) is not None
 
 
-def test_an_order_of_what_another_unit_has_changes_nothing() -> None:
+def test_an_order_of_the_volunteers_moves_their_request_as_a_companys_does() -> None:
     given, _ = hand_over(submitted("repair.lift"), unit=Unit.TEAM, at=NOW)
+    assert given.assignment is not None
+    begun = work_begun(given, news=_news("accepted", assignment=given.assignment.number))
+    assert begun is not None
+    assert (begun[0].state, begun[0].handler_id) == (S.IN_PROGRESS, "per_li")
+
+
+def test_an_order_of_what_another_unit_has_changes_nothing() -> None:
+    given, _ = hand_over(submitted("repair.lift"), unit=Unit.STAFF, at=NOW)
 
     for name, hear in HEARD.items():
         assert hear(given, news=_news(name)) is None
