@@ -73,7 +73,7 @@ class UpkeepDue(Event):
     """A time of its timetable has come: there is work.
 
     ``key`` names the time by the clocks of the community. ``severity`` from 1 to 4, least, says
-    within how long. ``contractor_id`` is None on an estate without a company.
+    within how long; whose work it is, its work order tells.
     """
 
     type: ClassVar[str] = "property.upkeep.due.v1"
@@ -81,7 +81,6 @@ class UpkeepDue(Event):
     upkeep_id: str
     facility_id: str
     estate_id: str
-    contractor_id: str | None
     kind: str
     scope: str
     severity: int

@@ -80,13 +80,15 @@ class PatrolPlanEnded(Event):
 
 
 class PatrolEvent(Event):
-    """What happened to a round; ``contractor_id`` is None on an estate without a company."""
+    """What happened to a round. ``contractor_id``: the company that walks it, None if volunteers of
+    ``team_id`` do, or nobody."""
 
     patrol_id: str
     patrol_plan_id: str
     route_id: str
     estate_id: str
     contractor_id: str | None
+    team_id: str | None = None
 
 
 class PatrolPlanned(PatrolEvent):
@@ -95,6 +97,20 @@ class PatrolPlanned(PatrolEvent):
     type: ClassVar[str] = "property.patrol.planned.v1"
 
     opens_at: AwareDatetime
+    closes_at: AwareDatetime
+
+
+class PatrolHandedOver(PatrolEvent):
+    """Another company is to walk it, or none any more, as the estate is looked after by now."""
+
+    type: ClassVar[str] = "property.patrol.handed_over.v1"
+
+
+class PatrolOpened(PatrolEvent):
+    """Its time has begun: whoever it is told of has it until it closes."""
+
+    type: ClassVar[str] = "property.patrol.opened.v1"
+
     closes_at: AwareDatetime
 
 

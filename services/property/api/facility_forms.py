@@ -48,7 +48,6 @@ class FacilityView(View):
     version: int
     state: FacilityState
     estate_id: str
-    contractor_id: str | None
     kind: FacilityKind
     code: str
     title: str
@@ -65,7 +64,6 @@ class FacilityView(View):
             version=facility.version,
             state=facility.state,
             estate_id=facility.estate_id,
-            contractor_id=facility.contractor_id,
             kind=facility.kind,
             code=facility.code,
             title=facility.title,
@@ -103,7 +101,6 @@ class UpkeepView(View):
     state: UpkeepState
     facility_id: str
     estate_id: str
-    contractor_id: str | None
     kind: UpkeepKind
     title: str
     scope: WorkScope
@@ -126,7 +123,6 @@ class UpkeepView(View):
             state=upkeep.state,
             facility_id=upkeep.facility_id,
             estate_id=upkeep.estate_id,
-            contractor_id=upkeep.contractor_id,
             kind=duty.kind,
             title=duty.title,
             scope=duty.scope,

@@ -143,7 +143,6 @@ class RouteView(View):
     version: int
     state: RouteState
     estate_id: str
-    contractor_id: str | None
     title: str
     ordered: bool
     checkpoints: list[CheckpointView]
@@ -157,7 +156,6 @@ class RouteView(View):
             version=route.version,
             state=route.state,
             estate_id=route.estate_id,
-            contractor_id=route.contractor_id,
             title=route.title,
             ordered=route.ordered,
             checkpoints=[CheckpointView.of_checkpoint(each) for each in route.checkpoints],
@@ -177,13 +175,15 @@ class TimetableBody(Body):
 
 
 class RoundsBody(TimetableBody):
-    """When a route is walked: from each of the times on, within so many minutes."""
+    """When a route is walked, from each of the times on within so many minutes, and by which
+    volunteers; without ``team_id`` by the company that looks after the estate's security."""
 
     window_minutes: Annotated[int, Field(strict=True)]
+    team_id: Ref | None = None
 
     def rounds(self) -> Rounds:
         """In the words of the domain."""
-        return Rounds(self.timetable(), self.window_minutes)
+        return Rounds(self.timetable(), self.window_minutes, self.team_id)
 
 
 class PatrolPlanBody(RoundsBody):
@@ -199,6 +199,7 @@ class RoundsView(View):
     starts_on: date
     times: list[str]
     window_minutes: int
+    team_id: str | None
     since: datetime
     until: datetime | None
 
@@ -211,6 +212,7 @@ class RoundsView(View):
             starts_on=table.starts_on,
             times=list(table.times),
             window_minutes=era.rounds.window_minutes,
+            team_id=era.rounds.team_id,
             since=era.since,
             until=era.until,
         )
@@ -225,7 +227,6 @@ class PatrolPlanView(View):
     state: PatrolPlanState
     route_id: str
     estate_id: str
-    contractor_id: str | None
     rounds: list[RoundsView]
     made_to: datetime
     reason: str | None
@@ -240,7 +241,6 @@ class PatrolPlanView(View):
             state=plan.state,
             route_id=plan.route_id,
             estate_id=plan.estate_id,
-            contractor_id=plan.contractor_id,
             rounds=[RoundsView.of(era) for era in plan.eras],
             made_to=plan.made_to,
             reason=plan.reason,

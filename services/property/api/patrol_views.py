@@ -26,6 +26,7 @@ class PatrolLineView(View):
     route_id: str
     estate_id: str
     contractor_id: str | None
+    team_id: str | None
     opens_at: datetime
     closes_at: datetime
     begun_at: datetime | None
@@ -114,6 +115,7 @@ def _line(patrol: Patrol) -> dict[str, Any]:
         "route_id": patrol.route_id,
         "estate_id": patrol.estate_id,
         "contractor_id": patrol.contractor_id,
+        "team_id": patrol.team_id,
         "opens_at": patrol.opens_at,
         "closes_at": patrol.closes_at,
         "begun_at": patrol.begun_at,

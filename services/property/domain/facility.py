@@ -79,7 +79,7 @@ class FacilityFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """One facility; ``contractor_id`` is the company that the estate has, None if it has none.
+    """One facility.
 
     ``reason``: why it is out of service or retired; ``since``: from when it is in its state.
     """
@@ -89,7 +89,6 @@ class Facility:
     version: int
     state: FacilityState
     estate_id: str
-    contractor_id: str | None
     kind: FacilityKind
     code: str
     title: str
@@ -115,7 +114,6 @@ def register(
         version=0,
         state=FacilityState.IN_SERVICE,
         estate_id=plan.estate_id,
-        contractor_id=plan.contractor_id,
         kind=said.kind,
         code=_code(said.code),
         title=said.title,

@@ -15,7 +15,13 @@ from services.property.domain.patrol_plan import PatrolPlan, Round
 from services.property.domain.patrol_record import Finding, Record, passed
 from services.property.domain.route import Checkpoint
 from shared.events import Event
-from shared.events.property_patrol import PatrolCancelled, PatrolMissed, PatrolPlanned
+from shared.events.property_patrol import (
+    PatrolCancelled,
+    PatrolHandedOver,
+    PatrolMissed,
+    PatrolOpened,
+    PatrolPlanned,
+)
 from shared.transitions import step
 
 SENT_WITHIN = timedelta(hours=72)
@@ -75,7 +81,9 @@ class CallOffReason(StrEnum):
 class Patrol:
     """One round. Its checkpoints are those of the route when it was begun; none before.
 
-    ``alarm_at``: when time decides, None once it has.
+    ``contractor_id``: the company that looks after the estate's security, as it was planned at
+    first, and as it is when the round opens; None if volunteers (``team_id``) walk it, or nobody.
+    ``alarm_at``: when time decides next, None once it has.
     """
 
     id: str
@@ -90,6 +98,7 @@ class Patrol:
     opens_at: datetime
     closes_at: datetime
     alarm_at: datetime | None
+    team_id: str | None = None
     ordered: bool = False
     checkpoints: tuple[Checkpoint, ...] = ()
     records: tuple[Record, ...] = ()
@@ -110,8 +119,9 @@ def plan_round(
     round_: Round,
     *,
     id: str,  # noqa: A002  the aggregate's own word
+    handler: str | None,
 ) -> Outcome:
-    """A round of this plan is to be walked, by the company that the estate has."""
+    """A round of this plan is to be walked; ``handler``: the company that would, as of now."""
     patrol = Patrol(
         id=id,
         community=plan.community,
@@ -120,14 +130,24 @@ def plan_round(
         plan_id=plan.id,
         route_id=plan.route_id,
         estate_id=plan.estate_id,
-        contractor_id=plan.contractor_id,
+        contractor_id=None if round_.team_id else handler,
         key=round_.key,
         opens_at=round_.opens_at,
         closes_at=round_.closes_at,
-        alarm_at=round_.closes_at,
+        alarm_at=round_.opens_at,
+        team_id=round_.team_id,
     )
     event = PatrolPlanned(**refs(patrol), opens_at=round_.opens_at, closes_at=round_.closes_at)
     return patrol, [event]
+
+
+def hand_over(patrol: Patrol, *, handler: str | None) -> Outcome | None:
+    """It is planned for the company that would walk it as it looks now; None if it is already."""
+    planned = patrol.state is PatrolState.PLANNED and patrol.team_id is None
+    if not planned or patrol.contractor_id == handler:
+        return None
+    after = replace(patrol, contractor_id=handler)
+    return after, [PatrolHandedOver(**refs(after))]
 
 
 def cancel(patrol: Patrol, *, reason: CallOffReason, by: str | None = None) -> Outcome:
@@ -138,13 +158,35 @@ def cancel(patrol: Patrol, *, reason: CallOffReason, by: str | None = None) -> O
     return after, [PatrolCancelled(**refs(patrol))]
 
 
-def tick(patrol: Patrol, *, at: datetime) -> Outcome | None:
-    """Missed once its window has closed; None if there is nothing to do."""
-    if patrol.alarm_at is None or patrol.alarm_at > at:
-        return None
+def tick(patrol: Patrol, *, handler: str | None, at: datetime) -> Outcome | None:
+    """It opens, for the company that looks after the estate by then, and once its window has closed
+    it is missed; None if there is nothing to do.
+
+    Right whenever it is called: what came due while nobody looked is told in order, and a round
+    that is over by now stays with whom it was planned for.
+    """
+    events: list[Event] = []
+    while patrol.alarm_at is not None and patrol.alarm_at <= at:
+        if patrol.alarm_at < patrol.closes_at:
+            over = patrol.closes_at <= at
+            patrol, event = _opened(patrol, patrol.contractor_id if over else handler)
+        else:
+            patrol, event = _missed(patrol)
+        events.append(event)
+    return (patrol, events) if events else None
+
+
+def _opened(patrol: Patrol, handler: str | None) -> tuple[Patrol, Event]:
+    planned = patrol.state is PatrolState.PLANNED and patrol.team_id is None
+    walker = handler if planned else patrol.contractor_id
+    after = replace(patrol, contractor_id=walker, alarm_at=patrol.closes_at)
+    return after, PatrolOpened(**refs(after), closes_at=patrol.closes_at)
+
+
+def _missed(patrol: Patrol) -> tuple[Patrol, Event]:
     after = replace(move(patrol, PatrolAction.MISS), alarm_at=None)
     count = len(passed(patrol.records))
-    return after, [PatrolMissed(**refs(patrol), closes_at=patrol.closes_at, passed=count)]
+    return after, PatrolMissed(**refs(patrol), closes_at=patrol.closes_at, passed=count)
 
 
 class Refs(TypedDict):
@@ -155,6 +197,7 @@ class Refs(TypedDict):
     route_id: str
     estate_id: str
     contractor_id: str | None
+    team_id: str | None
 
 
 def refs(patrol: Patrol) -> Refs:
@@ -165,6 +208,7 @@ def refs(patrol: Patrol) -> Refs:
         route_id=patrol.route_id,
         estate_id=patrol.estate_id,
         contractor_id=patrol.contractor_id,
+        team_id=patrol.team_id,
     )
 
 

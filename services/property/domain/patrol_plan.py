@@ -19,7 +19,7 @@ from services.property.domain.timetable import (
     slots,
 )
 from shared.days import day_of, start_of
-from shared.errors import WrongState
+from shared.errors import Invalid, WrongState
 from shared.events import Event
 from shared.events.property_patrol import (
     PatrolPlanChanged,
@@ -31,8 +31,9 @@ from shared.transitions import step
 
 AHEAD = timedelta(days=14)
 """Rounds stand so far ahead when a plan is made or extended."""
-EXTENDED_WITHIN = timedelta(days=7)
-"""A plan is extended when fewer days than these stand."""
+EXTENDED_WITHIN = timedelta(days=13)
+"""A plan is extended when fewer days than these stand: daily, so that each day its rounds are with
+whom they fall to by then."""
 STRETCH = timedelta(days=31)
 """Made at once at most, after whatever standstill: 744 rounds, one every hour."""
 
@@ -64,10 +65,12 @@ TRANSITIONS: Mapping[PatrolPlanState, Mapping[PatrolPlanAction, PatrolPlanState]
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """When a route is walked: from each time of the timetable on, within so many minutes."""
+    """When a route is walked, from each time of the timetable on within so many minutes, and by
+    whom: a team of volunteers, or, with none named, the company that looks after the estate."""
 
     timetable: Timetable
     window_minutes: int
+    team_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,6 @@ class PatrolPlan:
     state: PatrolPlanState
     route_id: str
     estate_id: str
-    contractor_id: str | None
     eras: tuple[Era, ...]
     made_to: datetime
     extend_at: datetime | None
@@ -110,11 +112,12 @@ class PatrolPlan:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One time at which the route is to be walked."""
+    """One time at which the route is to be walked, by a team of volunteers if one is named."""
 
     key: str
     opens_at: datetime
     closes_at: datetime
+    team_id: str | None = None
 
 
 Outcome = tuple[PatrolPlan, list[Event]]
@@ -126,11 +129,15 @@ def make(
     *,
     id: str,  # noqa: A002  the aggregate's own word
     at: datetime,
+    handler: str | None,
 ) -> Outcome:
-    """The route is to be walked so from now on. ``Invalid``; ``WrongState`` for a retired route."""
+    """The route is to be walked so from now on; ``handler``: the company that would.
+
+    Errors: ``Invalid``, also where nobody would walk it; ``WrongState`` for a retired route.
+    """
     if route.state is not RouteState.ACTIVE:
         raise WrongState("patrol_plan.route_retired")
-    _check(rounds, at)
+    _check(rounds, at, handler)
     plan = PatrolPlan(
         id=id,
         community=route.community,
@@ -138,7 +145,6 @@ def make(
         state=PatrolPlanState.ACTIVE,
         route_id=route.id,
         estate_id=route.estate_id,
-        contractor_id=route.contractor_id,
         eras=(Era(1, rounds, at),),
         made_to=at + AHEAD,
         extend_at=at + AHEAD - EXTENDED_WITHIN,
@@ -146,10 +152,10 @@ def make(
     return plan, [PatrolPlanMade(patrol_plan_id=id, route_id=route.id, estate_id=route.estate_id)]
 
 
-def change(plan: PatrolPlan, rounds: Rounds, *, at: datetime) -> Outcome:
-    """Other rounds, from the next day on. ``Invalid``, ``WrongState``."""
+def change(plan: PatrolPlan, rounds: Rounds, *, at: datetime, handler: str | None) -> Outcome:
+    """Other rounds, from the next day on. Errors: as for ``make``."""
     step(TRANSITIONS, plan.state, PatrolPlanAction.CHANGE, noun="patrol_plan")
-    _check(rounds, at)
+    _check(rounds, at, handler)
     turn = _tomorrow(at)
     era = Era(plan.eras[-1].number + 1, rounds, turn)
     after = replace(plan, eras=(*_closed(plan, turn, at), era))
@@ -194,7 +200,12 @@ def end(plan: PatrolPlan, *, reason: str, at: datetime) -> Outcome:
 def wanted(plan: PatrolPlan, *, since: datetime) -> tuple[Round, ...]:
     """The rounds that are to stand, of those that open from ``since`` on, in order."""
     return tuple(
-        Round(f"{slot.key}#{era.number}", slot.opens_at, slot.opens_at + _window(era.rounds))
+        Round(
+            f"{slot.key}#{era.number}",
+            slot.opens_at,
+            slot.opens_at + _window(era.rounds),
+            era.rounds.team_id,
+        )
         for era in plan.eras
         for slot in _slots(era, since=since, until=plan.made_to)
     )
@@ -206,10 +217,12 @@ def _slots(era: Era, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
     return slots(era.rounds.timetable, first, last) if first < last else ()
 
 
-def _check(rounds: Rounds, at: datetime) -> None:
+def _check(rounds: Rounds, at: datetime, handler: str | None) -> None:
     table = rounds.timetable
     check_timetable(table, today=day_of(at), pointer="")
     check_window(table.times, rounds.window_minutes, pointer="/window_minutes")
+    if handler is None and rounds.team_id is None:
+        raise Invalid("patrol_plan.nobody", pointer="/team_id")
 
 
 def _closed(plan: PatrolPlan, turn: datetime, at: datetime) -> tuple[Era, ...]:

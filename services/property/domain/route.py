@@ -67,14 +67,13 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route; ``contractor_id`` is the company that the estate has, None if it has none."""
+    """One route through an estate."""
 
     id: str
     community: str
     version: int
     state: RouteState
     estate_id: str
-    contractor_id: str | None
     title: str
     checkpoints: tuple[Checkpoint, ...]
     ordered: bool
@@ -97,7 +96,6 @@ def draw(
         version=0,
         state=RouteState.ACTIVE,
         estate_id=plan.estate_id,
-        contractor_id=plan.contractor_id,
         title=drawing.title,
         checkpoints=_checked(plan, drawing.checkpoints),
         ordered=drawing.ordered,

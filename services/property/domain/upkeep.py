@@ -89,7 +89,6 @@ class Upkeep:
     state: UpkeepState
     facility_id: str
     estate_id: str
-    contractor_id: str | None
     duty: Duty
     due_at: datetime | None
     last_due_at: datetime | None = None
@@ -120,7 +119,6 @@ def plan_upkeep(
         state=UpkeepState.ACTIVE,
         facility_id=facility.id,
         estate_id=facility.estate_id,
-        contractor_id=facility.contractor_id,
         duty=duty,
         due_at=_first(duty, at).opens_at,
     )
@@ -166,7 +164,6 @@ def tick(upkeep: Upkeep, *, at: datetime) -> Outcome | None:
         upkeep_id=upkeep.id,
         facility_id=upkeep.facility_id,
         estate_id=upkeep.estate_id,
-        contractor_id=upkeep.contractor_id,
         kind=upkeep.duty.kind.value,
         scope=upkeep.duty.scope.value,
         severity=upkeep.duty.severity,

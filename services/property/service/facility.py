@@ -5,9 +5,8 @@ from typing import Any
 
 from services.property.domain import facility as domain
 from services.property.domain.facility import Facility, FacilityFacts
-from services.property.service.estate import Plans
-from services.property.service.standing import plan_seen
-from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
+from services.property.service.standing import Yards
+from services.property.service.viewer import Target, Viewer
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict
@@ -20,12 +19,12 @@ class FacilityService:
     def __init__(
         self,
         store: Store[Facility],
-        plans: Plans,
+        yards: Yards,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
-        self._plans = plans
+        self._yards = yards
         self._clock = clock
         self._new_id = new_id
 
@@ -35,28 +34,28 @@ class FacilityService:
         Errors: ``Invalid``; ``Conflict`` ``facility.taken`` if the estate has one of this code: it
         names that one.
         """
-        plan = await plan_seen(self._plans, viewer, estate_id)
+        plan = await self._yards.plan(viewer, estate_id)
         new = domain.register(plan, said, id=self._new_id("fac"), at=self._clock.now())
         return await self._saved(new)
 
     async def get(self, viewer: Viewer, id: str) -> Facility:  # noqa: A002
         """One facility."""
-        return await seen_by(viewer, self._store, id)
+        return await self._yards.get(self._store, Target(viewer, id))
 
     async def page(
         self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
     ) -> Page[Facility]:
         """The facilities that this viewer sees, newest first."""
-        return await page_for(viewer, self._store, where, cursor=cursor, limit=limit)
+        return await self._yards.page(self._store, viewer, where, cursor=cursor, limit=limit)
 
     async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
         """Everything that happened to one facility, oldest first."""
-        return await story_for(viewer, self._store, id)
+        return await self._yards.story(self._store, viewer, id)
 
     async def change(self, target: Target, said: FacilityFacts) -> Facility:
         """Say the whole of it anew. ``Invalid``, ``Conflict``, ``Stale``, ``WrongState``."""
         facility = await self._load(target)
-        plan = await plan_seen(self._plans, target.viewer, facility.estate_id)
+        plan = await self._yards.plan(target.viewer, facility.estate_id)
         return await self._saved(domain.change(facility, plan, said))
 
     async def take_out(self, target: Target, *, reason: str) -> Facility:
@@ -77,7 +76,7 @@ class FacilityService:
         return await self._store.save(*domain.retire(facility, reason=reason, at=self._clock.now()))
 
     async def _load(self, target: Target) -> Facility:
-        return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
+        return await self._yards.get(self._store, target)
 
     async def _saved(self, decided: domain.Outcome) -> Facility:
         try:

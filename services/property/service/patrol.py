@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from services.property.domain import patrol as domain
@@ -9,6 +10,7 @@ from services.property.domain.patrol import CallOffReason, Patrol
 from services.property.domain.patrol_record import Passing, Sighting
 from services.property.domain.patrol_walk import Item, Sent, take
 from services.property.domain.route import Route
+from services.property.service.standing import Yards
 from services.property.service.viewer import (
     Located,
     Target,
@@ -16,7 +18,7 @@ from services.property.service.viewer import (
     seen_by,
     story_for,
 )
-from shared.alarms import Alarms
+from shared.alarms import Rounds
 from shared.clock import Clock
 from shared.deciding import written
 from shared.envelope import Envelope
@@ -63,13 +65,19 @@ class PatrolService:
     """What one can do with rounds. Each: ``NotFound`` for one that the viewer does not see."""
 
     def __init__(
-        self, store: Store[Patrol], routes: Store[Route], photos: Photos, clock: Clock
+        self,
+        store: Store[Patrol],
+        routes: Store[Route],
+        yards: Yards,
+        photos: Photos,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._routes = routes
+        self._yards = yards
         self._photos = photos
         self._clock = clock
-        self._alarms = Alarms(store, clock, field="alarm_at", tick=domain.tick)
+        self._alarms = Rounds(store, clock, field="alarm_at", act=self._heed)
 
     async def get(self, viewer: Viewer, id: str) -> Patrol:  # noqa: A002
         """One round."""
@@ -123,8 +131,15 @@ class PatrolService:
         return await self._store.save(*domain.cancel(patrol, reason=reason, by=by))
 
     async def ring(self) -> int:
-        """Tell of all rounds whose time is over; how many, here. ``Unavailable``."""
+        """Tell of all rounds whose time has begun or is over; how many, here. ``Unavailable``."""
         return await self._alarms.ring()
+
+    async def _heed(self, patrol: Patrol, now: datetime) -> bool:
+        handler = await self._yards.handler(patrol.estate_id)
+        decided = domain.tick(patrol, handler=handler, at=now)
+        if decided is not None:
+            await self._store.save(*decided)
+        return decided is not None
 
     async def _walked_by(self, viewer: Viewer, id: str) -> Patrol:  # noqa: A002
         patrol = await seen_by(viewer, self._store, id)

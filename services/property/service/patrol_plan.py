@@ -6,7 +6,8 @@ from typing import Any
 from services.property.domain import patrol_plan as domain
 from services.property.domain.patrol_plan import PatrolPlan, Rounds
 from services.property.domain.route import Route
-from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
+from services.property.service.standing import Yards
+from services.property.service.viewer import Target, Viewer
 from shared.alarms import Alarms
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
@@ -21,11 +22,13 @@ class PatrolPlanService:
         self,
         store: Store[PatrolPlan],
         routes: Store[Route],
+        yards: Yards,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._routes = routes
+        self._yards = yards
         self._clock = clock
         self._new_id = new_id
         self._alarms = Alarms(store, clock, field="extend_at", tick=domain.extend)
@@ -33,30 +36,33 @@ class PatrolPlanService:
     async def make(self, viewer: Viewer, route_id: str, rounds: Rounds) -> PatrolPlan:
         """A route is to be walked so. ``Invalid``; ``WrongState`` for a retired route."""
         try:
-            route = await seen_by(viewer, self._routes, route_id)
+            route = await self._yards.get(self._routes, Target(viewer, route_id))
         except NotFound:
             raise Invalid("patrol_plan.route_unknown", pointer="/route_id") from None
-        made = domain.make(route, rounds, id=self._new_id("pln"), at=self._clock.now())
-        return await self._store.save(*made)
+        handler = await self._yards.handler(route.estate_id)
+        at, id_ = self._clock.now(), self._new_id("pln")
+        return await self._store.save(*domain.make(route, rounds, id=id_, at=at, handler=handler))
 
     async def get(self, viewer: Viewer, id: str) -> PatrolPlan:  # noqa: A002
         """One plan."""
-        return await seen_by(viewer, self._store, id)
+        return await self._yards.get(self._store, Target(viewer, id))
 
     async def page(
         self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
     ) -> Page[PatrolPlan]:
         """The plans that this viewer sees, newest first."""
-        return await page_for(viewer, self._store, where, cursor=cursor, limit=limit)
+        return await self._yards.page(self._store, viewer, where, cursor=cursor, limit=limit)
 
     async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
         """Everything that happened to one plan, oldest first."""
-        return await story_for(viewer, self._store, id)
+        return await self._yards.story(self._store, viewer, id)
 
     async def change(self, target: Target, rounds: Rounds) -> PatrolPlan:
         """Other rounds from the next day on. ``Invalid``, ``Stale``, ``WrongState``."""
         plan = await self._load(target)
-        return await self._store.save(*domain.change(plan, rounds, at=self._clock.now()))
+        handler = await self._yards.handler(plan.estate_id)
+        changed = domain.change(plan, rounds, at=self._clock.now(), handler=handler)
+        return await self._store.save(*changed)
 
     async def end(self, target: Target, *, reason: str) -> PatrolPlan:
         """No rounds from the next day on. ``Stale``, ``WrongState``."""
@@ -68,4 +74,4 @@ class PatrolPlanService:
         return await self._alarms.ring()
 
     async def _load(self, target: Target) -> PatrolPlan:
-        return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
+        return await self._yards.get(self._store, target)

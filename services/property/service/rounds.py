@@ -15,6 +15,7 @@ from services.property.domain import patrol_plan as domain
 from services.property.domain.patrol import CallOffReason, Patrol, PatrolState
 from services.property.domain.patrol_plan import PatrolPlan, PatrolPlanState, Round
 from services.property.domain.route import Route, RouteState
+from services.property.service.standing import Yards
 from shared.clock import Clock, derived_id
 from shared.envelope import Envelope
 from shared.errors import Stale, Unavailable
@@ -45,11 +46,13 @@ class RoundsService:
         plans: Store[PatrolPlan],
         routes: Store[Route],
         store: Store[Patrol],
+        yards: Yards,
         clock: Clock,
     ) -> None:
         self._plans = plans
         self._routes = routes
         self._store = store
+        self._yards = yards
         self._clock = clock
 
     async def on_plan_made(self, event: PatrolPlanMade, envelope: Envelope) -> None:
@@ -77,33 +80,36 @@ class RoundsService:
                 await self._end(plan)
 
     async def settle(self, plan_id: str, *, since: datetime) -> None:
-        """Make the rounds that are wanted and are not there, take back those that nobody wants.
+        """Make the rounds that are wanted and are not there, take back those that nobody wants, and
+        plan the others for who is to walk them by now.
 
         ``since``: none before is made. ``Unavailable`` if the plan changes again and again.
         """
         for _ in range(TRIES_MAX):
             plan = await self._plans.get(plan_id)
-            await self._make(plan, since)
-            await self._take_back(plan)
+            handler = await self._yards.handler(plan.estate_id)
+            await self._make(plan, since, handler)
+            await self._follow(plan, handler)
             if (await self._plans.get(plan_id)).version == plan.version:
                 return
         raise Unavailable("store.busy", retry_after_seconds=1)
 
-    async def _make(self, plan: PatrolPlan, since: datetime) -> None:
+    async def _make(self, plan: PatrolPlan, since: datetime, handler: str | None) -> None:
         where = {"plan_id": plan.id, "opens_at": {"$gte": since}}
         there = await self._store.find(where, order=SOONEST_FIRST, limit=ROUNDS_MAX)
         keys = {each.key for each in there}
         fresh = [each for each in domain.wanted(plan, since=since) if each.key not in keys]
         for start in range(0, len(fresh), AT_ONCE):
             some = fresh[start : start + AT_ONCE]
-            await _all_of([self._plan(plan, round_) for round_ in some])
+            await _all_of([self._plan(plan, round_, handler) for round_ in some])
 
-    async def _plan(self, plan: PatrolPlan, round_: Round) -> None:
-        made = patrols.plan_round(plan, round_, id=derived_id("ptl", plan.id, round_.key))
+    async def _plan(self, plan: PatrolPlan, round_: Round, handler: str | None) -> None:
+        id_ = derived_id("ptl", plan.id, round_.key)
+        made = patrols.plan_round(plan, round_, id=id_, handler=handler)
         with contextlib.suppress(Stale):  # it is there
             await self._store.save(*made)
 
-    async def _take_back(self, plan: PatrolPlan) -> None:
+    async def _follow(self, plan: PatrolPlan, handler: str | None) -> None:
         now = self._clock.now()
         keys = {each.key for each in domain.wanted(plan, since=now)}
         where = {
@@ -112,11 +118,17 @@ class RoundsService:
             "state": PatrolState.PLANNED.value,
         }
         there = await self._store.find(where, order=SOONEST_FIRST, limit=ROUNDS_MAX)
-        await _all_of([self._cancel(each) for each in there if each.key not in keys])
+        changes = [
+            patrols.hand_over(each, handler=handler)
+            if each.key in keys
+            else patrols.cancel(each, reason=CallOffReason.PLAN)
+            for each in there
+        ]
+        await _all_of([self._change(each) for each in changes if each is not None])
 
-    async def _cancel(self, patrol: Patrol) -> None:
+    async def _change(self, change: patrols.Outcome) -> None:
         with contextlib.suppress(Stale):  # somebody else did, or began to walk it
-            await self._store.save(*patrols.cancel(patrol, reason=CallOffReason.PLAN))
+            await self._store.save(*change)
 
     async def _end(self, plan: PatrolPlan) -> None:
         if plan.state is PatrolPlanState.ACTIVE:

@@ -16,6 +16,7 @@ from services.property.service.patrol_plan import PatrolPlanService
 from services.property.service.rounds import RoundsService
 from services.property.service.route import RouteService
 from services.property.service.routine_work import RoutineWorkService
+from services.property.service.standing import Yards
 from services.property.service.upkeep import UpkeepService
 from shared.clock import Clock
 from shared.store import Store
@@ -46,13 +47,15 @@ class Routine:
     """The use cases, over these stores."""
 
     def __init__(self, stores: RoutineStores, needs: RoutineNeeds) -> None:
-        clock = needs.clock
-        self.routes = RouteService(stores.routes, needs.plans)
-        self.patrol_plans = PatrolPlanService(stores.patrol_plans, stores.routes, clock)
-        self.rounds = RoundsService(stores.patrol_plans, stores.routes, stores.patrols, clock)
-        self.patrols = PatrolService(stores.patrols, stores.routes, needs.photos, clock)
-        self.facilities = FacilityService(stores.facilities, needs.plans, clock)
-        self.upkeeps = UpkeepService(stores.upkeeps, stores.facilities, clock)
+        clock, yards = needs.clock, Yards(needs.plans)
+        self.routes = RouteService(stores.routes, yards)
+        self.patrol_plans = PatrolPlanService(stores.patrol_plans, stores.routes, yards, clock)
+        self.rounds = RoundsService(
+            stores.patrol_plans, stores.routes, stores.patrols, yards, clock
+        )
+        self.patrols = PatrolService(stores.patrols, stores.routes, yards, needs.photos, clock)
+        self.facilities = FacilityService(stores.facilities, yards, clock)
+        self.upkeeps = UpkeepService(stores.upkeeps, stores.facilities, yards, clock)
         self.work = RoutineWorkService(needs.work)
 
     @property

@@ -6,7 +6,8 @@ from typing import Any
 from services.property.domain import upkeep as domain
 from services.property.domain.facility import Facility, FacilityState
 from services.property.domain.upkeep import FACILITY_RETIRED, Duty, Upkeep, UpkeepState
-from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
+from services.property.service.standing import Yards
+from services.property.service.viewer import Target, Viewer
 from shared.alarms import Alarms
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
@@ -24,11 +25,13 @@ class UpkeepService:
         self,
         store: Store[Upkeep],
         facilities: Store[Facility],
+        yards: Yards,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._facilities = facilities
+        self._yards = yards
         self._clock = clock
         self._new_id = new_id
         self._alarms = Alarms(store, clock, field="due_at", tick=domain.tick)
@@ -36,7 +39,7 @@ class UpkeepService:
     async def plan(self, viewer: Viewer, facility_id: str, duty: Duty) -> Upkeep:
         """A facility is to be looked after so. ``Invalid``; ``WrongState`` for one that is gone."""
         try:
-            facility = await seen_by(viewer, self._facilities, facility_id)
+            facility = await self._yards.get(self._facilities, Target(viewer, facility_id))
         except NotFound:
             raise Invalid("upkeep.facility_unknown", pointer="/facility_id") from None
         at = self._clock.now()
@@ -45,17 +48,17 @@ class UpkeepService:
 
     async def get(self, viewer: Viewer, id: str) -> Upkeep:  # noqa: A002
         """One schedule."""
-        return await seen_by(viewer, self._store, id)
+        return await self._yards.get(self._store, Target(viewer, id))
 
     async def page(
         self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
     ) -> Page[Upkeep]:
         """The schedules that this viewer sees, newest first."""
-        return await page_for(viewer, self._store, where, cursor=cursor, limit=limit)
+        return await self._yards.page(self._store, viewer, where, cursor=cursor, limit=limit)
 
     async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
         """Everything that happened to one schedule, oldest first."""
-        return await story_for(viewer, self._store, id)
+        return await self._yards.story(self._store, viewer, id)
 
     async def change(self, target: Target, duty: Duty) -> Upkeep:
         """Look after it otherwise from now on. ``Invalid``, ``Stale``, ``WrongState``."""
@@ -88,4 +91,4 @@ class UpkeepService:
             await self._store.save(*domain.end(upkeep, reason=FACILITY_RETIRED))
 
     async def _load(self, target: Target) -> Upkeep:
-        return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
+        return await self._yards.get(self._store, target)

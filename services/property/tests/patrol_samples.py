@@ -45,14 +45,15 @@ def route(**changes: Any) -> Route:
 
 def patrol_plan(rounds: Rounds = NIGHTLY, **changes: Any) -> PatrolPlan:
     """The plan, as committed."""
-    made, _ = make(route(), rounds, id=PLAN_ID, at=NOW)
+    made, _ = make(route(), rounds, id=PLAN_ID, at=NOW, handler=COMPANY)
     return replace(made, version=1, **changes)
 
 
 def patrol(**changes: Any) -> Patrol:
     """Its first round."""
     owner = patrol_plan()
-    planned, _ = plan_round(owner, wanted(owner, since=NOW)[0], id=PATROL_ID)
+    first = wanted(owner, since=NOW)[0]
+    planned, _ = plan_round(owner, first, id=PATROL_ID, handler=COMPANY)
     return replace(planned, version=1, **changes)
 
 
@@ -79,7 +80,6 @@ def facility(**changes: Any) -> Facility:
         version=1,
         state=FacilityState.IN_SERVICE,
         estate_id="est_1",
-        contractor_id=COMPANY,
         kind=FacilityKind.LIFT,
         code="L-1",
         title="Lift of building 1",

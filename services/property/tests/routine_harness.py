@@ -7,6 +7,7 @@ from typing import Any
 
 from services.property.consumers import of_routine
 from services.property.domain.estate import Estate
+from services.property.domain.estate_check import register
 from services.property.domain.facility import Facility, FacilityFacts, FacilityKind
 from services.property.domain.patrol import Patrol
 from services.property.domain.patrol_plan import PatrolPlan, Rounds
@@ -81,6 +82,11 @@ class RoutineWorld:
     async def estate(self) -> Estate:
         """An estate of two buildings, with a company."""
         return await self.world.estates.register(GROUNDS)
+
+    async def hire(self, company: str) -> None:
+        """Another company looks after all that stands here."""
+        for each in await self.world.estate_store.find({}):
+            await self.world.estate_store.save(*register(replace(each, contractor_id=company)))
 
     async def route(self, drawing: Drawing = DRAWING) -> Route:
         """A route through a new estate."""

@@ -195,6 +195,7 @@ async def test_what_cannot_be_read_is_refused_with_its_place(
         ({"starts_on": "9999-12-31"}, "/starts_on"),
         ({"starts_on": 20261124}, "/starts_on"),
         ({"route_id": "rou_none"}, "/route_id"),
+        ({"team_id": "a b"}, "/team_id"),
     ],
 )
 async def test_a_plan_that_is_none_is_refused_at_its_field(
@@ -218,7 +219,7 @@ async def test_a_list_of_a_day_that_is_none_is_refused_and_of_the_last_day_empty
 
 async def test_the_company_can_neither_plan_nor_call_off_what_it_is_to_walk(desk: Desk) -> None:
     patrol = await desk.patrol()
-    plan = (await desk.call("GET", "/patrol-plans", DISPATCHER)).json()["items"][0]
+    plan = (await desk.call("GET", "/patrol-plans", COMMITTEE)).json()["items"][0]
     for method, path, body in (
         ("POST", f"/patrols/{patrol}/cancellation", {"reason": "weather"}),
         ("POST", f"/patrol-plans/{plan['id']}/end", {"reason": "tired"}),
@@ -245,8 +246,9 @@ async def test_strangers_find_nothing(desk: Desk, who: str) -> None:
     stranger = STRANGERS[who]
     for path in (f"/patrols/{patrol}", f"/facilities/{lift}", f"/patrols/{patrol}/story"):
         assert (await desk.call("GET", path, stranger)).status == 404
+    estate = (await desk.call("GET", f"/facilities/{lift}", COMMITTEE)).json()["estate_id"]
     for path in ("/patrols", "/routes", "/patrol-plans", "/facilities", "/upkeep-schedules"):
-        reply = await desk.call("GET", path, stranger)
+        reply = await desk.call("GET", f"{path}?estate_id={estate}", stranger)
         assert reply.status == 200
         assert reply.json()["items"] == []
 

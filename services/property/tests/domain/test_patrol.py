@@ -1,6 +1,7 @@
 """One round: planned, walked, missed, or called off."""
 
 from dataclasses import replace
+from datetime import datetime
 from itertools import permutations, product
 
 import pytest
@@ -15,7 +16,6 @@ from services.property.domain.patrol import (
     Patrol,
     PatrolAction,
     PatrolState,
-    tick,
 )
 from services.property.domain.patrol_record import Passing, Sighting, Verdict
 from services.property.domain.patrol_walk import (
@@ -38,8 +38,9 @@ from services.property.tests.patrol_samples import (
     route,
     sighting,
 )
+from services.property.tests.samples import COMPANY
 from shared.errors import Conflict, Invalid, WrongState
-from shared.events.property_patrol import PatrolDone, PatrolFound, PatrolMissed
+from shared.events.property_patrol import PatrolDone, PatrolFound, PatrolMissed, PatrolOpened
 from shared.testing import refused_by_table
 
 ALL = (passing("GATE", 5), passing("GARAGE", 15), passing("BACK", 25))
@@ -64,6 +65,11 @@ def sent(
     """What comes of these, sent so many minutes after the round opened."""
     what = Sent(passings, findings, "per_guard", OPENS + minutes * MINUTE)
     return take(walked, route(), what, faults=faults or {})
+
+
+def tick(walked: Patrol, *, at: datetime, handler: str | None = COMPANY) -> domain.Outcome | None:
+    """What this moment brings, while this company looks after the estate."""
+    return domain.tick(walked, handler=handler, at=at)
 
 
 def types(taken: Taken) -> list[str]:
@@ -220,12 +226,45 @@ def test_a_finding_is_told_with_its_place_and_without_its_words() -> None:
     assert taken.patrol.state is PatrolState.PLANNED
 
 
+def test_a_round_opens_for_the_company_that_looks_after_the_estate_by_then() -> None:
+    assert tick(patrol(), at=OPENS - MINUTE) is None
+    opened, (event,) = tick(patrol(), at=OPENS, handler="cmp_next") or (patrol(), [])
+    assert isinstance(event, PatrolOpened)
+    assert (opened.contractor_id, event.contractor_id) == ("cmp_next", "cmp_next")
+    assert tick(opened, at=CLOSES - MINUTE, handler="cmp_third") is None
+    missed, (told,) = tick(opened, at=CLOSES, handler="cmp_third") or (opened, [])
+    assert isinstance(told, PatrolMissed)
+    assert missed.contractor_id == told.contractor_id == "cmp_next"
+
+
+def test_a_round_that_is_over_when_it_is_looked_at_stays_with_whom_it_was_planned_for() -> None:
+    missed, _ = tick(patrol(), at=CLOSES, handler="cmp_next") or (patrol(), [])
+    assert missed.contractor_id == COMPANY
+
+
+def test_a_round_of_volunteers_stays_theirs_whoever_looks_after_the_estate() -> None:
+    theirs = patrol(team_id="tea_1", contractor_id=None)
+    opened, _ = tick(theirs, at=OPENS, handler="cmp_next") or (theirs, [])
+    assert (opened.team_id, opened.contractor_id) == ("tea_1", None)
+    assert domain.hand_over(theirs, handler="cmp_next") is None
+
+
+def test_a_planned_round_is_handed_over_and_one_that_has_begun_is_not() -> None:
+    after, (told,) = domain.hand_over(patrol(), handler="cmp_next") or (patrol(), [])
+    assert after.contractor_id == "cmp_next"
+    assert told.type == "property.patrol.handed_over.v1"
+    assert domain.hand_over(after, handler="cmp_next") is None
+    assert domain.hand_over(sent(patrol(), ALL[0]).patrol, handler="cmp_next") is None
+
+
 def test_a_round_that_nobody_walked_is_missed_as_its_window_closes_and_not_before() -> None:
-    assert tick(patrol(), at=CLOSES - MINUTE) is None
+    opened, _ = tick(patrol(), at=CLOSES - MINUTE) or (patrol(), [])
+    assert opened.state is PatrolState.PLANNED
     outcome = tick(patrol(), at=CLOSES)
     assert outcome is not None
-    missed, (event,) = outcome
+    missed, (first, event) = outcome
     assert missed.state is PatrolState.MISSED
+    assert isinstance(first, PatrolOpened)
     assert isinstance(event, PatrolMissed)
     assert event.passed == 0
     assert tick(missed, at=CLOSES + MINUTE) is None
@@ -235,7 +274,7 @@ def test_a_round_that_was_walked_in_part_is_missed_and_says_how_far() -> None:
     half = sent(patrol(), *ALL[:2], passing("BACK", position=FAR)).patrol
     outcome = tick(half, at=CLOSES)
     assert outcome is not None
-    (event,) = outcome[1]
+    event = outcome[1][-1]
     assert isinstance(event, PatrolMissed)
     assert event.passed == 2
 

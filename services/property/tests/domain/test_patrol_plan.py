@@ -20,7 +20,7 @@ from services.property.domain.patrol_plan import (
 from services.property.domain.route import RouteState
 from services.property.domain.timetable import Timetable
 from services.property.tests.patrol_samples import NIGHTLY, patrol_plan, route
-from services.property.tests.samples import NOW
+from services.property.tests.samples import COMPANY, NOW
 from shared.days import day_of, start_of
 from shared.errors import Invalid, WrongState
 
@@ -33,6 +33,17 @@ def keys(plan: PatrolPlan, since: datetime = NOW) -> list[str]:
     return [each.key for each in wanted(plan, since=since)]
 
 
+def test_a_plan_that_nobody_would_walk_is_refused_and_a_team_or_a_company_is_enough() -> None:
+    with pytest.raises(Invalid) as refused:
+        domain.make(route(), NIGHTLY, id="pln_1", at=NOW, handler=None)
+    assert refused.value.facts["pointer"] == "/team_id"
+    ours = replace(NIGHTLY, team_id="tea_1")
+    plan, _ = domain.make(route(), ours, id="pln_1", at=NOW, handler=None)
+    assert {each.team_id for each in wanted(plan, since=NOW)} == {"tea_1"}
+    with pytest.raises(Invalid):
+        domain.change(plan, NIGHTLY, at=NOW, handler=None)
+
+
 def test_rounds_stand_a_fortnight_ahead_and_none_before_the_plan() -> None:
     made = wanted(patrol_plan(), since=NOW - 10 * DAY)
     assert len(made) == 2 * AHEAD.days
@@ -43,25 +54,27 @@ def test_rounds_stand_a_fortnight_ahead_and_none_before_the_plan() -> None:
 
 def test_a_retired_route_is_not_planned() -> None:
     with pytest.raises(WrongState):
-        domain.make(route(state=RouteState.RETIRED), NIGHTLY, id="pln_1", at=NOW)
+        domain.make(route(state=RouteState.RETIRED), NIGHTLY, id="pln_1", at=NOW, handler=COMPANY)
 
 
 def test_a_window_that_meets_the_next_is_refused_at_its_field() -> None:
     with pytest.raises(Invalid) as refused:
-        domain.make(route(), replace(NIGHTLY, window_minutes=300), id="pln_1", at=NOW)
+        domain.make(
+            route(), replace(NIGHTLY, window_minutes=300), id="pln_1", at=NOW, handler=COMPANY
+        )
     assert refused.value.facts["pointer"] == "/window_minutes"
 
 
 def test_a_change_holds_from_the_next_day_on_and_leaves_those_of_today() -> None:
-    changed, _ = domain.change(patrol_plan(), NOONS, at=NOW)
+    changed, _ = domain.change(patrol_plan(), NOONS, at=NOW, handler=COMPANY)
     found = wanted(changed, since=NOW)
     assert [each.key for each in found if each.opens_at < TOMORROW] == ["2026-11-24T22:00#1"]
     assert {each.key[10:] for each in found if each.opens_at >= TOMORROW} == {"T12:00#2"}
 
 
 def test_a_change_that_is_changed_the_same_day_never_holds() -> None:
-    once, _ = domain.change(patrol_plan(), NOONS, at=NOW)
-    back, _ = domain.change(once, NIGHTLY, at=NOW + timedelta(hours=1))
+    once, _ = domain.change(patrol_plan(), NOONS, at=NOW, handler=COMPANY)
+    back, _ = domain.change(once, NIGHTLY, at=NOW + timedelta(hours=1), handler=COMPANY)
     assert {each.number for each in back.eras} == {1, 3}
     assert {key[10:] for key in keys(back)} == {"T22:00#1", "T22:00#3", "T02:00#3"}
 
@@ -109,7 +122,7 @@ def test_rounds_of_a_plan_never_share_a_key_or_a_moment(steps: list[tuple[str, i
     for number, (action, days) in enumerate(steps):
         at += days * DAY
         if action == "change":
-            plan, _ = domain.change(plan, (NOONS, NIGHTLY)[number % 2], at=at)
+            plan, _ = domain.change(plan, (NOONS, NIGHTLY)[number % 2], at=at, handler=COMPANY)
         else:
             plan = (extend(plan, at=at) or (plan, []))[0]
         found = wanted(plan, since=NOW)

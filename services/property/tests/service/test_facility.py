@@ -120,5 +120,6 @@ async def test_a_stranger_sees_nothing_of_facilities(it: RoutineWorld, who: str)
         await upkeeps.get(stranger, upkeep.id)
     with pytest.raises(Invalid):
         await upkeeps.plan(stranger, upkeep.facility_id, duty())
+    where = {"estate_id": upkeep.estate_id}
     for page in (facilities.page, upkeeps.page):
-        assert (await page(stranger, {}, cursor=None, limit=10)).items == []
+        assert (await page(stranger, where, cursor=None, limit=10)).items == []

@@ -30,6 +30,7 @@ from services.property.tests.routine_harness import (
     fake_routine,
     real_routine,
 )
+from services.property.tests.samples import COMPANY
 from services.property.tests.world import COMMITTEE, CONTRACTOR, OTHER_COMPANY, STRANGERS
 from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, WrongState
 from shared.mongo import Database
@@ -210,6 +211,7 @@ async def test_a_phone_that_was_offline_makes_a_missed_round_good(it: RoutineWor
     story = await it.routine.patrols.story(COMMITTEE, patrol.id)
     assert [each.type.split(".")[2] for each in story] == [
         "planned",
+        "opened",
         "missed",
         "begun",
         "recorded",
@@ -261,14 +263,48 @@ async def test_a_stranger_sees_nothing_of_patrols(it: RoutineWorld, who: str) ->
             await get(stranger, id_)
     with pytest.raises(NotFound):
         await it.bring(patrol, ALL[0], viewer=stranger)
+    where = {"estate_id": patrol.estate_id}
     for page in (routine.routes.page, routine.patrol_plans.page, routine.patrols.page):
-        assert (await page(stranger, {}, cursor=None, limit=10)).items == []
+        assert (await page(stranger, where, cursor=None, limit=10)).items == []
 
 
 async def test_the_committee_looks_on_and_does_not_walk(it: RoutineWorld) -> None:
     patrol = await it.first()
     with pytest.raises(NotAllowed):
         await it.bring(patrol, ALL[0], viewer=COMMITTEE)
+
+
+async def test_when_the_company_changes_the_next_has_what_stands_and_what_is_to_come(
+    it: RoutineWorld,
+) -> None:
+    plan = await it.plan()
+    it.clock.moment = CLOSES
+    await it.sweep()
+    await it.hire("cmp_next")
+    it.clock.move(DAY)
+    await it.sweep()
+    rounds = await it.rounds(plan.id)
+    assert [each.contractor_id for each in rounds[:2]] == [COMPANY, COMPANY]
+    assert {each.contractor_id for each in rounds[3:]} == {"cmp_next"}
+    then, now = CONTRACTOR, Viewer(CONTRACTOR.communities, "cmp_next")
+    assert (await it.routine.patrols.get(then, rounds[0].id)).state is PatrolState.MISSED
+    assert (await it.routine.routes.get(now, plan.route_id)).id == plan.route_id
+    for gone in (
+        it.routine.routes.get(then, plan.route_id),
+        it.routine.patrols.get(now, rounds[0].id),
+    ):
+        with pytest.raises(NotFound):
+            await gone
+
+
+async def test_a_company_says_which_estate_it_looks_at(it: RoutineWorld) -> None:
+    plan = await it.plan()
+    with pytest.raises(Invalid) as which:
+        await it.routine.routes.page(CONTRACTOR, {}, cursor=None, limit=10)
+    assert which.value.facts["pointer"] == "query:estate_id"
+    where = {"estate_id": plan.estate_id}
+    found = await it.routine.patrol_plans.page(CONTRACTOR, where, cursor=None, limit=10)
+    assert [each.id for each in found.items] == [plan.id]
 
 
 async def test_a_route_is_drawn_and_planned_only_where_the_viewer_sees(it: RoutineWorld) -> None:
