@@ -125,7 +125,7 @@ class Store(Protocol[A]):
         ``skip`` of them are left out, each at the cost of a step in the index.
 
         Instead of a value, a field may be asked for by ``$in``, ``$lt``, ``$lte``, ``$gt``,
-        ``$gte``.
+        ``$gte``; and several queries by ``$and`` or ``$or``.
         """
 
     async def page(

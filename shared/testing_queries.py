@@ -11,10 +11,15 @@ R = TypeVar("R")
 
 def matches(document: Any, where: Mapping[str, Any]) -> bool:
     """Whether a document is asked for; its id is stored as ``_id``."""
-    return all(
-        _fits(_field(document, "id" if path == "_id" else path), wanted)
-        for path, wanted in where.items()
-    )
+    return all(_holds(document, path, wanted) for path, wanted in where.items())
+
+
+def _holds(document: Any, path: str, wanted: Any) -> bool:
+    if path == "$and":
+        return all(matches(document, each) for each in wanted)
+    if path == "$or":
+        return any(matches(document, each) for each in wanted)
+    return _fits(_field(document, "id" if path == "_id" else path), wanted)
 
 
 def has_place(document: Any, order: Order) -> bool:

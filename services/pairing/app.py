@@ -24,9 +24,10 @@ from services.pairing.api import (
     register_table,
     visit,
 )
-from services.pairing.domain.conflict import PersonConflict
+from services.pairing.api.household import HouseholdUses
 from services.pairing.domain.household_alarm import tick
 from services.pairing.service.activity import ActivityService
+from services.pairing.service.branch_sight import BranchSight
 from services.pairing.service.canteen import Canteen
 from services.pairing.service.care_asking import CareAskingService
 from services.pairing.service.care_helpers import Sources
@@ -39,6 +40,7 @@ from services.pairing.service.estate import Estates, EstateService
 from services.pairing.service.fellows import Fellows
 from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.household import HouseholdService
+from services.pairing.service.household_branch import HouseholdBranchService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.matchings import Matchings
 from services.pairing.service.meal import MealParts
@@ -84,7 +86,7 @@ from shared.app.supervisor import Background
 from shared.bus import Hearing, joined
 from shared.clock import Clock, SystemClock
 from shared.due import Due
-from shared.mongo import Database, Documents
+from shared.mongo import Database
 from shared.mongo.readings import readings
 from shared.readings import ReadingLog
 from shared.sealing import Sealer
@@ -100,34 +102,36 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database, clock = Database(settings.mongo_url, settings.database), SystemClock()
     sealer = Sealer(settings.sealing_keys())
     homes, people = households(database, sealer), members(database, sealer)
-    pairs, tasks = pairings(database), care_tasks(database, sealer)
     places = estates(database)
 
     log = ReadingLog(readings(database), clock)
-    register = _register(homes, persons(database, sealer), places, log, clock)
+    pairs, tasks = pairings(database), care_tasks(database, sealer)
+    standing_in = stand_ins(database)
+    sight = BranchSight(people, homes, pairs, standing_in, places)
     kept = LedgerRecords(database, sealer)
     helpers = FellowRecords(database, people)
+    branches = HouseholdBranchService(homes, helpers.stores.branches, pairs, people)
+    bounds = Bounds(places, branches, sight)
+    register = _register(homes, persons(database, sealer), bounds, log, clock)
     fellows = Fellows(helpers.stores, places, Loads(pairs, homes), clock)
     ledger = Ledger(kept.stores(people, tasks), clock)
     apart = conflicts(database)
     paired = PairingParts(pairs, people, homes, apart, clock)
     pairing_service, following = PairingService(paired), PairingFollowingService(paired)
-    pairing_routers = _pairings(paired, pairing_service, pairs.answered, apart)
-    own_rules = care_rules_of(database)
-    rules = CareRulesService(own_rules)
-    standing_in = stand_ins(database)
+    pairing_routers = _pairings(paired, pairing_service, sight, pairs.answered)
+    pairing_routers.append(conflict.router(ConflictService(apart, paired.clock), apart.answered))
     sources = Sources(pairs, helpers.stores, standing_in, apart, places)
-    asking = CareAskingService(sources, rules, clock)
-    placing = CarePlacingService(Parts(tasks, homes, people, endings(database)), asking, clock)
-    hearers = consumers.Hearers(
-        estates=EstateService(places),
-        pairings=pairing_service,
-        care_tasks=placing,
+    placing, care_routers = _care(
+        database,
+        sources,
+        Parts(tasks, homes, people, endings(database)),
+        tasks.answered,
+        (sight, log),
     )
     covered = _coverage(database, CoverageSources(places, people, homes, pairs))
     registers = Registers(pairs, homes, people, standing_in, helpers.stores.posts)
     visits = _visits(database, registers, places, sealer, log)
-    together = _together(database, registers, places, sealer, log)
+    together = _together(database, registers, bounds, sealer, log)
     proposals = MatchingRecords(database, paired, places, standing_in)
     matched = Matchings(proposals.stores, pairing_service, ProcessSolver(), clock)
     return assemble(
@@ -139,13 +143,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *fellow_routes.routers(fellows, helpers.answered),
                 *register.routers,
                 *pairing_routers,
-                care_task.router(CareTaskService(tasks, homes, asking, log, clock), tasks.answered),
-                care_rules.router(rules, own_rules.answered),
+                *care_routers,
                 *ledger_routes.routers(ledger, kept.answered),
                 *covered.routers,
                 *together.routers,
                 *visits.routers,
-                *matching_routes.routers(matched, proposals),
+                *matching_routes.routers(matched, sight, proposals),
             ],
             background=[
                 Due(placing.ring).run,
@@ -160,8 +163,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ],
             hearings=joined(
                 [
-                    *consumers.hearings(hearers),
+                    *consumers.hearings(
+                        consumers.Hearers(EstateService(places), pairing_service, placing)
+                    ),
                     *consumers.of_helpers(placing),
+                    *consumers.of_branches(branches),
                     *consumers.of_ledger(ledger),
                     *consumers.of_pairings(following),
                     *consumers.of_fellows(fellows),
@@ -176,19 +182,47 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
 
 
+def _care(
+    database: Database,
+    sources: Sources,
+    parts: Parts,
+    answered: Lookup,
+    looking: tuple[BranchSight, ReadingLog],
+) -> tuple[CarePlacingService, list[APIRouter]]:
+    """Help on request: what places it, and its routes."""
+    clock, (sight, log) = database.clock, looking
+    own_rules = care_rules_of(database)
+    rules = CareRulesService(own_rules)
+    asking = CareAskingService(sources, rules, clock)
+    tasks = CareTaskService(parts.tasks, parts.households, asking, log, clock)
+    return CarePlacingService(parts, asking, clock), [
+        *care_task.routers(tasks, sight, answered),
+        care_rules.router(rules, own_rules.answered),
+    ]
+
+
 def _pairings(
     parts: PairingParts,
     service: PairingService,
+    sight: BranchSight,
     answered: Lookup,
-    kept_apart: Documents[PersonConflict],
 ) -> list[APIRouter]:
-    """Pairings, the people in them, their plans, and who is to be kept apart."""
+    """Pairings, the people in them, and their plans."""
     people, plans = PairingPeopleService(parts), PairingPlanService(parts, service)
+    guard = pairing.guard_of(service, sight)
     return [
-        pairing.router(service, answered),
-        pairing_people.router(people, plans, answered),
-        conflict.router(ConflictService(kept_apart, parts.clock), kept_apart.answered),
+        pairing.router(service, sight, answered),
+        *pairing_people.routers(people, plans, guard, answered),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where homes are, and which of them a branch sees."""
+
+    places: Estates
+    branches: HouseholdBranchService
+    sight: BranchSight
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,19 +235,23 @@ class Plugs:
 
 
 def _register(
-    homes: Households, folk: People, places: Estates, log: ReadingLog, clock: Clock
+    homes: Households, folk: People, bounds: Bounds, log: ReadingLog, clock: Clock
 ) -> Plugs:
     """The register of people and households."""
+    places, sight = bounds.places, bounds.sight
     forgetting = ForgettingService(homes, folk, clock)
     service = HouseholdService(homes, places, log, clock)
     people = PersonService(PersonParts(folk, homes, places, log), clock)
     alarms = Alarms(homes, clock, field="alarm_at", tick=tick)
     return Plugs(
         routers=[
-            household.router(service, forgetting, homes.answered),
+            household.router(
+                HouseholdUses(service, forgetting, bounds.branches, sight), homes.answered
+            ),
             person.router(people, folk.answered),
             register_table.router(
-                PersonTableService(people, folk), HouseholdTableService(service, homes, folk)
+                PersonTableService(people, folk),
+                HouseholdTableService(service, homes, folk, sight),
             ),
         ],
         background=[
@@ -235,18 +273,19 @@ def _coverage(database: Database, sources: CoverageSources) -> Plugs:
 
 
 def _together(
-    database: Database, registers: Registers, places: Estates, sealer: Sealer, log: ReadingLog
+    database: Database, registers: Registers, bounds: Bounds, sealer: Sealer, log: ReadingLog
 ) -> Plugs:
     """The canteen, and activities that people sign up for."""
     homes, people = registers.households, registers.members
     dishes, orders, events = menus(database), meals(database, sealer), activities(database)
-    eaters = MealParts(orders, dishes, homes, registers.pairings, people, registers.posts, places)
+    paired, posts = registers.pairings, registers.posts
+    eaters = MealParts(orders, dishes, homes, paired, people, posts, bounds.places)
     canteen = Canteen(eaters, log, database.clock)
     club = ActivityService(events, people, database.clock)
     return Plugs(
         routers=[
             menu.router(canteen.menus, dishes.answered),
-            meal.router(canteen, orders.answered),
+            *meal.routers(canteen, bounds.sight, orders.answered),
             activity.router(club, events.answered),
         ],
         background=[Due(canteen.serving.ring).run],

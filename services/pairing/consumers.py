@@ -8,6 +8,7 @@ from services.pairing.service.coverage import CoverageService
 from services.pairing.service.estate import EstateService
 from services.pairing.service.fellows import Fellows
 from services.pairing.service.forgetting import ForgettingService
+from services.pairing.service.household_branch import HouseholdBranchService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.matching_hearing import MatchingHearingService
 from services.pairing.service.pairing import PairingService
@@ -92,6 +93,11 @@ def hearings(hearers: Hearers) -> list[Hearing]:
         Hearing(HouseholdConsentExpired, hearers.on_household_stopped),
         Hearing(HouseholdLeft, hearers.on_household_stopped),
     ]
+
+
+def of_branches(branches: HouseholdBranchService) -> list[Hearing]:
+    """Who comes to answer for a household."""
+    return [Hearing(PairingActivated, branches.on_pairing_activated)]
 
 
 def of_ledger(ledger: Ledger) -> list[Hearing]:

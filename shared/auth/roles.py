@@ -213,6 +213,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:anonymise",
                 "requests:request:import",
                 "pairing:household:anonymise",
+                "pairing:household:assign",
                 "pairing:person:erase",
                 "pairing:pairing:consent",
                 "pairing:conflict:read",

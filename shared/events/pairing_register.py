@@ -55,6 +55,15 @@ class PersonErased(Event):
     reason: str | None = None
 
 
+class HouseholdAssigned(Event):
+    """A care household was given to a branch, or (null) to none: that one answers for it."""
+
+    type: ClassVar[str] = "pairing.household.assigned.v1"
+
+    household_id: str
+    branch_id: str | None
+
+
 class HouseholdChanged(Event):
     """What is known of a care household has changed: its people, needs, risk or times."""
 

@@ -21,7 +21,7 @@ class Needs:
 
     async def __call__(self, request: Request) -> Caller:
         """The caller, who has the scope; ``NotAuthenticated`` if the route was never guarded."""
-        return _caller_of(request)
+        return caller_of(request)
 
 
 class Anyone:
@@ -41,7 +41,7 @@ class Anyone:
 
     async def __call__(self, request: Request) -> Caller:
         """The guest; ``NotAuthenticated`` if the route was never guarded."""
-        return _caller_of(request)
+        return caller_of(request)
 
 
 def needs(scope: str) -> Needs:
@@ -124,7 +124,8 @@ def _count(exchange: Exchange, counted: Sequence[tuple[RateLimit, str]], cost: i
     exchange.limit_headers = joined(told)
 
 
-def _caller_of(request: Request) -> Caller:
+def caller_of(request: Request) -> Caller:
+    """Who calls a route that is guarded; ``NotAuthenticated`` if it never was."""
     exchange: Exchange | None = request.scope.get(SCOPE_KEY)
     if exchange is None or exchange.caller is None:
         raise NotAuthenticated("auth.missing")

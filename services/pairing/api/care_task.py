@@ -1,9 +1,11 @@
 """Care tasks over HTTP: helpers answer what they are asked, branches and staff look on."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from services.pairing.api.branch_guard import BranchGuard, onlooker_of_homes
 from services.pairing.api.care_task_forms import (
     CareTaskView,
     CareTaskWithNoteView,
@@ -12,8 +14,10 @@ from services.pairing.api.care_task_forms import (
 )
 from services.pairing.api.forms import PREFIX, oneself, onlooker_of_community
 from services.pairing.domain.care_task import CareTask, CareTaskState
+from services.pairing.service.branch_sight import About, BranchSight
 from services.pairing.service.care_task import CareTaskFilter, CareTaskService, Mine
 from services.pairing.service.household import Purpose
+from services.pairing.service.onlooker import Onlooker
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import PageView, Paging, PathId, Version
@@ -25,16 +29,24 @@ Looking = Annotated[Caller, Depends(needs("pairing:care_task:read"))]
 Acting = Annotated[Caller, Depends(needs("pairing:care_task:act"))]
 
 
-def router(service: CareTaskService, answered: Lookup) -> APIRouter:
+def routers(service: CareTaskService, sight: BranchSight, answered: Lookup) -> list[APIRouter]:
     """The routes of care tasks."""
-    router = APIRouter(prefix=f"{PREFIX}/care-tasks", tags=["care tasks"])
-    _reading(router, service)
+
+    async def about(care_task_id: str, communities: Sequence[str]) -> About:
+        task = await service.get(care_task_id, Onlooker(tuple(communities)))
+        return About((task.household_id,), task.asked_ids)
+
+    guard = BranchGuard(sight, about, "care_task_id")
+    place, tags = f"{PREFIX}/care-tasks", ["care tasks"]
+    looking = APIRouter(prefix=place, tags=[*tags], dependencies=[guard.depends])
+    _reading(looking, service, sight)
+    router = APIRouter(prefix=place, tags=[*tags])
     _answering(router, service, answered)
     _doing(router, service, answered)
-    return router
+    return [looking, router]
 
 
-def _reading(router: APIRouter, service: CareTaskService) -> None:
+def _reading(router: APIRouter, service: CareTaskService, sight: BranchSight) -> None:
     @router.get("", response_model=PageView[CareTaskView])
     async def list_care_tasks(
         caller: Looking,
@@ -42,10 +54,21 @@ def _reading(router: APIRouter, service: CareTaskService) -> None:
         state: CareTaskState | None = None,
         mine: Mine | None = None,
     ) -> Response:
-        """Care tasks, newest first: members see those put to them, others their community's."""
+        """Care tasks, newest first: members see those put to them, a branch those of its households
+        and members, staff their community's."""
         onlooker = onlooker_of_community(caller) if mine is None else oneself(caller)
         wanted = CareTaskFilter(state, mine)
-        found = await service.page(onlooker, wanted, cursor=page.cursor, limit=page.limit)
+        found = await service.page(
+            onlooker,
+            wanted,
+            cursor=page.cursor,
+            limit=page.limit,
+            bounds={}
+            if mine is not None
+            else await sight.where(
+                onlooker_of_homes(caller), homes="household_id", people="asked_ids"
+            ),
+        )
         return listing([CareTaskView.to(each, onlooker) for each in found.items], found.next_cursor)
 
     @router.get("/{care_task_id}", response_model=CareTaskWithNoteView)

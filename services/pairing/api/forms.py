@@ -35,11 +35,16 @@ def oneself(caller: Caller) -> Onlooker:
 
 
 def onlooker_of_community(caller: Caller) -> Onlooker:
-    """Staff and branches see what is of their communities (care tasks, pairings, stand-ins, meals),
-    everybody else what is put to them or their own."""
+    """Staff see what is of their communities (care tasks, pairings, stand-ins, meals), a branch
+    what of it ``branch_guard`` lets through, everybody else what is put to them or their own."""
     if caller.is_a("staff", "branch"):
         return Onlooker(caller.communities)
     return oneself(caller)
+
+
+def onlooker_of_staff(caller: Caller) -> Onlooker:
+    """Staff see to what is of their communities, everybody else to what is their own."""
+    return Onlooker(caller.communities) if caller.is_a("staff") else oneself(caller)
 
 
 def onlooker_of_records(caller: Caller) -> Onlooker:

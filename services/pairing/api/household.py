@@ -1,13 +1,16 @@
 """Care households over HTTP: registered, consented, read for a purpose that is put on record."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.params import Depends as DependsOn
 
+from services.pairing.api.branch_guard import BranchGuard, onlooker_of_homes
 from services.pairing.api.forms import PREFIX
 from services.pairing.api.household_forms import (
+    AssignmentBody,
     CircumstancesView,
     ConsentBody,
     DepartureBody,
@@ -16,9 +19,11 @@ from services.pairing.api.household_forms import (
     HouseholdView,
 )
 from services.pairing.api.person_forms import ErasureBody
-from services.pairing.domain.household import Household, HouseholdState
+from services.pairing.domain.household import Entry, Household, HouseholdState
+from services.pairing.service.branch_sight import About, BranchSight
 from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.household import HouseholdService, Purpose
+from services.pairing.service.household_branch import HouseholdBranchService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import PageView, Paging, PathId, Version
@@ -28,17 +33,51 @@ from shared.web.story import StoryView
 
 Writing = Annotated[Caller, Depends(needs("pairing:household:write"))]
 Looking = Annotated[Caller, Depends(needs("pairing:household:read"))]
+Assigning = Annotated[Caller, Depends(needs("pairing:household:assign"))]
 Exporting = Annotated[Caller, Depends(needs("pairing:household:export"))]
 Anonymising = Annotated[Caller, Depends(needs("pairing:household:anonymise"))]
 
 
-def router(service: HouseholdService, forgetting: ForgettingService, answered: Lookup) -> APIRouter:
-    """The routes of care households."""
-    router = APIRouter(prefix=f"{PREFIX}/households", tags=["households"])
+@dataclass(frozen=True, slots=True)
+class HouseholdUses:
+    """What is done with care households, and how far a branch sees."""
+
+    households: HouseholdService
+    forgetting: ForgettingService
+    branches: HouseholdBranchService
+    sight: BranchSight
+
+
+def router(uses: HouseholdUses, answered: Lookup) -> APIRouter:
+    """The routes of care households: a branch opens those alone for which it answers."""
+    service, forgetting, sight = uses.households, uses.forgetting, uses.sight
+
+    async def about(household_id: str, _: Sequence[str]) -> About:
+        return About((household_id,))
+
+    guard = BranchGuard(sight, about, "household_id")
+    router = APIRouter(
+        prefix=f"{PREFIX}/households", tags=["households"], dependencies=[guard.depends]
+    )
+    _assigning(router, uses.branches, answered)
     _writing(router, service, answered)
     _leaving(router, service, forgetting, [Depends(Once(answered, HouseholdView.of))])
-    _reading(router, service)
+    _reading(router, service, sight)
     return router
+
+
+def _assigning(router: APIRouter, service: HouseholdBranchService, answered: Lookup) -> None:
+    once = [Depends(Once(answered, HouseholdView.of))]
+
+    @router.post("/{household_id}/branch", response_model=HouseholdView, dependencies=once)
+    async def assign_household(
+        household_id: PathId, body: AssignmentBody, caller: Assigning, version: Version
+    ) -> Response:
+        """Give a household to a branch, which answers for it from now on; null: to none."""
+        household = await service.assign(
+            household_id, branch_id=body.branch_id, communities=caller.communities, seen=version
+        )
+        return _shown(household)
 
 
 def _writing(router: APIRouter, service: HouseholdService, answered: Lookup) -> None:
@@ -53,7 +92,7 @@ def _writing(router: APIRouter, service: HouseholdService, answered: Lookup) -> 
             dwelling_id=body.dwelling_id,
             person_ids=body.person_ids,
             circumstances=body.circumstances(),
-            external_ref=body.external_ref,
+            entry=Entry(body.external_ref, onlooker_of_homes(caller).branch_id),
         )
         location = f"{PREFIX}/households/{household.id}"
         return answer(HouseholdView.of(household), household.version, 201, location)
@@ -114,7 +153,7 @@ def _leaving(
         return _shown(household)
 
 
-def _reading(router: APIRouter, service: HouseholdService) -> None:
+def _reading(router: APIRouter, service: HouseholdService, sight: BranchSight) -> None:
     @router.get("", response_model=PageView[HouseholdView])
     async def list_households(
         caller: Looking,
@@ -122,7 +161,8 @@ def _reading(router: APIRouter, service: HouseholdService) -> None:
         state: HouseholdState | None = None,
         expiring: bool = False,
     ) -> Response:
-        """The households of the caller's communities, newest first, without their circumstances.
+        """The households of the caller's communities, or of the branch that it answers for, newest
+        first, without their circumstances.
 
         ``expiring``: those alone whose consent runs out soon.
         """
@@ -130,6 +170,7 @@ def _reading(router: APIRouter, service: HouseholdService) -> None:
             communities=caller.communities,
             state=state,
             expiring=expiring,
+            bounds=await sight.where(onlooker_of_homes(caller), homes="_id"),
             cursor=page.cursor,
             limit=page.limit,
         )
@@ -147,6 +188,7 @@ def _reading(router: APIRouter, service: HouseholdService) -> None:
             purpose=purpose,
             cursor=page.cursor,
             limit=page.limit,
+            bounds=await sight.where(onlooker_of_homes(caller), homes="_id"),
         )
         return listing([CircumstancesView.of(each) for each in found.items], found.next_cursor)
 

@@ -99,6 +99,12 @@ class ConsentBody(Body):
         return ConsentGiven(self.by, self.method, self.scope, self.until, self.at)
 
 
+class AssignmentBody(Body):
+    """The branch that answers for it from now on; null: none."""
+
+    branch_id: Ref | None
+
+
 class DepartureBody(Body):
     """Why the household is on the register no more."""
 
@@ -113,6 +119,8 @@ class Masked(Aggregate, Protocol):
     @property
     def dwelling_id(self) -> str: ...
     @property
+    def branch_id(self) -> str | None: ...
+    @property
     def person_ids(self) -> tuple[str, ...]: ...
     @property
     def reminded_at(self) -> datetime | None: ...
@@ -126,6 +134,7 @@ class HouseholdView(View):
     version: int
     state: HouseholdState
     dwelling_id: str
+    branch_id: str | None
     persons: int
     consent_expiring: bool
 
@@ -138,6 +147,7 @@ class HouseholdView(View):
             version=household.version,
             state=household.state,
             dwelling_id=household.dwelling_id,
+            branch_id=household.branch_id,
             persons=len(household.person_ids),
             consent_expiring=_is_expiring(household),
         )

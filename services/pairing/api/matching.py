@@ -1,9 +1,11 @@
 """Matchings over HTTP: asked for, looked at, accepted or declined piece by piece; stand-ins."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from services.pairing.api.branch_guard import BranchGuard, onlooker_of_homes
 from services.pairing.api.forms import PREFIX, oneself, onlooker_of_branch, onlooker_of_community
 from services.pairing.api.matching_forms import (
     DecisionBody,
@@ -16,8 +18,10 @@ from services.pairing.api.matching_forms import (
 from services.pairing.domain.matching import Matching, MatchingState
 from services.pairing.domain.matching_item import ItemKind, ItemState
 from services.pairing.domain.standin import StandInState
+from services.pairing.service.branch_sight import About, BranchSight
 from services.pairing.service.matching import MatchingService, Wish
 from services.pairing.service.matching_parts import Bounds
+from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.standin import StandInService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
@@ -147,9 +151,17 @@ def match_router(service: MatchingService) -> APIRouter:
     return router
 
 
-def stand_in_router(service: StandInService, answered: Lookup) -> APIRouter:
+def stand_in_router(service: StandInService, sight: BranchSight, answered: Lookup) -> APIRouter:
     """The routes of stand-ins."""
-    router = APIRouter(prefix=f"{PREFIX}/stand-ins", tags=["stand-ins"])
+
+    async def about(stand_in_id: str, communities: Sequence[str]) -> About:
+        found = await service.get(stand_in_id, Onlooker(tuple(communities)))
+        return About((found.household_id,))
+
+    guard = BranchGuard(sight, about, "stand_in_id")
+    router = APIRouter(
+        prefix=f"{PREFIX}/stand-ins", tags=["stand-ins"], dependencies=[guard.depends]
+    )
     once = [Depends(Once(answered, StandInView.of))]
 
     @router.get("", response_model=PageView[StandInView])
@@ -158,7 +170,11 @@ def stand_in_router(service: StandInService, answered: Lookup) -> APIRouter:
     ) -> Response:
         """Who stands in for whom, newest first; members see where they stand in themselves."""
         found = await service.page(
-            onlooker_of_community(caller), state=state, cursor=page.cursor, limit=page.limit
+            onlooker_of_community(caller),
+            state=state,
+            cursor=page.cursor,
+            limit=page.limit,
+            bounds=await sight.where(onlooker_of_homes(caller), homes="household_id"),
         )
         return listing([StandInView.of(each) for each in found.items], found.next_cursor)
 

@@ -1,10 +1,12 @@
 """Meals over HTTP: ordered, brought, fetched or not; the lists of the kitchen and of carriers."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from services.pairing.api.forms import PREFIX, onlooker_of_community
+from services.pairing.api.branch_guard import BranchGuard, onlooker_of_homes
+from services.pairing.api.forms import PREFIX, onlooker_of_community, onlooker_of_staff
 from services.pairing.api.meal_forms import (
     CarriedMealView,
     CarrierBody,
@@ -16,9 +18,11 @@ from services.pairing.api.meal_forms import (
 )
 from services.pairing.domain.meal import Meal, MealState
 from services.pairing.domain.menu import MealKind
+from services.pairing.service.branch_sight import About, BranchSight
 from services.pairing.service.canteen import Canteen
 from services.pairing.service.meal import MealRole, MealService
 from services.pairing.service.meal_lists import ListOf, MealListService
+from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.serving import ServingService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
@@ -33,14 +37,21 @@ Serving = Annotated[Caller, Depends(needs("pairing:meal:serve"))]
 PATH = "/meals/{meal_id}"
 
 
-def router(canteen: Canteen, answered: Lookup) -> APIRouter:
+def routers(canteen: Canteen, sight: BranchSight, answered: Lookup) -> list[APIRouter]:
     """The routes of meals and of the lists made of them."""
+
+    async def about(meal_id: str, communities: Sequence[str]) -> About:
+        meal = await canteen.meals.get(meal_id, Onlooker(tuple(communities)))
+        return About((meal.household_id,), (meal.carrier_person_id,))
+
+    guard = BranchGuard(sight, about, "meal_id")
+    looking = APIRouter(prefix=PREFIX, tags=["canteen"], dependencies=[guard.depends])
     router = APIRouter(prefix=PREFIX, tags=["canteen"])
     _ordering(router, canteen.meals, answered)
-    _reading(router, canteen.meals)
+    _reading(looking, canteen.meals, sight)
     _serving(router, canteen.serving, answered)
     _listing(router, canteen.lists)
-    return router
+    return [looking, router]
 
 
 def _ordering(router: APIRouter, service: MealService, answered: Lookup) -> None:
@@ -50,9 +61,7 @@ def _ordering(router: APIRouter, service: MealService, answered: Lookup) -> None
     @router.post("/meals", status_code=201, response_model=MealView, dependencies=[ordered])
     async def order_meal(body: MealBody, caller: Ordering) -> Response:
         """Order a meal for oneself, for somebody whom one helps or, as staff, for anybody."""
-        meal = await service.order(
-            body.wanted(caller.id), body.choice(), onlooker_of_community(caller)
-        )
+        meal = await service.order(body.wanted(caller.id), body.choice(), onlooker_of_staff(caller))
         return answer(MealView.of(meal), meal.version, 201, f"{PREFIX}/meals/{meal.id}")
 
     @router.put(PATH, response_model=MealView, dependencies=changed)
@@ -60,16 +69,16 @@ def _ordering(router: APIRouter, service: MealService, answered: Lookup) -> None
         meal_id: PathId, body: ChoiceBody, caller: Ordering, version: Version
     ) -> Response:
         """Choose anew before orders close."""
-        who = onlooker_of_community(caller)
+        who = onlooker_of_staff(caller)
         return _shown(await service.change(meal_id, body.choice(), who, seen=version))
 
     @router.post(f"{PATH}/cancellation", response_model=MealView, dependencies=changed)
     async def cancel_meal(meal_id: PathId, caller: Ordering, version: Version) -> Response:
         """Not wanted: until orders close, and as staff at any time before it is had."""
-        return _shown(await service.cancel(meal_id, onlooker_of_community(caller), seen=version))
+        return _shown(await service.cancel(meal_id, onlooker_of_staff(caller), seen=version))
 
 
-def _reading(router: APIRouter, service: MealService) -> None:
+def _reading(router: APIRouter, service: MealService, sight: BranchSight) -> None:
     @router.get("/meals", response_model=PageView[MealView])
     async def list_meals(
         caller: Looking,
@@ -77,13 +86,17 @@ def _reading(router: APIRouter, service: MealService) -> None:
         state: MealState | None = None,
         role: MealRole = MealRole.EATING,
     ) -> Response:
-        """Meals, newest first: one's own, or those that one brings; staff and branches see all."""
+        """Meals, newest first: one's own, or those that one brings; a branch sees those of its
+        households and those that its members bring, staff all."""
         found = await service.page(
             onlooker_of_community(caller),
             role=role,
             state=state,
             cursor=page.cursor,
             limit=page.limit,
+            bounds=await sight.where(
+                onlooker_of_homes(caller), homes="household_id", people="carrier_person_id"
+            ),
         )
         return listing([MealView.of(meal) for meal in found.items], found.next_cursor)
 
@@ -105,17 +118,17 @@ def _serving(router: APIRouter, serving: ServingService, answered: Lookup) -> No
     @router.post(f"{PATH}/collection", response_model=MealView, dependencies=once)
     async def collect_meal(meal_id: PathId, caller: Serving, version: Version) -> Response:
         """Its eater has it."""
-        return _shown(await serving.collect(meal_id, onlooker_of_community(caller), seen=version))
+        return _shown(await serving.collect(meal_id, onlooker_of_staff(caller), seen=version))
 
     @router.post(f"{PATH}/delivery", response_model=MealView, dependencies=once)
     async def deliver_meal(meal_id: PathId, caller: Carrying, version: Version) -> Response:
         """It was handed over at the door."""
-        return _shown(await serving.deliver(meal_id, onlooker_of_community(caller), seen=version))
+        return _shown(await serving.deliver(meal_id, onlooker_of_staff(caller), seen=version))
 
     @router.post(f"{PATH}/no-show", response_model=MealView, dependencies=once)
     async def miss_meal(meal_id: PathId, caller: Carrying, version: Version) -> Response:
         """Nobody opened the door, or nobody came: helpers, post holders and branch are told."""
-        return _shown(await serving.miss(meal_id, onlooker_of_community(caller), seen=version))
+        return _shown(await serving.miss(meal_id, onlooker_of_staff(caller), seen=version))
 
     @router.post(f"{PATH}/carrier", response_model=MealView, dependencies=once)
     async def hand_meal_over(
@@ -123,7 +136,7 @@ def _serving(router: APIRouter, serving: ServingService, answered: Lookup) -> No
     ) -> Response:
         """Have somebody else bring it; who brings it may give it back to the kitchen."""
         handed = await serving.hand_over(
-            meal_id, onlooker_of_community(caller), carrier_id=body.carrier_id, seen=version
+            meal_id, onlooker_of_staff(caller), carrier_id=body.carrier_id, seen=version
         )
         return _shown(handed)
 
@@ -136,7 +149,7 @@ def _listing(router: APIRouter, lists: MealListService) -> None:
         """What to cook for a sitting; reading what people may not eat is put on record."""
         found = await lists.kitchen(
             ListOf(menu_id, on, kind),
-            onlooker_of_community(caller),
+            onlooker_of_staff(caller),
             by=caller.id,
             cursor=page.cursor,
             limit=page.limit,
@@ -156,7 +169,7 @@ def _listing(router: APIRouter, lists: MealListService) -> None:
         """What to bring for a sitting: a helper's own; as staff a member's, or the kitchen's."""
         found = await lists.carrier(
             ListOf(menu_id, on, kind),
-            onlooker_of_community(caller),
+            onlooker_of_staff(caller),
             carrier_id=carrier_id,
             cursor=page.cursor,
             limit=page.limit,

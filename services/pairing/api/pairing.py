@@ -1,9 +1,11 @@
 """Pairings over HTTP: proposed, agreed to, begun, rested, ended."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from services.pairing.api.branch_guard import BranchGuard, onlooker_of_homes
 from services.pairing.api.forms import PREFIX, onlooker_of_community
 from services.pairing.api.pairing_forms import (
     EndBody,
@@ -13,6 +15,7 @@ from services.pairing.api.pairing_forms import (
     Wanted,
 )
 from services.pairing.domain.pairing import Pairing
+from services.pairing.service.branch_sight import About, BranchSight
 from services.pairing.service.pairing import PairingService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
@@ -25,11 +28,21 @@ Writing = Annotated[Caller, Depends(needs("pairing:pairing:write"))]
 Consenting = Annotated[Caller, Depends(needs("pairing:pairing:consent"))]
 
 
-def router(service: PairingService, answered: Lookup) -> APIRouter:
+def guard_of(service: PairingService, sight: BranchSight) -> BranchGuard:
+    """A branch opens the pairings of households for which it answers."""
+
+    async def about(pairing_id: str, communities: Sequence[str]) -> About:
+        return About((await service.get(pairing_id, communities=communities)).household_ids)
+
+    return BranchGuard(sight, about, "pairing_id")
+
+
+def router(service: PairingService, sight: BranchSight, answered: Lookup) -> APIRouter:
     """The routes of pairings."""
-    router = APIRouter(prefix=f"{PREFIX}/pairings", tags=["pairings"])
+    guard = guard_of(service, sight)
+    router = APIRouter(prefix=f"{PREFIX}/pairings", tags=["pairings"], dependencies=[guard.depends])
     _proposing(router, service, answered)
-    _reading(router, service)
+    _reading(router, service, sight)
     _agreeing(router, service, answered)
     _running(router, service, answered)
     return router
@@ -40,18 +53,27 @@ def _proposing(router: APIRouter, service: PairingService, answered: Lookup) -> 
 
     @router.post("", status_code=201, response_model=PairingView, dependencies=[once])
     async def propose_pairing(body: PairingBody, caller: Writing) -> Response:
-        """Propose helpers and households to each other."""
-        pairing = await service.propose(body.proposal(), communities=caller.communities)
+        """Propose helpers and households to each other; a branch its own members."""
+        pairing = await service.propose(
+            body.proposal(),
+            communities=caller.communities,
+            branch_id=onlooker_of_homes(caller).branch_id,
+        )
         location = f"{PREFIX}/pairings/{pairing.id}"
         return answer(PairingView.of(pairing), pairing.version, 201, location)
 
 
-def _reading(router: APIRouter, service: PairingService) -> None:
+def _reading(router: APIRouter, service: PairingService, sight: BranchSight) -> None:
     @router.get("", response_model=PageView[PairingView])
     async def list_pairings(caller: Looking, page: Paging, wanted: Wanted) -> Response:
-        """Pairings, newest first: helpers and households see theirs, others their community's."""
+        """Pairings, newest first: helpers and households see theirs, a branch those of households
+        for which it answers, staff their community's."""
         found = await service.page(
-            onlooker_of_community(caller), wanted, cursor=page.cursor, limit=page.limit
+            onlooker_of_community(caller),
+            wanted,
+            cursor=page.cursor,
+            limit=page.limit,
+            bounds=await sight.where(onlooker_of_homes(caller), homes="household_ids"),
         )
         return listing([PairingView.of(each) for each in found.items], found.next_cursor)
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from services.pairing.api.branch_guard import BranchGuard
 from services.pairing.api.forms import PREFIX, oneself, onlooker_of_community
 from services.pairing.api.pairing import Consenting, Looking, Writing
 from services.pairing.api.pairing_forms import (
@@ -30,13 +31,20 @@ Answering = Annotated[Caller, Depends(needs("pairing:pairing:answer"))]
 Year = Annotated[int, Query(ge=YEARS.start, lt=YEARS.stop)]
 
 
-def router(people: PairingPeopleService, plans: PairingPlanService, answered: Lookup) -> APIRouter:
+def routers(
+    people: PairingPeopleService, plans: PairingPlanService, guard: BranchGuard, answered: Lookup
+) -> list[APIRouter]:
     """The routes about one helper or household of a pairing, and about plans."""
-    router = APIRouter(prefix=PREFIX, tags=["pairings"])
-    _answering(router, people, answered)
-    _leaving(router, people, answered)
-    _planning(router, plans, answered)
-    return router
+
+    async def of_branch(request: Request) -> None:
+        await guard(request)
+
+    own = APIRouter(prefix=PREFIX, tags=["pairings"])
+    _answering(own, people, answered)
+    guarded = APIRouter(prefix=PREFIX, tags=["pairings"], dependencies=[Depends(of_branch)])
+    _leaving(guarded, people, answered)
+    _planning(guarded, plans, answered)
+    return [own, guarded]
 
 
 def _answering(router: APIRouter, service: PairingPeopleService, answered: Lookup) -> None:

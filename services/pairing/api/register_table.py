@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from services.pairing.api.branch_guard import onlooker_of_homes
 from services.pairing.api.forms import PREFIX
 from services.pairing.api.register_table_forms import (
     HOUSEHOLDS,
@@ -63,6 +64,7 @@ def router(persons: PersonTableService, households: HouseholdTableService) -> AP
         rows, refused = read(
             HOUSEHOLDS, table.body, lambda row: told_of(row, HouseholdRowBody, caller)
         )
-        return answer(TableView.of([*refused, *await households.enter(rows)], lang_for(request)))
+        outcomes = await households.enter(rows, onlooker_of_homes(caller))
+        return answer(TableView.of([*refused, *outcomes], lang_for(request)))
 
     return api

@@ -147,11 +147,20 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Who enters a household, and under what reference of theirs; see ``Household``."""
+
+    external_ref: str | None = None
+    branch_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Household:
     """A dwelling whose people are cared for.
 
     ``former_consents``: the newest that others have replaced. ``alarm_at``: when the clock is to
-    look at it. ``external_ref``: an importer's own reference. ``raised_at``: since when
+    look at it. ``external_ref``: an importer's own reference. ``branch_id``: the
+    branch that it was given to (``household_branch``). ``raised_at``: since when
     it is at high risk, if it was entered at another.
     """
 
@@ -176,6 +185,7 @@ class Household:
     external_ref: str | None = None
     anonymised_at: datetime | None = None
     raised_at: datetime | None = None
+    branch_id: str | None = None
 
 
 Outcome = tuple[Household, list[Event]]
@@ -188,7 +198,7 @@ def register(
     dwelling_id: str,
     person_ids: tuple[str, ...],
     circumstances: Circumstances,
-    external_ref: str | None = None,
+    entry: Entry = Entry(),
 ) -> Outcome:
     """Put a household on the register, without consent as yet.
 
@@ -205,7 +215,8 @@ def register(
         categories=circumstances.categories,
         risk_level=circumstances.risk_level,
         needs=circumstances.needs,
-        external_ref=external_ref,
+        external_ref=entry.external_ref,
+        branch_id=entry.branch_id,
     )
     registered = HouseholdRegistered(household_id=id, dwelling_id=dwelling_id)
     return _with(household, circumstances), [registered]

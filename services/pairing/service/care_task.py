@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from services.pairing.domain import care_placing, care_task
@@ -12,7 +13,7 @@ from services.pairing.domain.care_task import DOING, CareTask, CareTaskState, Ou
 from services.pairing.domain.household import Household
 from services.pairing.service.care_asking import CareAskingService, case_of
 from services.pairing.service.household import Purpose
-from services.pairing.service.onlooker import Onlooker
+from services.pairing.service.onlooker import Onlooker, within
 from shared.clock import Clock
 from shared.deciding import written
 from shared.envelope import Envelope
@@ -165,14 +166,20 @@ class CareTaskService:
         return task
 
     async def page(
-        self, onlooker: Onlooker, wanted: CareTaskFilter, *, cursor: str | None, limit: int
+        self,
+        onlooker: Onlooker,
+        wanted: CareTaskFilter,
+        *,
+        cursor: str | None,
+        limit: int,
+        bounds: Mapping[str, Any] = MappingProxyType({}),
     ) -> Page[CareTask]:
-        """The tasks that the onlooker may see, newest first."""
+        """The tasks that the onlooker may see, newest first; within these bounds, as a query."""
         where: dict[str, Any] = {"state": {"$in": wanted.states()}}
         if onlooker.person_id is not None:
             where["asked_ids"] = onlooker.person_id
         return await self._store.page(
-            where, communities=onlooker.communities, cursor=cursor, limit=limit
+            within(where, bounds), communities=onlooker.communities, cursor=cursor, limit=limit
         )
 
     async def story(self, task_id: str, onlooker: Onlooker) -> list[Envelope]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from services.pairing.domain import household as domain
@@ -19,6 +20,7 @@ from services.pairing.domain.household import (
     LeftReason,
 )
 from services.pairing.service.estate import Estates
+from services.pairing.service.onlooker import within
 from shared.alarms import LONG_AGO
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
@@ -72,7 +74,7 @@ class HouseholdService:
         dwelling_id: str,
         person_ids: tuple[str, ...],
         circumstances: Circumstances,
-        external_ref: str | None = None,
+        entry: domain.Entry = domain.Entry(),  # noqa: B008  frozen
         given: ConsentGiven | None = None,
     ) -> Household:
         """Register the household of a dwelling in one of these communities, which becomes its own,
@@ -90,7 +92,7 @@ class HouseholdService:
             dwelling_id=dwelling_id,
             person_ids=person_ids,
             circumstances=circumstances,
-            external_ref=external_ref,
+            entry=entry,
         )
         household, more = self._agreed(household, given)
         try:
@@ -188,9 +190,12 @@ class HouseholdService:
         state: HouseholdState | None,
         cursor: str | None,
         limit: int,
+        bounds: Mapping[str, Any] = MappingProxyType({}),
         expiring: bool = False,
     ) -> Page[Household]:
         """The households of these communities, newest first; the view leaves circumstances out.
+
+        ``bounds``: those that who asks may see, as a query.
 
         ``expiring``: only those whose consent runs out soon.
         """
@@ -198,7 +203,9 @@ class HouseholdService:
         if expiring:
             where["reminded_at"] = {"$gt": LONG_AGO}
             where.setdefault("state", HouseholdState.CONSENTED.value)
-        return await self._store.page(where, communities=communities, cursor=cursor, limit=limit)
+        return await self._store.page(
+            within(where, bounds), communities=communities, cursor=cursor, limit=limit
+        )
 
     async def records(
         self,
@@ -208,9 +215,10 @@ class HouseholdService:
         purpose: Purpose,
         cursor: str | None,
         limit: int,
+        bounds: Mapping[str, Any] = MappingProxyType({}),
     ) -> Page[Household]:
         """The households in full, newest first; each one of a page is put on record first."""
-        page = await self._store.page({}, communities=communities, cursor=cursor, limit=limit)
+        page = await self._store.page(bounds, communities=communities, cursor=cursor, limit=limit)
         await self._readings.note_all(page.items, by=by, purpose=purpose)
         return page
 

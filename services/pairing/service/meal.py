@@ -1,9 +1,10 @@
 """Ordering meals, for oneself or for those whom one helps, and looking at them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from services.pairing.domain import meal as domain
@@ -16,7 +17,7 @@ from services.pairing.domain.pairing import Pairing
 from services.pairing.domain.post import Post
 from services.pairing.service.estate import Estates
 from services.pairing.service.helping import helpers_of
-from services.pairing.service.onlooker import Onlooker
+from services.pairing.service.onlooker import Onlooker, within
 from shared.clock import Clock, derived_id
 from shared.deciding import STALE_TRIES, changed
 from shared.envelope import Envelope
@@ -138,13 +139,15 @@ class MealService:
         state: MealState | None,
         cursor: str | None,
         limit: int,
+        bounds: Mapping[str, Any] = MappingProxyType({}),
     ) -> Page[Meal]:
-        """Meals, newest first: the onlooker's own in this role, or all of those communities."""
+        """Meals, newest first: the onlooker's own in this role, or all of those communities within
+        these bounds, as a query."""
         where: dict[str, Any] = {} if state is None else {"state": state.value}
         if onlooker.person_id is not None:
             where[_ROLES[role]] = onlooker.person_id
         return await self._store.page(
-            where, communities=onlooker.communities, cursor=cursor, limit=limit
+            within(where, bounds), communities=onlooker.communities, cursor=cursor, limit=limit
         )
 
     async def story(self, meal_id: str, onlooker: Onlooker) -> list[Envelope]:

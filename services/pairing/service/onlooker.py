@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from shared.errors import NotFound
+
+
+def within(where: Mapping[str, Any], bounds: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked for, of that which may be seen, as one query."""
+    return {**where, "$and": [bounds]} if bounds else dict(where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Pairing helpers with households: proposing, running and ending, and who may look."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from services.pairing.domain import pairing as domain
@@ -15,7 +16,7 @@ from services.pairing.domain.member import Member, check_there
 from services.pairing.domain.pairing import EndReason, Pairing, PairingMode, PairingState
 from services.pairing.domain.plan import Plan, usual_plan
 from services.pairing.service.member_load import Loads
-from services.pairing.service.onlooker import Onlooker
+from services.pairing.service.onlooker import Onlooker, within
 from services.pairing.service.pairing_parts import PairingParts
 from shared.clock import new_id
 from shared.envelope import Envelope
@@ -71,21 +72,26 @@ class PairingService:
         self._new_id = new_id
 
     async def propose(
-        self, proposal: Proposal, *, communities: Sequence[str], pairing_id: str | None = None
+        self,
+        proposal: Proposal,
+        *,
+        communities: Sequence[str],
+        pairing_id: str | None = None,
+        branch_id: str | None = None,
     ) -> Pairing:
         """Propose a pairing in the first household's community, one of these; under this id, if
-        who proposes it has to know it again.
+        who proposes it has to know it again. ``branch_id``: of members of this branch alone.
 
         A capacity is counted at this moment: two proposals at one instant may pass it together.
         Errors: ``Invalid`` (unknown helper or household, mode, sides, plan); ``Conflict`` (full,
         exists, to be kept apart, has left).
         """
-        within = communities
+        bounds = communities
         households: list[Household] = []
         for household_id in proposal.household_ids:
-            households.append(await self._household(household_id, within))
-            within = (households[0].community,)
-        helpers = [await self._helper(each, within) for each in proposal.helper_ids]
+            households.append(await self._household(household_id, bounds))
+            bounds = (households[0].community,)
+        helpers = [await self._helper(each, bounds, branch_id) for each in proposal.helper_ids]
         standing = [
             pairing
             for helper_id in set(proposal.helper_ids)
@@ -182,9 +188,15 @@ class PairingService:
         return pairing
 
     async def page(
-        self, onlooker: Onlooker, wanted: PairingFilter, *, cursor: str | None, limit: int
+        self,
+        onlooker: Onlooker,
+        wanted: PairingFilter,
+        *,
+        cursor: str | None,
+        limit: int,
+        bounds: Mapping[str, Any] = MappingProxyType({}),
     ) -> Page[Pairing]:
-        """The pairings that the onlooker may see, newest first.
+        """The pairings that the onlooker may see, newest first; within these bounds, as a query.
 
         Who sees only their own sees those in which they help, or if they help nobody, or ask for
         that side, those of their household.
@@ -198,7 +210,7 @@ class PairingService:
                 return Page([], None)
             where.setdefault(field, {"$in": sorted(own)})
         return await self._store.page(
-            where, communities=onlooker.communities, cursor=cursor, limit=limit
+            within(where, bounds), communities=onlooker.communities, cursor=cursor, limit=limit
         )
 
     async def story(self, pairing_id: str, onlooker: Onlooker) -> list[Envelope]:
@@ -220,9 +232,13 @@ class PairingService:
             released = pairing_release.release(pairing, household_id=household.id, reason=reason)
             await self._store.save(*released, handling=envelope)
 
-    async def _helper(self, member_id: str, communities: Sequence[str]) -> Member:
+    async def _helper(
+        self, member_id: str, communities: Sequence[str], branch_id: str | None
+    ) -> Member:
         try:
             helper = await self._parts.members.get(member_id, communities=communities)
+            if branch_id not in (None, helper.branch_id):
+                raise NotFound("store.not_found", id=member_id)
         except NotFound:
             raise Invalid("member.unknown", pointer="/helper_ids", helper_id=member_id) from None
         check_there(helper, pointer="/helper_ids")

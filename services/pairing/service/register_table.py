@@ -7,12 +7,15 @@ be changed and sent back.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from services.pairing.domain.circumstances import NAMES
-from services.pairing.domain.household import Circumstances, Household
+from services.pairing.domain.household import Circumstances, Entry, Household
 from services.pairing.domain.person import Particulars, Person
+from services.pairing.service.branch_sight import BranchSight
 from services.pairing.service.household import ConsentGiven, HouseholdService
+from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.person import Newcomer, PersonService
 from shared.bulk import ROWS_MAX, Bulk, Outcome
 from shared.errors import Conflict, Invalid, NotFound
@@ -77,20 +80,28 @@ class HouseholdTableService:
     """Care households from a table; ``people`` finds theirs by the importer's references."""
 
     def __init__(
-        self, households: HouseholdService, store: Store[Household], people: Store[Person]
+        self,
+        households: HouseholdService,
+        store: Store[Household],
+        people: Store[Person],
+        sight: BranchSight,
     ) -> None:
         self._households = households
         self._store = store
         self._people = people
+        self._sight = sight
 
-    async def enter(self, rows: Sequence[TableRow]) -> list[Outcome[Entered[Household]]]:
-        """What becomes of each row, as ``Bulk.load``.
+    async def enter(
+        self, rows: Sequence[TableRow], onlooker: Onlooker
+    ) -> list[Outcome[Entered[Household]]]:
+        """What becomes of each row, as ``Bulk.load``; a branch changes its own alone.
 
         A consent that is newer than the one on record is recorded with the rest, or none of it.
         """
-        return await _entered(self._store, rows, self._register, self._change)
+        register = partial(self._register, onlooker)
+        return await _entered(self._store, rows, register, partial(self._change, onlooker))
 
-    async def _register(self, row: TableRow) -> Household:
+    async def _register(self, onlooker: Onlooker, row: TableRow) -> Household:
         if row.id is not None:
             raise NotFound("store.not_found", id=row.id)
         told = await self._with_people(row)
@@ -103,11 +114,13 @@ class HouseholdTableService:
             dwelling_id=told["dwelling_id"],
             person_ids=told["person_ids"],
             circumstances=Circumstances(**circumstances),
-            external_ref=row.external_ref,
+            entry=Entry(row.external_ref, onlooker.branch_id),
             given=_by_somebody(row.given, told["person_ids"]),
         )
 
-    async def _change(self, row: TableRow, there: Household) -> Household:
+    async def _change(self, onlooker: Onlooker, row: TableRow, there: Household) -> Household:
+        if not await self._sight.answers_for(there.id, onlooker):
+            raise NotFound("store.not_found", id=there.id)
         told = await self._with_people(row)
         if told.pop("dwelling_id", there.dwelling_id) != there.dwelling_id:
             raise Conflict("household.moved", pointer="/dwelling_id")

@@ -1,12 +1,13 @@
 """Looking at who stands in for whom, and ending it before its time."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from services.pairing.domain import standin as domain
 from services.pairing.domain.member import Member
 from services.pairing.domain.standin import StandIn, StandInEnd, StandInState
-from services.pairing.service.onlooker import Onlooker
+from services.pairing.service.onlooker import Onlooker, within
 from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.store import Page, Store, check_seen
@@ -32,14 +33,20 @@ class StandInService:
         return stand_in
 
     async def page(
-        self, onlooker: Onlooker, *, state: StandInState | None, cursor: str | None, limit: int
+        self,
+        onlooker: Onlooker,
+        *,
+        state: StandInState | None,
+        cursor: str | None,
+        limit: int,
+        bounds: Mapping[str, Any] = MappingProxyType({}),
     ) -> Page[StandIn]:
-        """Those that the onlooker may see, newest first."""
+        """Those that the onlooker may see, newest first; within these bounds, as a query."""
         where: dict[str, Any] = {} if state is None else {"state": state.value}
         if onlooker.person_id is not None:
             where["member_id"] = {"$in": await self._own_ids(onlooker)}
         return await self._store.page(
-            where, communities=onlooker.communities, cursor=cursor, limit=limit
+            within(where, bounds), communities=onlooker.communities, cursor=cursor, limit=limit
         )
 
     async def story(self, stand_in_id: str, onlooker: Onlooker) -> list[Envelope]:

@@ -36,6 +36,7 @@ INDEXES = (
         name="external_ref",
     ),
     Index((("person_ids", 1), ("_id", 1)), name="person"),
+    Index((("branch_id", 1), ("_id", 1)), partial={"branch_id": {"$gt": ""}}, name="branch"),
     Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
 )
 """A dwelling has one household on the register, and any number that have left."""

@@ -12,6 +12,7 @@ from shared.sealing import Sealer
 INDEXES = (
     Index((("community", 1), ("person_id", 1)), unique=True, name="person"),
     Index((("community", 1), ("branch_id", 1), ("_id", -1)), name="branch"),
+    Index((("leads", 1), ("branch_id", 1)), partial={"leads": {"$gt": ""}}, name="leads"),
     Index((("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"),
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 from services.pairing.consumers import (
     Hearers,
     hearings,
+    of_branches,
     of_fellows,
     of_helpers,
     of_ledger,
@@ -22,6 +23,7 @@ from services.pairing.domain.member import Member, Profile
 from services.pairing.domain.pairing import Pairing, PairingMode
 from services.pairing.domain.person import Person
 from services.pairing.domain.standin import StandIn
+from services.pairing.service.branch_sight import BranchSight
 from services.pairing.service.care_asking import CareAskingService
 from services.pairing.service.care_helpers import Sources
 from services.pairing.service.care_placing import CarePlacingService, Endings, Parts
@@ -32,6 +34,7 @@ from services.pairing.service.estate import Estates, EstateService
 from services.pairing.service.fellows import Fellows, FellowStores
 from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.household import ConsentGiven, HouseholdService
+from services.pairing.service.household_branch import HouseholdBranchService
 from services.pairing.service.ledger import Ledger, LedgerStores
 from services.pairing.service.member_load import Loads
 from services.pairing.service.onlooker import Onlooker
@@ -158,7 +161,15 @@ class Harness:
             PersonParts(backing.people, homes, backing.estates, log), self.clock
         )
         self.person_tables = PersonTableService(self.residents, backing.people)
-        self.household_tables = HouseholdTableService(self.households, homes, backing.people)
+        self.sight = BranchSight(
+            backing.members, homes, backing.pairings, backing.stand_ins, backing.estates
+        )
+        self.household_tables = HouseholdTableService(
+            self.households, homes, backing.people, self.sight
+        )
+        self.branch_homes = HouseholdBranchService(
+            homes, backing.fellows.branches, backing.pairings, backing.members
+        )
         self.forgetting = ForgettingService(homes, backing.people, self.clock)
         self.consents = Alarms(homes, self.clock, field="alarm_at", tick=tick)
         paired = PairingParts(
@@ -190,6 +201,7 @@ class Harness:
                 *of_helpers(self.placing),
                 *of_ledger(self.ledger),
                 *of_pairings(self.following),
+                *of_branches(self.branch_homes),
                 *of_fellows(self.fellows),
                 *of_register(self.forgetting),
             ]

@@ -55,6 +55,7 @@ def test_each_type_is_heard_once() -> None:
         "pairing.household.left.v1",
         "pairing.member.away.v1",
         "pairing.member.left.v1",
+        "pairing.pairing.activated.v1",
         "pairing.pairing.household_released.v1",
         "pairing.person.erased.v1",
         "pairing.visit.completed.v1",

@@ -68,9 +68,22 @@ async def counter(harness: Harness, either: Database | None) -> Counter:
     ]
     client = web_client(
         MadeOnce(menu.router, made.canteen.menus, lookups[0]),
-        MadeOnce(meal.router, made.canteen, lookups[1]),
+        MadeOnce(meal.routers, made.canteen, harness.sight, lookups[1]),
     )
     return Counter(client, made, home)
+
+
+async def test_a_branch_sees_the_meals_of_its_households_and_another_branch_none(
+    counter: Counter,
+) -> None:
+    made = await counter.call("POST", "/meals", "staff", counter.order())
+    assert made.status == 201, made.body
+    path = f"/meals/{made.json()['id']}"
+    for who, ids, status in (("branch", [made.json()["id"]], 200), ("branch2", [], 404)):
+        listed = (await counter.call("GET", "/meals", who)).json()["items"]
+        assert [each["id"] for each in listed] == ids
+        assert (await counter.call("GET", path, who)).status == status
+        assert (await counter.call("GET", f"{path}/story", who)).status == status
 
 
 async def test_a_week_is_written_published_and_read_by_everybody(counter: Counter) -> None:

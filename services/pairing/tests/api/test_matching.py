@@ -76,7 +76,7 @@ async def desk(either: Database | None) -> Desk:
     client = web_client(
         api.router(world.matching.service, found),
         api.match_router(world.matching.service),
-        api.stand_in_router(world.matching.stand_ins, standing),
+        api.stand_in_router(world.matching.stand_ins, world.sight, standing),
     )
     return Desk(client, world, matching, {"matchings": matching.id, "stand-ins": stand_in.id})
 
@@ -88,7 +88,7 @@ def test_the_table_of_these_tests_has_every_route(desk: Desk) -> None:
         [
             api.router(service, never_answered),
             api.match_router(service),
-            api.stand_in_router(stand_ins, never_answered),
+            api.stand_in_router(stand_ins, desk.world.sight, never_answered),
         ],
     )
     assert made == {str(route) for route in ROUTES}
@@ -118,6 +118,20 @@ async def test_another_communitys_things_are_not_there(desk: Desk, route: Route)
 async def test_an_action_on_a_version_that_moved_on_is_refused(desk: Desk, route: Route) -> None:
     assert (await desk.call(route, caller(route.role), if_match='"99"')).status == 412
     assert (await desk.call(route, caller(route.role), if_match="W/99")).status == 400
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.path.startswith("/stand-ins")], ids=str
+)
+async def test_another_branch_sees_no_stand_in(desk: Desk, route: Route) -> None:
+    theirs = await desk.call(route, caller("branch2"))
+    ours = await desk.call(route, caller("branch"))
+    if route.item:
+        assert (theirs.status, theirs.json()["code"]) == (404, "store.not_found")
+    else:
+        assert theirs.json()["items"] == []
+        assert ours.json()["items"]
+    assert ours.status in (200, 409)  # it may be over already
 
 
 async def test_a_branch_without_a_name_sees_no_matching(desk: Desk) -> None:

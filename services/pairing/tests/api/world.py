@@ -17,6 +17,7 @@ from services.pairing.api import (
     register_table,
 )
 from services.pairing.api import person as person_api
+from services.pairing.api.household import HouseholdUses
 from services.pairing.service.fellows import FellowStores
 from services.pairing.service.ledger import LedgerStores
 from services.pairing.service.team import TeamTold
@@ -101,6 +102,7 @@ ROUTES = (
     Route("POST", "/households", "staff", HOUSEHOLD),
     *_reads("households", "staff"),
     Route("GET", "/households/{id}/readings", "staff"),
+    Route("POST", "/households/{id}/branch", "staff", {"branch_id": "brn_1"}),
     Route("POST", "/households/{id}/consent", "branch", CONSENT),
     Route("DELETE", "/households/{id}/consent", "staff"),
     Route("POST", "/pairings", "branch"),
@@ -255,19 +257,25 @@ class World:
 
 def routers(harness: Harness) -> list[APIRouter]:
     """All routes over these use cases; a fake store never remembers an answer."""
-    backing = harness.backing
+    backing, sight = harness.backing, harness.sight
+    uses = HouseholdUses(harness.households, harness.forgetting, harness.branch_homes, sight)
+    guard = pairing.guard_of(harness.pairings, sight)
     return [
         MadeOnce(fellow_routes.routers, harness.fellows, _fellows(backing.fellows)),
-        MadeOnce(
-            household.router, harness.households, harness.forgetting, _answered(backing.households)
-        ),
+        MadeOnce(household.router, uses, _answered(backing.households)),
         MadeOnce(person_api.router, harness.residents, _answered(backing.people)),
         MadeOnce(register_table.router, harness.person_tables, harness.household_tables),
-        MadeOnce(pairing.router, harness.pairings, _answered(backing.pairings)),
-        MadeOnce(pairing_people.router, harness.people, harness.plans, _answered(backing.pairings)),
+        MadeOnce(pairing.router, harness.pairings, sight, _answered(backing.pairings)),
+        MadeOnce(
+            pairing_people.routers,
+            harness.people,
+            harness.plans,
+            guard,
+            _answered(backing.pairings),
+        ),
         MadeOnce(conflict.router, harness.conflicts, _answered(backing.conflicts)),
         MadeOnce(care_rules.router, harness.care_rules, _answered(backing.care_rules)),
-        MadeOnce(care_task.router, harness.care_tasks, _answered(backing.care_tasks)),
+        MadeOnce(care_task.routers, harness.care_tasks, sight, _answered(backing.care_tasks)),
         MadeOnce(ledger_routes.routers, harness.ledger, _answers(backing.ledger)),
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.pairing.domain.household import Category, RiskLevel
+from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.register_table import TableRow
 from services.pairing.tests.harness import HERE, Harness
 from shared.errors import LinliError
@@ -48,7 +49,8 @@ async def test_a_household_table_sent_several_times_at_once_makes_each_once(
     real: Harness,
 ) -> None:
     rows = [_home(2, "dwl_1"), _home(3, "dwl_2")]
-    tables = await asyncio.gather(*(real.household_tables.enter(rows) for _ in range(AT_ONCE)))
+    enter, staff = real.household_tables.enter, Onlooker(HERE)
+    tables = await asyncio.gather(*(enter(rows, staff) for _ in range(AT_ONCE)))
 
     kept = await real.backing.households.find({})
     assert sorted(each.dwelling_id for each in kept) == ["dwl_1", "dwl_2"]
@@ -56,7 +58,9 @@ async def test_a_household_table_sent_several_times_at_once_makes_each_once(
 
 
 async def test_a_dwelling_that_is_taken_is_told_at_its_row(real: Harness) -> None:
-    first, second = await real.household_tables.enter([_home(2, "dwl_1"), _home(3, "dwl_1")])
+    first, second = await real.household_tables.enter(
+        [_home(2, "dwl_1"), _home(3, "dwl_1")], Onlooker(HERE)
+    )
 
     faults = [each.fault for each in (first, second) if each.fault is not None]
     assert [each.code for each in faults if isinstance(each, LinliError)] == ["household.exists"]
