@@ -71,7 +71,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             database=database,
             routers=[
                 api.estate.router(EstateService(estates), estates.answered),
-                api.incident.router(incident_service, planned, incidents.answered),
+                api.incident.router(
+                    incident_service,
+                    planned,
+                    incidents.answered,
+                    api.incident.Asked(settings.intake_key_required),
+                ),
                 api.incident_batch.router(IncidentBatchService(incidents, incident_service)),
                 api.bulletin.router(bulletins),
                 *work.routers,

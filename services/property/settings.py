@@ -20,6 +20,9 @@ class Settings(CommonSettings):
     """One key with its id: what is found without being known is kept as a hash under it. Needed
     outside dev, and for good: under another one nothing is found that was kept before."""
 
+    intake_key_required: bool = False
+    """Whether a machine's report needs an ``Idempotency-Key`` or an ``external_ref``."""
+
     @field_validator("register_keys", "lookup_keys")
     @classmethod
     def _that_hold(cls, value: str, info: ValidationInfo) -> str:

@@ -253,6 +253,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _ROUTINE_READ
             | _ROSTERS
             | {
+                "notifications:endpoint:manage",
+                "notifications:delivery:read",
                 "property:patrol:walk",
                 "property:facility:operate",
                 "property:incident:report",

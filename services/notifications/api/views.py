@@ -33,6 +33,7 @@ class EndpointView(View):
     description: str
     event_types: list[str]
     ordered: bool
+    company: str | None
     secrets: list[SecretView]
 
     @classmethod
@@ -48,6 +49,7 @@ class EndpointView(View):
             description=endpoint.description,
             event_types=list(endpoint.event_types),
             ordered=endpoint.ordered,
+            company=endpoint.company,
             secrets=[SecretView.of(secret) for secret in endpoint.secrets],
         )
 

@@ -89,6 +89,7 @@ class Delivery:
 
     ``next_at``: when it is to be claimed next; in flight, the end of its lease; None: never.
     ``ordering_key``: set if the endpoint wants order; (``depth``, ``message_id``) is its place.
+    ``company``: whose the endpoint is.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Delivery:
     last_code: int | None = None
     last_result: Result | None = None
     finished_at: datetime | None = None
+    company: str | None = None
 
 
 def claim(delivery: Delivery, *, at: datetime, lease: timedelta = LEASE) -> Delivery:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
+from services.notifications.domain.privacy import is_for
 from shared.errors import Conflict, Invalid
 from shared.events import Event
 from shared.events.notifications import (
@@ -84,7 +86,11 @@ class SealedSecret:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where events go. ``event_types``: exact types, or prefixes that end in a dot; none: all."""
+    """Where events go. ``event_types``: exact types, or prefixes that end in a dot; none: all.
+
+    ``company``: the property company whose it is, which is told of its own business alone; None for
+    the community's own.
+    """
 
     id: str
     community: str
@@ -96,6 +102,18 @@ class Endpoint:
     ordered: bool
     secrets: tuple[SealedSecret, ...]
     state_reason: str | None = None
+    company: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Somebody who answers for the endpoints of this company, or for the community's own."""
+
+    company: str | None
+
+    def holds(self, company: str | None) -> bool:
+        """Whether an endpoint or a delivery of this company's is theirs to see."""
+        return self.company == company
 
 
 Outcome = tuple[Endpoint, list[Event]]
@@ -109,6 +127,7 @@ class Wishes:
     description: str = ""
     event_types: tuple[str, ...] = ()
     ordered: bool = False
+    company: str | None = None
 
 
 def register(
@@ -131,6 +150,7 @@ def register(
         event_types=_checked_filters(wishes.event_types),
         ordered=wishes.ordered,
         secrets=(secret,),
+        company=wishes.company,
     )
     return endpoint, [EndpointRegistered(endpoint_id=id)]
 
@@ -185,9 +205,9 @@ def live_secrets(endpoint: Endpoint, *, at: datetime) -> tuple[SealedSecret, ...
     return tuple(each for each in endpoint.secrets if _is_live(each, at))
 
 
-def wants(endpoint: Endpoint, event_type: str) -> bool:
-    """Whether an event of this type is for this endpoint; held or not is another matter."""
-    if endpoint.state is EndpointState.DELETED:
+def wants(endpoint: Endpoint, event_type: str, data: Mapping[str, Any]) -> bool:
+    """Whether this event is for this endpoint; held or not is another matter."""
+    if endpoint.state is EndpointState.DELETED or not is_for(endpoint.company, event_type, data):
         return False
     return not endpoint.event_types or any(
         event_type.startswith(each) if each.endswith(".") else event_type == each

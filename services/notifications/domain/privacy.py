@@ -41,9 +41,20 @@ OF_PEOPLE = (
 CONFIDED = ("requests.mediation.", "requests.survey_response.")
 """Events of disputes between neighbours, and of single answers, which bear who answered."""
 CONFIDENTIAL = "confidential"
+OF_COMPANIES = ("property.incident.", "property.work_order.", "property.bulletin.")
+"""All that a property company's own web hook tells: what has become of its reports and of its work.
+What the committee finds, rates and is told of it is not the company's to hear there."""
 
 
 def is_withheld(event_type: str, data: Mapping[str, Any]) -> bool:
     """Whether this event is nobody's outside the services."""
     withheld = event_type.startswith((*OF_CARE_HOUSEHOLDS, *OF_ABSENCES, *OF_PEOPLE, *CONFIDED))
     return withheld or data.get("visibility") == CONFIDENTIAL
+
+
+def is_for(company: str | None, event_type: str, data: Mapping[str, Any]) -> bool:
+    """Whether an endpoint of this company may be told; None is the community's own, which may be
+    told all that is not withheld."""
+    if company is None:
+        return True
+    return event_type.startswith(OF_COMPANIES) and data.get("contractor_id") == company

@@ -1,7 +1,9 @@
 """The endpoints of each community, kept at hand for a moment: no event waits for a look-up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from services.notifications.domain.endpoint import Endpoint, EndpointState, wants
 from shared.clock import Clock
@@ -38,15 +40,15 @@ class EndpointBook:
         self._erased = 0
 
     async def wanting(
-        self, community: str, event_type: str, *, told_at: datetime
+        self, community: str, event_type: str, data: Mapping[str, Any], *, told_at: datetime
     ) -> list[Endpoint]:
-        """The community's endpoints that an event of this type is for.
+        """The community's endpoints that this event is for, those of its companies too.
 
         What was read before the event was told does not count: whoever registered an endpoint
         before it gets it, at whichever replica they did.
         """
         known = await self._of(community, told_at)
-        return [each for each in known if wants(each, event_type)]
+        return [each for each in known if wants(each, event_type, data)]
 
     async def get(self, community: str, endpoint_id: str) -> Endpoint | None:
         """The endpoint; None if there is none."""

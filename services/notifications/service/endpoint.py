@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from services.notifications.domain import endpoint as domain
 from services.notifications.domain.address import AddressRules, check_url
@@ -12,6 +13,7 @@ from services.notifications.domain.endpoint import (
     EndpointAction,
     EndpointState,
     SealedSecret,
+    Whose,
     Wishes,
 )
 from services.notifications.domain.signature import SECRET_BYTES, secret_text
@@ -20,10 +22,10 @@ from services.notifications.service.ports import Vault
 from services.notifications.service.sender import Sender, Sending
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope, Origin, seal
-from shared.errors import Stale, WrongState
+from shared.errors import NotFound, Stale, WrongState
 from shared.events import Event
 from shared.events.notifications import EndpointTested
-from shared.store import Page, Store
+from shared.store import Page, Store, check_seen
 
 SOURCE = "/linli/notifications"
 STALE_TRIES_MAX = 5
@@ -38,6 +40,8 @@ class Target:
     id: str
     communities: Sequence[str]
     seen: int | None = None
+    whose: Whose | None = None
+    """Who answers for it; None: whoever."""
 
 
 class EndpointService:
@@ -74,23 +78,27 @@ class EndpointService:
 
     async def get(self, target: Target) -> Endpoint:
         """The endpoint; ``NotFound``."""
-        return await self._store.get(target.id, communities=target.communities)
+        return await self._found(target)
 
     async def page(
         self,
         communities: Sequence[str],
         *,
         state: EndpointState | None,
+        whose: Whose | None = None,
         cursor: str | None,
         limit: int,
     ) -> Page[Endpoint]:
         """One page of them, newest first: those of one state, or all but the deleted."""
         states = [state] if state else [s for s in EndpointState if s is not EndpointState.DELETED]
-        where = {"state": {"$in": [each.value for each in states]}}
+        where: dict[str, Any] = {"state": {"$in": [each.value for each in states]}}
+        if whose is not None:
+            where["company"] = whose.company
         return await self._store.page(where, communities=communities, cursor=cursor, limit=limit)
 
     async def story(self, target: Target) -> list[Envelope]:
         """Everything that ever happened to the endpoint, oldest first."""
+        await self._found(target)
         return await self._store.story(target.id, communities=target.communities)
 
     async def pause(self, target: Target) -> Endpoint:
@@ -153,10 +161,16 @@ class EndpointService:
         return await self._sender.send(endpoint, sending)
 
     async def _change(self, target: Target, change: Change) -> Endpoint:
-        endpoint = await self._store.get(
-            target.id, communities=target.communities, seen=target.seen
-        )
+        endpoint = await self._found(target)
+        check_seen(endpoint, target.seen)
         return await self._save(*change(endpoint))
+
+    async def _found(self, target: Target) -> Endpoint:
+        """The endpoint; ``NotFound`` in the same words where it is somebody else's."""
+        endpoint = await self._store.get(target.id, communities=target.communities)
+        if target.whose is not None and not target.whose.holds(endpoint.company):
+            raise NotFound("store.not_found", id=target.id)
+        return endpoint
 
     async def _save(self, endpoint: Endpoint, events: list[Event]) -> Endpoint:
         saved = await self._store.save(endpoint, events)

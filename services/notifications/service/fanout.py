@@ -86,7 +86,7 @@ class FanOut:
         if is_withheld(envelope.type, envelope.data):
             return
         wanting = await self._book.wanting(
-            message.community, message.event_type, told_at=envelope.time
+            message.community, message.event_type, envelope.data, told_at=envelope.time
         )
         story = envelope.correlationid
         deliveries = [_delivery(message, endpoint, story) for endpoint in wanting]
@@ -132,4 +132,5 @@ def _delivery(message: Message, endpoint: Endpoint, correlation_id: str) -> Deli
         created_at=message.created_at,
         next_at=message.created_at,
         ordering_key=correlation_id if endpoint.ordered else None,
+        company=endpoint.company,
     )

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from services.notifications.domain.attempt import Attempt, Exchange
 from services.notifications.domain.delivery import Delivery, Status
+from services.notifications.domain.endpoint import Whose
 from services.notifications.domain.message import Message
 from shared.store import Page
 
@@ -63,6 +64,7 @@ class Deliveries(Protocol):
         communities: Sequence[str],
         endpoint_id: str | None,
         status: Status | None,
+        whose: Whose | None = None,
         cursor: str | None,
         limit: int,
     ) -> Page[Delivery]:

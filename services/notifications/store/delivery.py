@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from services.notifications.domain.delivery import CANCELLABLE, HOLDABLE, Delivery, Status
+from services.notifications.domain.endpoint import Whose
 from shared.errors import NotFound
 from shared.mongo import Database, Index, Record
 from shared.store import Page, decode_cursor, encode_cursor
@@ -32,6 +33,7 @@ def _indexes() -> list[Index]:
         ),
         Index((("endpoint_id", 1), ("status", 1), ("_id", -1)), name="by_status"),
         Index((("community", 1), ("_id", -1)), name="community"),
+        Index((("company", 1), ("_id", -1)), partial={"company": {"$gt": ""}}, name="company"),
         Index((("expires_at", 1),), expire_after_seconds=0),
     ]
 
@@ -72,6 +74,7 @@ class DeliveryRecords:
         communities: Sequence[str],
         endpoint_id: str | None,
         status: Status | None,
+        whose: Whose | None = None,
         cursor: str | None,
         limit: int,
     ) -> Page[Delivery]:
@@ -81,6 +84,8 @@ class DeliveryRecords:
             where["endpoint_id"] = endpoint_id
         if status is not None:
             where["status"] = status.value
+        if whose is not None:
+            where["company"] = whose.company
         if cursor is not None:
             where["_id"] = {"$lt": decode_cursor(cursor)}
         rows = await self._records.find(where, sort=(("_id", -1),), limit=limit + 1)

@@ -1,5 +1,6 @@
 """Incidents over HTTP: the company's system and people report, committee and staff decide."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -50,17 +51,29 @@ async def _filters(
 Filters = Annotated[dict[str, Any], Depends(_filters)]
 
 
-def router(service: IncidentService, plans: IncidentPlanService, lookup: Lookup) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of machines; ``key_required``: that they make repetitions known."""
+
+    key_required: bool = False
+
+
+def router(
+    service: IncidentService,
+    plans: IncidentPlanService,
+    lookup: Lookup,
+    asked: Asked,
+) -> APIRouter:
     """The routes of incidents."""
     router = APIRouter(prefix=PREFIX, tags=["incidents"])
-    _reporting(router, service, lookup)
+    _reporting(router, service, lookup, asked)
     _reading(router, service)
     _deciding(router, service, lookup)
     _lasting(router, plans, lookup)
     return router
 
 
-def _reporting(router: APIRouter, service: IncidentService, lookup: Lookup) -> None:
+def _reporting(router: APIRouter, service: IncidentService, lookup: Lookup, asked: Asked) -> None:
     once = Once(lookup=lookup, view=IncidentView.of, status=201)
 
     @router.post(
@@ -69,10 +82,11 @@ def _reporting(router: APIRouter, service: IncidentService, lookup: Lookup) -> N
     async def report_incident(
         body: IncidentBody, caller: Reporting, keyed: Annotated[bool, Depends(Keyed())]
     ) -> Response:
-        """Report an incident, or what is planned; the answer names its public number. A machine
-        sends an ``Idempotency-Key`` or an ``external_ref``: without either, what it sends again
-        would happen again."""
-        if caller.kind == "machine" and not keyed and body.external_ref is None:
+        """Report an incident, or what is planned; the answer names its public number. Send an
+        ``Idempotency-Key`` or an ``external_ref``: without either, what is sent again happens
+        again; where operations asks for it, a machine's report with neither is refused."""
+        unknowable = not keyed and body.external_ref is None
+        if asked.key_required and caller.kind == "machine" and unknowable:
             raise Malformed("idempotency.missing", pointer="header:Idempotency-Key")
         incident = await service.report(viewer(caller), body.estate_id, body.report())
         location = f"{PREFIX}/incidents/{incident.id}"

@@ -17,9 +17,7 @@ async def test_the_table_of_these_tests_has_every_route(world: World) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_a_route_lets_nobody_in_without_its_scope(world: World, route: Route) -> None:
-    everybody_else = [
-        caller(role) for role in ("resident", "member", "branch", "staff", "contractor")
-    ]
+    everybody_else = [caller(role) for role in ("resident", "member", "branch", "staff")]
     scopeless = Caller(id="per_x", communities=("hongmiao",))
 
     assert (await world.call(route, None)).status == 401

@@ -117,14 +117,14 @@ def test_a_deleted_endpoint_keeps_no_secret() -> None:
 def test_a_filter_is_a_whole_type_or_a_prefix_that_ends_in_a_dot(
     filters: tuple[str, ...], event_type: str, wanted: bool
 ) -> None:
-    assert domain.wants(endpoint(EndpointState.ENABLED, *filters), event_type) is wanted
+    assert domain.wants(endpoint(EndpointState.ENABLED, *filters), event_type, {}) is wanted
 
 
 @pytest.mark.parametrize("state", EndpointState)
 def test_only_a_deleted_endpoint_wants_nothing_and_only_an_enabled_one_receives(
     state: EndpointState,
 ) -> None:
-    assert domain.wants(endpoint(state), "a.b.c.v1") is (state is not EndpointState.DELETED)
+    assert domain.wants(endpoint(state), "a.b.c.v1", {}) is (state is not EndpointState.DELETED)
     assert domain.receives(endpoint(state)) is (state is EndpointState.ENABLED)
 
 

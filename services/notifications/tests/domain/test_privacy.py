@@ -1,9 +1,11 @@
 """What no web hook tells."""
 
+from typing import Any
+
 import pytest
 
 from deploy.docs import event_classes
-from services.notifications.domain.privacy import is_withheld
+from services.notifications.domain.privacy import is_for, is_withheld
 from shared.events import EVENT_TYPES
 
 ALL_TYPES = sorted(event_classes())
@@ -67,3 +69,24 @@ def test_who_lives_where_drives_what_and_has_visitors_is_withheld(noun: str) -> 
 )
 def test_the_rest_is_told(event_type: str) -> None:
     assert not is_withheld(event_type, {})
+
+
+@pytest.mark.parametrize(
+    ("company", "event_type", "data", "told"),
+    [
+        ("cmp_anju", "property.incident.confirmed.v1", {"contractor_id": "cmp_anju"}, True),
+        ("cmp_anju", "property.work_order.created.v1", {"contractor_id": "cmp_anju"}, True),
+        ("cmp_anju", "property.bulletin.published.v1", {"contractor_id": "cmp_anju"}, True),
+        ("cmp_anju", "property.incident.confirmed.v1", {"contractor_id": "cmp_other"}, False),
+        ("cmp_anju", "property.incident.confirmed.v1", {"contractor_id": None}, False),
+        ("cmp_anju", "property.incident.confirmed.v1", {}, False),
+        ("cmp_anju", "property.complaint.filed.v1", {"contractor_id": "cmp_anju"}, False),
+        ("cmp_anju", "requests.request.assigned.v1", {"contractor_id": "cmp_anju"}, False),
+        ("", "property.incident.confirmed.v1", {"contractor_id": None}, False),
+        (None, "requests.request.assigned.v1", {}, True),
+    ],
+)
+def test_a_company_is_told_of_its_own_incidents_and_work_and_of_nothing_else(
+    company: str | None, event_type: str, data: dict[str, Any], told: bool
+) -> None:
+    assert is_for(company, event_type, data) is told

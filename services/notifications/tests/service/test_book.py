@@ -59,7 +59,7 @@ def book(shelf: Shelf, clock: FakeClock) -> EndpointBook:
 
 
 async def wanting(book: EndpointBook, told_at: datetime) -> list[str]:
-    return [each.id for each in await book.wanting("hongmiao", TYPE, told_at=told_at)]
+    return [each.id for each in await book.wanting("hongmiao", TYPE, {}, told_at=told_at)]
 
 
 async def test_an_endpoint_registered_elsewhere_gets_the_next_event_although_it_was_just_looked(

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from services.property import api
 from services.property.api.forms import PREFIX
+from services.property.api.incident import Asked
 from services.property.domain.machine import SCOPES
 from services.property.tests.samples import COMMUNITY, COMPANY
 from services.property.tests.world import World
@@ -50,6 +51,9 @@ KEY = {
     "scopes": sorted(SCOPES),
     "communities": [COMMUNITY],
 }
+
+
+LAX = Asked()
 
 
 @dataclass
@@ -123,11 +127,12 @@ def routers(
     estates: Lookup = never_answered,
     incidents: Lookup = never_answered,
     work_orders: Lookup = never_answered,
+    asked: Asked = LAX,
 ) -> list[APIRouter]:
     """The routes of the service over this world."""
     return [
         MadeOnce(api.estate.router, world.estates, estates),
-        MadeOnce(api.incident.router, world.incidents, world.planned, incidents),
+        MadeOnce(api.incident.router, world.incidents, world.planned, incidents, asked),
         MadeOnce(api.incident_batch.router, world.batches),
         MadeOnce(api.bulletin.router, world.bulletins),
         MadeOnce(api.work_order.router, world.work_orders, work_orders),
