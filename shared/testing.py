@@ -230,6 +230,7 @@ class FakeStore(Generic[A]):
         rows = []
         for kept in self._kept.values():
             stored = self._codec.dump_python(kept.aggregate)
+            stored["updated_at"] = kept.story[-1].time
             if matches(stored, where) and has_place(stored, order):
                 rows.append((place_of(stored, order), kept))
         return in_order(rows, order)

@@ -7,10 +7,9 @@ endpoint and with two, since clients differ in where the endpoint ends.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -21,17 +20,20 @@ from services.requests.api.open311_forms import (
     Jurisdiction,
     ReportForm,
     UpdateForm,
+    first_told,
     period,
     sought,
 )
 from services.requests.domain.machine import SUBMIT
 from services.requests.domain.publication import Sought, Window
-from services.requests.service.open311 import Client, Open311Service, Published
+from services.requests.domain.report import Client
+from services.requests.domain.request import ServiceRequest
+from services.requests.service.open311 import Open311Service, Published
 from services.requests.service.photo import PhotoService
 from shared.auth import Caller, KeyReader
 from shared.clock import Clock
 from shared.envelope import CALL
-from shared.errors import NotAllowed, NotAuthenticated
+from shared.errors import Conflict, NotAllowed, NotAuthenticated
 from shared.photos.photo import JPEG, PHOTO_BYTES_MAX, PNG, WEBP
 from shared.web import Anyone, Sent, Takes
 from shared.web.exchange import SCOPE_KEY, Exchange, lang_for
@@ -45,8 +47,7 @@ KEY_CHARACTERS_MAX = 200
 WRITTEN, PICTURES = ("text/xml", "application/json"), (JPEG, PNG, WEBP)
 LIST_COST = 10
 """A list of a thousand rows takes four tenths of a second of a processor."""
-RECENT = timedelta(days=1)
-"""What updates are of, if no time is told."""
+RECENT = timedelta(days=1)  # what updates are of, if no time is told
 
 Reader = Annotated[Caller, Depends(Anyone("open311"))]
 Searcher = Annotated[Caller, Depends(Anyone("open311", LIST_COST))]
@@ -126,9 +127,8 @@ class Open311Routes:
         filled = read_form(sent)
         client = await self._client(request, filled, api_key)
         told = ReportForm.of(filled)
-        jurisdiction = _told(filled, "jurisdiction_id") or jurisdiction_id
-        async with self._kept(filled) as photos:
-            made, _ = await self._service.submit(client, jurisdiction, told.report(), photos=photos)
+        jurisdiction = first_told(filled, "jurisdiction_id") or jurisdiction_id
+        made = await self._made(client, jurisdiction, told, filled)
         return shown("service_requests", views.receipt(made, told.account_id, lang), form)
 
     async def find(
@@ -205,7 +205,7 @@ class Open311Routes:
         filled = read_form(sent)
         client = await self._client(request, filled, api_key)
         told = UpdateForm.of(filled)
-        jurisdiction = _told(filled, "jurisdiction_id") or jurisdiction_id
+        jurisdiction = first_told(filled, "jurisdiction_id") or jurisdiction_id
         update = await self._service.add(
             client, jurisdiction, told.service_request_id, told.description
         )
@@ -226,7 +226,7 @@ class Open311Routes:
 
     async def _client(self, request: Request, filled: FormData, told: str | None) -> Client:
         """The client whose key was sent; ``NotAllowed`` without one that holds and may report."""
-        key = (_told(filled, "api_key") or told or "").strip()
+        key = (first_told(filled, "api_key") or told or "").strip()
         if not key:
             raise NotAllowed("open311.key_missing")
         exchange: Exchange = request.scope[SCOPE_KEY]
@@ -241,8 +241,23 @@ class Open311Routes:
         CALL.set(replace(CALL.get(), actor=caller.id))
         return Client(caller.id, caller.communities, caller.estates)
 
-    def _kept(self, filled: FormData) -> AbstractAsyncContextManager[tuple[Any, ...]]:
-        return self._photos.submitting([content for _, content in filled.files])
+    async def _made(
+        self, client: Client, jurisdiction: str | None, told: ReportForm, filled: FormData
+    ) -> ServiceRequest:
+        """The request that a report makes; sent again, the one that it made."""
+        pictures = [content for _, content in filled.files]
+        report = told.report(pictures)
+        known = await self._service.sent_before(client, jurisdiction, report)
+        if known is not None:
+            return known
+        try:
+            async with self._photos.submitting(pictures) as photos:
+                return await self._service.submit(client, jurisdiction, report, photos=photos)
+        except Conflict as conflict:
+            known = await self._service.sent_before(client, jurisdiction, report)
+            if known is None or "external_ref" not in str(conflict.facts.get("fields")):
+                raise
+            return known
 
     def _shown(
         self, found: list[Published], request: Request, form: Format, extensions: str | None
@@ -254,11 +269,6 @@ class Open311Routes:
 
     def _base(self, request: Request) -> str:
         return (self._about.url or str(request.base_url)).rstrip("/") + PREFIX
-
-
-def _told(filled: FormData, name: str) -> str | None:
-    """The first value that is not empty."""
-    return next((value.strip() for value in filled.every(name) if value.strip()), None)
 
 
 def router(routes: Open311Routes) -> APIRouter:

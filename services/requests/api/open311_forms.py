@@ -7,6 +7,7 @@ fields of their own.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query
@@ -24,9 +25,9 @@ from services.requests.domain.contact import (
 from services.requests.domain.place import position
 from services.requests.domain.progress import UPDATE_CHARACTERS_MAX
 from services.requests.domain.publication import ROWS_MAX, SPAN, Sought, Status, Window
+from services.requests.domain.report import Report
 from services.requests.domain.submission import DESCRIPTION_CHARACTERS_MAX
 from services.requests.domain.whereabouts import Whereabouts
-from services.requests.service.open311 import Report
 from shared.days import BEIJING
 from shared.errors import Invalid
 from shared.web import Body
@@ -61,13 +62,30 @@ async def part(page: Numeral = None, page_size: Numeral = None) -> tuple[int, in
 Part = Annotated[tuple[int, int], Depends(part)]
 
 
+async def times(
+    start_date: Moment = None,
+    end_date: Moment = None,
+    updated_after: Moment = None,
+    updated_before: Moment = None,
+) -> Mapping[str, datetime | None]:
+    """When they were asked for, and when they changed: a dependency; ``Invalid``."""
+    return {
+        "start": moment(start_date, "start_date"),
+        "end": moment(end_date, "end_date"),
+        "updated_after": moment(updated_after, "updated_after"),
+        "updated_before": moment(updated_before, "updated_before"),
+    }
+
+
+Times = Annotated[Mapping[str, datetime | None], Depends(times)]
+
+
 async def sought(
     page: Part,
+    when: Times,
     service_request_id: Listed = NOTHING,
     service_code: Listed = NOTHING,
     status: Listed = NOTHING,
-    start_date: Moment = None,
-    end_date: Moment = None,
 ) -> Sought:
     """Which requests are looked for: a dependency; ``Invalid``."""
     named = listed(status, "status", limit=len(Status) * 2)
@@ -75,10 +93,9 @@ async def sought(
         ids=listed(service_request_id, "service_request_id", limit=IDS_MAX),
         service_codes=listed(service_code, "service_code", limit=CODES_MAX),
         statuses=frozenset(_status(each) for each in named) or frozenset(Status),
-        start=moment(start_date, "start_date"),
-        end=moment(end_date, "end_date"),
         page=page[0],
         page_size=page[1],
+        **when,
     )
 
 
@@ -136,6 +153,7 @@ class ReportForm(Body):
     first_name: Annotated[str, Field(max_length=NAME_CHARACTERS_MAX)] | None = None
     last_name: Annotated[str, Field(max_length=NAME_CHARACTERS_MAX)] | None = None
     account_id: Annotated[str, Field(max_length=200)] | None = None
+    device_id: Annotated[str, Field(max_length=200)] | None = None
     media_url: Annotated[
         tuple[Annotated[str, Field(max_length=500)], ...], Field(max_length=MEDIA_MAX)
     ] = ()
@@ -149,8 +167,8 @@ class ReportForm(Body):
         """The form as it was sent; every field at fault is told at once."""
         return _validated(cls, {**_first_values(form, cls), **_several(form)})
 
-    def report(self) -> Report:
-        """The same in the service's words; ``Invalid``."""
+    def report(self, pictures: Sequence[bytes] = ()) -> Report:
+        """The same in the service's words, with the pictures that came along; ``Invalid``."""
         return Report(
             service_code=self.service_code,
             where=self._where(),
@@ -158,6 +176,8 @@ class ReportForm(Body):
             attributes=self.attribute,
             contact=self._contact(),
             media_urls=self._media(),
+            sender=(self.account_id, self.device_id),
+            pictures=tuple(sha256(each).hexdigest() for each in pictures),
         )
 
     def _where(self) -> Whereabouts:
@@ -191,6 +211,11 @@ class UpdateForm(Body):
     def of(cls, form: FormData) -> "UpdateForm":
         """The form as it was sent; every field at fault is told at once."""
         return _validated(cls, _first_values(form, cls))
+
+
+def first_told(filled: FormData, name: str) -> str | None:
+    """The first value of a field that is not empty."""
+    return next((value.strip() for value in filled.every(name) if value.strip()), None)
 
 
 def person_name(first: str | None, last: str | None) -> str | None:

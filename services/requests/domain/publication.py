@@ -86,12 +86,37 @@ class Sought:
     statuses: frozenset[Status] = frozenset(Status)
     start: datetime | None = None
     end: datetime | None = None
+    updated_after: datetime | None = None
+    updated_before: datetime | None = None
     page: int = 1
     page_size: int = ROWS_MAX
 
-    def window(self, now: datetime) -> Window:
-        """``Invalid`` for one over 90 days or whose end is before its start."""
+    def requested(self, now: datetime) -> Window | None:
+        """When they were asked for; None if that was not told, and when they changed was.
+
+        ``Invalid`` for over 90 days or an end before the start.
+        """
+        by_change = self.updated_after is not None or self.updated_before is not None
+        if by_change and self.start is None and self.end is None:
+            return None
         return window(self.start, self.end, now)
+
+    def changes(self, now: datetime) -> Window | None:
+        """When the world last saw them change; None: at any time.
+
+        What is left out is now, or 90 days ago. ``Invalid`` for what is longer ago, and for an end
+        before the start.
+        """
+        if self.updated_after is None and self.updated_before is None:
+            return None
+        since = span_before(now)
+        start = self.updated_after or since
+        asked = Window(start, self.updated_before or max(start, now))
+        if asked.end < asked.start:
+            raise Invalid("open311.backwards", pointer="query:updated_before")
+        if asked.start < since:
+            raise Invalid("open311.too_long", pointer="query:updated_after", days=SPAN.days)
+        return asked
 
 
 @dataclass(frozen=True, slots=True)

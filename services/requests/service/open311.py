@@ -1,11 +1,10 @@
 """Open311 GeoReport v2: what the world may ask for, and read of what was asked."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.requests.domain.contact import Contact
 from services.requests.domain.estate import Outline
 from services.requests.domain.joining import add_update
 from services.requests.domain.place import Position
@@ -24,46 +23,26 @@ from services.requests.domain.publication import (
     states_of,
     steps_of,
 )
+from services.requests.domain.report import Client, Report
 from services.requests.domain.request import Channel, ServiceRequest
+from services.requests.domain.resending import is_again, refs_of, said_before
 from services.requests.domain.service_type import ServiceType, ServiceTypes, Visibility
 from services.requests.domain.submission import Submission
-from services.requests.domain.whereabouts import Whereabouts, centre, spot
+from services.requests.domain.whereabouts import centre, spot
 from services.requests.service.estate import EstateCopies
+from services.requests.service.open311_rows import changed as changed_rows
+from services.requests.service.open311_rows import latest
 from services.requests.service.request import RequestService
 from services.requests.service.service_type import ServiceTypeService
 from shared.clock import Clock, new_id
-from shared.deciding import changed
+from shared.deciding import written
 from shared.errors import Invalid, NotAllowed, NotFound
 from shared.photos.photo import Photo
 from shared.recent import Recent
-from shared.store import Order, Place, Store
+from shared.store import Store
 
-LATEST_FIRST = Order((("submitted_at", -1),), ids=-1)
-AT_ONCE = 100
-"""Rows read in one go: others have their turn in between."""
 UPDATED_MAX = 1_000  # of one client's requests, the latest first
 OUTLINES_SECONDS, COMMUNITIES_MAX = 10.0, 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A city's system, known by its key, and where it may report; ``estates`` None: anywhere."""
-
-    id: str
-    communities: tuple[str, ...]
-    estates: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a client asks for; without ``description`` it is the type's own name."""
-
-    service_code: str
-    where: Whereabouts
-    description: str | None = None
-    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    contact: Contact | None = None
-    media_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +105,14 @@ class Open311Service:
         report: Report,
         *,
         photos: tuple[Photo, ...] = (),
-    ) -> tuple[ServiceRequest, ServiceType]:
+    ) -> ServiceRequest:
         """A new public request; the client counts as its requester.
 
+        ``Conflict`` (``external_ref``) if it was sent a moment ago: see ``sent_before``.
         ``NotAllowed`` where the key is not for; ``NotFound`` for an unknown service; ``Invalid``
         for a place that is none of ours, and as ``RequestService.submit``.
         """
-        community = self._jurisdictions.community(jurisdiction)
-        if community not in client.communities:
-            raise NotAllowed("open311.key_elsewhere")
+        community = self._community(client, jurisdiction)
         kind = await self._offered(community, report.service_code)
         found = spot(await self._map(community), report.where)
         if client.estates is not None and found.estate_id not in client.estates:
@@ -154,8 +132,22 @@ class Open311Service:
             address_note=report.where.address,
             attributes=report.attributes,
             photos=photos,
+            external_ref=refs_of(client.id, report.told(), self._clock.now())[0],
         )
-        return await self._requests.submit(submission, communities=(community,)), kind
+        return await self._requests.submit(submission, communities=(community,))
+
+    async def sent_before(
+        self, client: Client, jurisdiction: str | None, report: Report
+    ) -> ServiceRequest | None:
+        """The request that this very report has made within the hour; None if it is a new one.
+
+        ``NotAllowed`` where the key is not for.
+        """
+        community, now = self._community(client, jurisdiction), self._clock.now()
+        refs = refs_of(client.id, report.told(), now)
+        where = {"community": community, "entered_by": None, "external_ref": {"$in": list(refs)}}
+        found = await self._store.find(where, limit=len(refs))
+        return next((each for each in found if is_again(each.submitted_at, now)), None)
 
     async def get(self, jurisdiction: str | None, request_id: str) -> Published:
         """One that the world may read of, by its id or number; ``NotFound``."""
@@ -165,7 +157,8 @@ class Open311Service:
         return found[0]
 
     async def find(self, jurisdiction: str | None, sought: Sought) -> list[Published]:
-        """Those named, or one page, of what the world may read of, the latest first.
+        """Those named, or one page, of what the world may read of, the latest first; those that
+        changed in a time, the last changed first.
 
         ``Invalid`` for over 90 days or beyond the last page that there may be.
         """
@@ -180,16 +173,23 @@ class Open311Service:
             codes = [code for code in codes if code in sought.service_codes]
         if not codes or not sought.statuses:
             return []
-        where = {
+        where: dict[str, Any] = {
             "visibility": Visibility.PUBLIC.value,
             "service_code": {"$in": codes},
-            "submitted_at": _within(sought.window(self._clock.now())),
         }
+        requested = sought.requested(self._clock.now())
+        if requested is not None:
+            where["submitted_at"] = _within(requested)
         if sought.statuses < frozenset(Status):
             where["state"] = {"$in": [state.value for state in states_of(sought.statuses)]}
         skip = (sought.page - 1) * sought.page_size
-        rows = [row async for row in self._rows(community, where, skip, sought.page_size)]
-        return await self._published(community, kinds, rows)
+        updated = sought.changes(self._clock.now())
+        found = latest(self._store, community, where, skip, sought.page_size)
+        if updated is not None:
+            found = changed_rows(
+                self._store, community, where, updated, skip=skip, limit=sought.page_size
+            )
+        return await self._published(community, kinds, [row async for row in found])
 
     async def progress(
         self, client: Client, jurisdiction: str | None, asked: Window
@@ -206,7 +206,7 @@ class Open311Service:
         }
         found = [
             Progress(row, step)
-            async for row in self._rows(community, where, 0, UPDATED_MAX)
+            async for row in latest(self._store, community, where, 0, UPDATED_MAX)
             if is_published(row, kinds.get(row.service_code))
             for step in steps_of(row)
             if step.note is not Note.SUBMITTED and asked.start <= step.at <= asked.end
@@ -216,7 +216,8 @@ class Open311Service:
     async def add(
         self, client: Client, jurisdiction: str | None, request_id: str, text: str
     ) -> Update:
-        """Write something for everybody on a request that this client made.
+        """Write something for everybody on a request that this client made; what it wrote within
+        the hour already is what it wrote then.
 
         ``NotFound`` for any other; ``WrongState`` once it is over; ``Conflict`` beyond 100.
         """
@@ -228,8 +229,23 @@ class Open311Service:
                 raise NotFound("open311.request")
             return request
 
-        await changed(self._store, own, lambda each: add_update(each, update=update), seen=None)
-        return update
+        given = update
+
+        async def put(request: ServiceRequest) -> ServiceRequest:
+            nonlocal given
+            given = said_before(request.updates, update) or update
+            if given is not update:
+                return request
+            return await self._store.save(*add_update(request, update=update))
+
+        await written(own, put, seen=None)
+        return given
+
+    def _community(self, client: Client, jurisdiction: str | None) -> str:
+        community = self._jurisdictions.community(jurisdiction)
+        if community not in client.communities:
+            raise NotAllowed("open311.key_elsewhere")
+        return community
 
     async def _offered(self, community: str, code: str) -> ServiceType:
         kind = (await self._types.all(community)).get(code)
@@ -248,33 +264,6 @@ class Open311Service:
         rows = [row for row in found.values() if is_published(row, kinds.get(row.service_code))]
         rows.sort(key=lambda row: (row.submitted_at, row.id), reverse=True)
         return await self._published(community, kinds, rows)
-
-    async def _rows(
-        self, community: str, where: Mapping[str, Any], skip: int, limit: int
-    ) -> AsyncIterator[ServiceRequest]:
-        """At most ``limit`` that match, the latest first, without the first ``skip``."""
-        rows = await self._store.find(
-            {**where, "community": community},
-            order=LATEST_FIRST,
-            skip=skip,
-            limit=min(AT_ONCE, limit),
-        )
-        left = limit
-        while rows:
-            for row in rows:
-                yield row
-            left -= len(rows)
-            if left <= 0 or len(rows) < AT_ONCE:
-                return
-            place = Place((rows[-1].submitted_at,), rows[-1].id)
-            page = await self._store.page(
-                where,
-                communities=(community,),
-                order=LATEST_FIRST,
-                cursor=LATEST_FIRST.cursor(place),
-                limit=min(AT_ONCE, left),
-            )
-            rows = page.items
 
     async def _published(
         self, community: str, kinds: ServiceTypes, rows: Sequence[ServiceRequest]

@@ -56,6 +56,11 @@ INDEXES = (
         name="published",
     ),
     Index(
+        (("community", 1), ("updated_at", -1), ("_id", -1)),
+        partial={"visibility": "public"},
+        name="published_changes",
+    ),
+    Index(
         (("anonymised_at", 1), ("community", 1), ("closed_at", 1), ("_id", 1)),
         partial={"closed_at": {"$gt": LONG_AGO}},
         name="kept",

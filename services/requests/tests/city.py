@@ -16,13 +16,16 @@ from services.requests.api import open311
 from services.requests.api.open311_format import problem_shown
 from services.requests.api.open311_views import About
 from services.requests.domain.assignment import Unit
+from services.requests.domain.joining import add_update
 from services.requests.domain.machine import SCOPES
+from services.requests.domain.progress import Audience, Update
 from services.requests.domain.publication import Jurisdictions
 from services.requests.domain.request import RequestState
 from services.requests.service.open311 import Open311Service
 from services.requests.tests.guests import photos_of
 from services.requests.tests.harness import DISPATCHER, Harness
 from shared.auth import KeyReader
+from shared.clock import new_id
 from shared.keys import ApiKeyService, Grant, Issuer, Terms, minter
 from shared.testing_keys import FakeKeys
 from shared.testing_photos import FakePhotoFiles
@@ -89,6 +92,14 @@ class City:
         answer = await self.post("requests.xml", told)
         assert answer is not None, self.errors
         return str(answer["request"][0]["service_request_id"])
+
+    async def note(self, request_id: str, audience: Audience) -> None:
+        """Have a handler write something on a request."""
+        update = Update(
+            new_id("upd"), audience, "已看过。", DISPATCHER.id, self.harness.clock.now()
+        )
+        request = await self.harness.store.get(request_id)
+        await self.harness.store.save(*add_update(request, update=update))
 
     def _read(self, reply: Reply) -> Any:
         found = simple(ElementTree.fromstring(reply.body))

@@ -109,7 +109,7 @@ class Harness:
 
 def fake_store() -> FakeStore[ServiceRequest]:
     """A store in memory."""
-    return FakeStore(ServiceRequest, source="/linli/requests")
+    return FakeStore(ServiceRequest, source="/linli/requests", clock=SystemClock())
 
 
 def fake_kinds() -> FakeStore[ServiceType]:

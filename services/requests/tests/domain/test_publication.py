@@ -165,7 +165,7 @@ def test_a_window_is_what_was_told_and_never_over_ninety_days(
 
 
 def test_nothing_told_means_the_last_ninety_days() -> None:
-    assert Sought().window(NOW) == Window(NOW - SPAN, NOW)
+    assert Sought().requested(NOW) == Window(NOW - SPAN, NOW)
     assert window(NOW - timedelta(days=1), None, NOW).end == NOW
     assert window(NOW - 2 * SPAN, None, NOW).end == NOW - SPAN
     last, first = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)

@@ -5,20 +5,21 @@ from typing import Any
 
 import pytest
 
-from services.requests.service.open311 import AT_ONCE, LATEST_FIRST
+from services.requests.service.open311_rows import AT_ONCE, CHANGED_FIRST, LATEST_FIRST
 from services.requests.tests.city import city_over
 from services.requests.tests.harness import HERE, Harness
 from services.requests.tests.samples import submission
 from shared.mongo import Documents
 from shared.mongo.ordered import ranges
+from shared.store import Order
 
 pytestmark = pytest.mark.mongo
 
 
-async def plan_of(harness: Harness, where: dict[str, Any]) -> str:
+async def plan_of(harness: Harness, where: dict[str, Any], order: Order = LATEST_FIRST) -> str:
     """How the store would find what matches, the latest first."""
     assert isinstance(harness.store, Documents)
-    (asked,) = ranges(where, LATEST_FIRST, None)
+    (asked,) = ranges(where, order, None)
     rows = harness.store._collection.find(asked.where).sort(asked.sort)
     plan = (await rows.explain())["queryPlanner"]["winningPlan"]
     return str(plan)
@@ -42,6 +43,11 @@ async def test_lists_of_the_world_use_an_index_and_sort_nothing(real: Harness) -
         assert "COLLSCAN" not in plan
         assert "'SORT'" not in plan
         assert "'published'" in plan
+    del public["submitted_at"]
+    plan = await plan_of(real, {**public, "updated_at": {"$gte": span["$gte"]}}, CHANGED_FIRST)
+    assert "COLLSCAN" not in plan
+    assert "'SORT'" not in plan
+    assert "'published_changes'" in plan
 
 
 async def test_a_client_s_own_are_found_by_whose_they_are(real: Harness) -> None:
