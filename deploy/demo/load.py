@@ -9,12 +9,13 @@ import aiohttp
 
 from deploy.client import Client, Refused, until
 from deploy.demo import people, posts
+from deploy.demo.doings import go_on
 from deploy.demo.estates import DemoEstate, estates
 from deploy.demo.pairings import pair
 from deploy.demo.people import DemoHousehold, DemoMember
 from deploy.demo.residents import DemoResident, residents
 from deploy.demo.size import Size
-from shared.clock import new_id
+from shared.clock import SystemClock, new_id
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -59,6 +60,7 @@ async def load(
         members = await _members(staff, people.members(size))
         await _posts(staff, members)
         await pair(staff, households, in_parallel)
+        await go_on(by, members, now=SystemClock().now())
         await _residents(staff, residents(size, people.at_home(size)))
         keys = ApiKeys(by["ops"], session, urls)
         known = kept or DemoData("", "")

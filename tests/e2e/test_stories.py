@@ -135,6 +135,8 @@ async def test_the_demo_is_loaded_once_and_a_second_time_changes_nothing(
             ("pairing", "posts"),
             ("pairing", "households"),
             ("pairing", "pairings"),
+            ("pairing", "menus"),
+            ("pairing", "activities"),
         ):
             for each in await staff.items(service, f"/{noun}", limit=100):
                 found[f"{noun} {each.get('state', '')} {each['version']}"] += 1
@@ -159,6 +161,8 @@ async def test_the_demo_is_loaded_once_and_a_second_time_changes_nothing(
         "persons registered": len(list(residents(SIZE, {}))),
         "households consented": len(people.households(SIZE)),
         "pairings active": len(paired),
+        "menus published": 1,
+        "activities planned": 1,
     }
     assert again["keys"]["contractor"] == deployment.demo["keys"]["contractor"]
     assert (deployment.home / "demo.json").stat().st_mode & 0o777 == 0o600
