@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from fastapi import APIRouter, FastAPI
 
 from services.property import api, consumers, store
-from services.property.api import routine_routes
+from services.property.api import parking_routes, routine_routes
+from services.property.api.visitor import wrong_codes
 from services.property.domain.committee import Committee
 from services.property.domain.machine import SCOPES
 from services.property.domain.work_clock import tick
 from services.property.domain.work_order import WorkOrder
 from services.property.service.bulletin import BulletinService
 from services.property.service.dealing import Handlers, TurnService
+from services.property.service.digests import Digests
 from services.property.service.estate import EstateService, Plans
 from services.property.service.incident import IncidentService
 from services.property.service.incident_batch import IncidentBatchService
 from services.property.service.incident_plan import IncidentPlanService
 from services.property.service.needed import WorkNeededService
+from services.property.service.obstruction import Opened
+from services.property.service.parking import Around, Parking
 from services.property.service.photo import PhotoService
 from services.property.service.requested import RequestedWorkService
 from services.property.service.roster import RosterService
@@ -26,6 +30,7 @@ from services.property.service.team import TeamHearing
 from services.property.service.work_doing import WorkDoingService
 from services.property.service.work_order import WorkOrderService, WorkParts
 from services.property.settings import Settings
+from services.property.store.parking_records import ParkingRecords
 from services.property.store.routine_records import RoutineRecords
 from services.property.worker import PropertyWorker
 from shared.alarms import Alarms
@@ -36,12 +41,16 @@ from shared.due import Due
 from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.keys.routes import router as key_router
 from shared.mongo import Database
+from shared.mongo.readings import readings
 from shared.photos.pictures import PillowPictures
+from shared.readings import ReadingLog
 from shared.sealing import Sealer
 from shared.store import Store
 
 PHOTOS_EVERY_SECONDS = 300.0
 """So often photos are forgotten that nothing names; any number of replicas may."""
+RETENTION_EVERY_SECONDS = 3_600.0
+"""So often the access log lets go of what is old; any number of replicas may."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -64,6 +73,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     work = _work(database, plans, committees, photos)
     regular = RoutineRecords(database)
     routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.needed, clock))
+    parked = ParkingRecords(database, Sealer(settings.sealing_keys()))
+    parking = _parking(parked, settings, plans, Opened(incident_service, photos), database)
     return assemble(
         Assembly(
             name="property",
@@ -82,22 +93,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *work.routers,
                 api.photo.router(photos),
                 *routine_routes.routers(routine, regular.answered),
+                *parking_routes.routers(parking, parked.answered, wrong_codes()),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
             hearings=joined(
                 [
                     *consumers.hearings(incident_service, work.needed, work.requested),
                     *work.hearings,
+                    *consumers.of_parking(parking),
                     *consumers.of_routine(routine),
                     *consumers.of_bulletins(bulletins),
                 ]
             ),
             background=[
                 Due(photos.sweep, every_seconds=PHOTOS_EVERY_SECONDS).run,
+                Due(parking.rules.sweep, every_seconds=RETENTION_EVERY_SECONDS).run,
                 PropertyWorker(
                     {
                         "incidents": planned.ring,
                         "work_orders": work.alarms.ring,
+                        "parking": parking.ring,
                         **routine.sweeps,
                     }
                 ).run,
@@ -146,3 +161,17 @@ def _work(
         hearings=consumers.of_work(turns, TeamHearing(teams), requested),
         alarms=Alarms(orders, clock, field="alarm_at", tick=tick),
     )
+
+
+def _parking(
+    parked: ParkingRecords, settings: Settings, plans: Plans, opened: Opened, database: Database
+) -> Parking:
+    """Vehicles, spaces, permits, draws, gates and visitors over their stores."""
+    around = Around(
+        plans=plans,
+        opened=opened,
+        readings=ReadingLog(readings(database), database.clock),
+        digests=Digests(settings.lookup_key()),
+        clock=database.clock,
+    )
+    return Parking(parked.stores, around)

@@ -4,6 +4,7 @@ from services.property.service.bulletin import BulletinService
 from services.property.service.dealing import TurnService
 from services.property.service.incident import IncidentService
 from services.property.service.needed import WorkNeededService
+from services.property.service.parking import Parking
 from services.property.service.requested import RequestedWorkService
 from services.property.service.routine import Routine
 from services.property.service.team import TeamHearing
@@ -16,6 +17,7 @@ from shared.events.pairing_members import (
     TeamMemberJoined,
     TeamMemberLeft,
 )
+from shared.events.pairing_register import PersonErased, PersonLeft
 from shared.events.property import (
     IncidentActivated,
     IncidentClosed,
@@ -26,7 +28,14 @@ from shared.events.property import (
     WorkOrderWorkAccepted,
 )
 from shared.events.property_facility import FacilityRetired, UpkeepDue, UpkeepPlanned
+from shared.events.property_gate import ObstructionReported
 from shared.events.property_incident import IncidentAnnounced, IncidentCancelled, IncidentPlanned
+from shared.events.property_parking import (
+    AllotmentGiven,
+    OccupancyEnded,
+    PermitIssued,
+    VehicleRetired,
+)
 from shared.events.property_patrol import (
     PatrolFound,
     PatrolPlanChanged,
@@ -56,6 +65,20 @@ def of_bulletins(bulletins: BulletinService) -> list[Hearing]:
         Hearing(IncidentCancelled, bulletins.on_news),
         Hearing(IncidentActivated, bulletins.on_news),
         Hearing(IncidentClosed, bulletins.on_news),
+    ]
+
+
+def of_parking(parking: Parking) -> list[Hearing]:
+    """What vehicles, permits, allotments and blocked fire lanes hear, of themselves and of who
+    lives here no more."""
+    return [
+        Hearing(PersonLeft, parking.occupancies.on_person_left),
+        Hearing(PersonErased, parking.occupancies.on_person_left),
+        Hearing(OccupancyEnded, parking.on_occupancy_ended),
+        Hearing(VehicleRetired, parking.permits.on_vehicle_retired),
+        Hearing(PermitIssued, parking.permits.on_permit_issued),
+        Hearing(AllotmentGiven, parking.allotments.on_given),
+        Hearing(ObstructionReported, parking.obstructions.on_reported),
     ]
 
 

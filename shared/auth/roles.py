@@ -76,6 +76,28 @@ _REGISTER = _FELLOWS | {
     "pairing:stand_in:read",
     "pairing:stand_in:end",
 }
+_PARKING_SEEN = {"property:space:read", "property:allotment:read"}
+_HOME = _PARKING_SEEN | {
+    "property:occupancy:claim",
+    "property:occupancy:read",
+    "property:vehicle:register",
+    "property:vehicle:read",
+    "property:permit:read",
+    "property:visitor_pass:issue",
+    "property:visitor_pass:read",
+}
+_DESK = _HOME | {
+    "property:occupancy:manage",
+    "property:vehicle:verify",
+    "property:vehicle:search",
+    "property:space:manage",
+    "property:permit:manage",
+    "property:access:read",
+    "property:access:search",
+    "property:visitor_pass:admit",
+    "property:obstruction:report",
+    "property:obstruction:read",
+}
 _CANTEEN = {"pairing:menu:read", "pairing:meal:order", "pairing:meal:read"}
 _ACTIVITIES = {"pairing:activity:read", "pairing:activity:join"}
 
@@ -97,7 +119,10 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _CANTEEN
             | _ACTIVITIES
             | _WORK_ASKED_FOR
+            | _HOME
             | {
+                "property:allotment:enter",
+                "property:obstruction:report",
                 "property:facility:read",
                 "pairing:visit:read",
                 "pairing:visit:verify",
@@ -169,7 +194,11 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _ROUTINE
             | _PHOTOS
             | _ROSTERS
+            | _PARKING_SEEN
             | {
+                "property:allotment:manage",
+                "property:obstruction:report",
+                "property:obstruction:read",
                 "requests:request:read",
                 "requests:rate:read",
                 "pairing:coverage:read",
@@ -193,7 +222,10 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _ROUTINE
             | _PHOTOS
             | _ROSTERS
+            | _DESK
             | {
+                "property:allotment:manage",
+                "property:retention_rule:manage",
                 "pairing:visit:read",
                 "pairing:visit:check",
                 "pairing:visit:manage",
@@ -252,7 +284,9 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _PHOTOS
             | _ROUTINE_READ
             | _ROSTERS
+            | _DESK
             | {
+                "property:access:record",
                 "notifications:endpoint:manage",
                 "notifications:delivery:read",
                 "property:patrol:walk",

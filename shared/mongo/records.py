@@ -5,10 +5,11 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import ReturnDocument, UpdateOne
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared.mongo.errors import translated
 
+DUPLICATE_KEY = 11000
 Record = dict[str, Any]
 Order = Sequence[tuple[str, int]]
 
@@ -50,6 +51,15 @@ class Records:
         """Keep new documents whose ``_id`` nobody else makes; after an error some may be there."""
         with translated():
             await self._collection.insert_many(documents, ordered=False)
+
+    async def insert_new(self, documents: Sequence[Record]) -> set[str]:
+        """Keep those whose ``_id`` is not taken; the ids that were. One round trip."""
+        with translated():
+            try:
+                await self._collection.insert_many(documents, ordered=False)
+            except BulkWriteError as error:
+                return _taken(error, documents)
+        return set()
 
     async def put(self, id: str, document: Record) -> None:  # noqa: A002
         """Keep the document in place of whatever was there."""
@@ -130,3 +140,12 @@ class Records:
         """How many match, counted up to ``limit``."""
         with translated():
             return await self._collection.count_documents(dict(where), limit=limit)
+
+
+def _taken(error: BulkWriteError, documents: Sequence[Record]) -> set[str]:
+    """The ids that were taken; the error itself if anything else is wrong with one."""
+    details: Mapping[str, Any] = error.details
+    faults = details.get("writeErrors", ())
+    if details.get("writeConcernErrors") or any(each["code"] != DUPLICATE_KEY for each in faults):
+        raise error
+    return {documents[each["index"]]["_id"] for each in faults}

@@ -14,6 +14,7 @@ from datetime import date
 import uvloop
 
 from deploy.local.fetch import ROOT
+from tests.bench.access import NAMES as ACCESS
 from tests.bench.coverage import NAMES as COVERAGE
 from tests.bench.growth import NAMES as GROWTH
 from tests.bench.matching import NAMES as MATCHING
@@ -39,6 +40,7 @@ AT_LEAST = {
     **dict.fromkeys(VISITS, "-"),
     **{name: "near 1" if name == "coverage-kept" else "-" for name in COVERAGE},
     **dict.fromkeys(MATCHING, "-"),
+    **dict.fromkeys(ACCESS, "near 1"),
 }
 
 

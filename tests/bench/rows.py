@@ -11,6 +11,8 @@ from pymongo import AsyncMongoClient
 from shared.clock import new_id
 from shared.events.property import IncidentConfirmed
 from tests.bench import load
+from tests.bench.access import NAMES as ACCESS
+from tests.bench.access import access_rows
 from tests.bench.coverage import NAMES as COVERAGE
 from tests.bench.coverage import coverage_rows
 from tests.bench.growth import NAMES as GROWTH
@@ -175,6 +177,7 @@ GROUPS = {
     "visits": VISITS,
     "coverage": COVERAGE,
     "matching": MATCHING,
+    "access": ACCESS,
 }
 
 
@@ -191,6 +194,7 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         (set(VISITS), lambda r: visit_rows(r, wanted)),
         (set(COVERAGE), coverage_rows),
         (set(MATCHING), lambda _: matching_rows()),
+        (set(ACCESS), access_rows),
     ]
     for names, step in steps:
         if names & wanted:

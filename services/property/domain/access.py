@@ -4,7 +4,7 @@ Rows are no aggregates: there are a million of them, none ever changes, and none
 A gate's system numbers what it sees, and may send it again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -48,7 +48,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One row; ``right`` is what was known when it came, ``version`` is always 1."""
+    """One row; ``right`` by what was live when it was told, ``version`` is always 1."""
 
     id: str
     community: str
@@ -68,6 +68,11 @@ class Access:
         """Whether the other one, of the same number, tells the same."""
         mine = (self.direction, self.plate_digest, self.at)
         return mine == (other.direction, other.plate_digest, other.at)
+
+
+def by_right(row: Access, right: Right, permit_id: str | None) -> Access:
+    """The row with the right by which it came."""
+    return replace(row, right=right, permit_id=permit_id)
 
 
 def check(sighting: Sighting, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.property.domain.allotment_terms import Mode, Terms, check
+from services.property.domain.allotment_terms import AllotmentMode, Terms, check
 from services.property.domain.draw import Ticket, commitment_of, list_digest_of, tickets
 from shared.errors import Conflict
 from shared.events import Event
@@ -130,7 +130,7 @@ def open_up(allotment: Allotment) -> Outcome:
     """A new one as it is given, with the seed's digest if lots are drawn; ``Invalid``."""
     terms = allotment.terms
     check(terms, opened_at=allotment.opened_at)
-    seed = allotment.seed if terms.mode is Mode.DRAW else None
+    seed = allotment.seed if terms.mode is AllotmentMode.DRAW else None
     commitment = None if seed is None else commitment_of(seed)
     opened = replace(allotment, seed=seed, commitment=commitment, alarm_at=terms.closes_at)
     event = AllotmentOpened(
@@ -198,7 +198,7 @@ def give(allotment: Allotment, *, space_ids: Sequence[str], at: datetime) -> Out
 
     ``Conflict`` if lots are to be drawn, or fewer are waiting; ``WrongState``.
     """
-    _check_mode(allotment, Mode.WAITING_LIST)
+    _check_mode(allotment, AllotmentMode.WAITING_LIST)
     state = step(TRANSITIONS, allotment.state, AllotmentAction.GIVE, noun="allotment")
     if len(space_ids) > len(allotment.entrants):
         raise Conflict("allotment.fewer_waiting", waiting=len(allotment.entrants))
@@ -219,7 +219,7 @@ def draw(allotment: Allotment, *, numbers: Sequence[str], at: datetime) -> Outco
 
     ``Conflict`` if it is a waiting list; ``WrongState`` before the list is closed.
     """
-    _check_mode(allotment, Mode.DRAW)
+    _check_mode(allotment, AllotmentMode.DRAW)
     state = step(TRANSITIONS, allotment.state, AllotmentAction.DRAW, noun="allotment")
     drawn = replace(allotment, state=state, numbers=tuple(numbers), drawn_at=at)
     entrants = {entrant.id: entrant for entrant in drawn.entrants}
@@ -235,7 +235,7 @@ def cancel(allotment: Allotment) -> Outcome:
     return replace(allotment, state=state, alarm_at=None), [event]
 
 
-def _check_mode(allotment: Allotment, mode: Mode) -> None:
+def _check_mode(allotment: Allotment, mode: AllotmentMode) -> None:
     if allotment.terms.mode is not mode:
         raise Conflict("allotment.other_mode")
 

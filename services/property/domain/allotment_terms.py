@@ -7,12 +7,14 @@ from enum import StrEnum
 from shared.errors import Invalid
 
 SPACES_MAX = 500
+NUMBERS_MAX = 20
+"""That witnesses say at a draw."""
 TERM_DAYS_MAX = 366
 OPEN_MAX = timedelta(days=90)
 """How long entries are taken for a lot; ours."""
 
 
-class Mode(StrEnum):
+class AllotmentMode(StrEnum):
     """How the spaces are given."""
 
     WAITING_LIST = "waiting_list"
@@ -28,7 +30,7 @@ class Terms:
     dwelling may enter.
     """
 
-    mode: Mode
+    mode: AllotmentMode
     title: str
     term_days: int
     space_ids: tuple[str, ...] = ()
@@ -42,7 +44,7 @@ def check(terms: Terms, *, opened_at: datetime) -> None:
     ``Invalid`` for a lot without spaces or a time to close, a waiting list with either, a space
     named twice, or a time that has passed or is too far ahead.
     """
-    if terms.mode is Mode.DRAW:
+    if terms.mode is AllotmentMode.DRAW:
         _check_lot(terms, opened_at)
     elif terms.space_ids or terms.closes_at:
         raise Invalid("allotment.no_draw", pointer="/mode")

@@ -7,6 +7,7 @@ and stands here alone, sealed, until the retention rule lets it go.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.property.domain.incident import IncidentKind, Place, Report
 from shared.events import Event
 from shared.events.property_gate import ObstructionForgotten, ObstructionReported
 
@@ -26,15 +27,30 @@ class Obstruction:
     version: int
     estate_id: str
     incident_id: str
+    place: Place
+    text: str | None
     reported_by: str
     reported_at: datetime
     plate: str | None
     plate_digest: str | None
     vehicle_id: str | None
     alarm_at: datetime | None
+    photo_ids: tuple[str, ...] = ()
 
 
 Outcome = tuple[Obstruction, list[Event]]
+
+
+def said(one: Obstruction) -> Report:
+    """What the incident is made of: all but the plate."""
+    return Report(
+        kind=IncidentKind.VEHICLE,
+        severity=SEVERITY,
+        text=one.text or "",
+        place=one.place,
+        occurred_at=one.reported_at,
+        photo_ids=one.photo_ids,
+    )
 
 
 def report(new: Obstruction) -> Outcome:
@@ -52,6 +68,6 @@ def tick(one: Obstruction, *, at: datetime) -> Outcome | None:
     """Let go of which vehicle it was, if the time has come; None before."""
     if one.alarm_at is None or one.alarm_at > at:
         return None
-    after = replace(one, plate=None, plate_digest=None, vehicle_id=None, alarm_at=None)
+    after = replace(one, plate=None, plate_digest=None, vehicle_id=None, text=None, alarm_at=None)
     event = ObstructionForgotten(obstruction_id=one.id, estate_id=one.estate_id)
     return after, [event]

@@ -100,6 +100,11 @@ def issue(new: VisitorPass, *, at: datetime) -> Outcome:
     return replace(new, alarm_at=new.valid_to), [event]
 
 
+def under(new: VisitorPass, code_digest: str) -> VisitorPass:
+    """The pass under the hash of its code."""
+    return replace(new, code_digest=code_digest)
+
+
 def use(one: VisitorPass, *, gate: str, at: datetime, kept: timedelta) -> Outcome:
     """The visitor is here; who looked at the clock has asked ``holds``. ``WrongState``."""
     moved = _ended(one, VisitorPassAction.USE, at + kept)

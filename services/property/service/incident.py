@@ -19,7 +19,7 @@ from services.property.service.viewer import (
 )
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import AlreadyHeard, Conflict, Invalid, NotFound, Stale
 from shared.events.property import WorkOrderAssigned, WorkOrderCancelled, WorkOrderWorkAccepted
 from shared.store import Page, Store
 
@@ -85,6 +85,25 @@ class IncidentService:
         if plan is None:
             raise NotFound("store.not_found", id=id)
         return affected(plan, incident.place)
+
+    async def open(
+        self,
+        estate_id: str,
+        said: Report,
+        *,
+        id: str,  # noqa: A002
+        envelope: Envelope,
+    ) -> None:
+        """News of another part is an incident, under an id of its choice: once, whatever is told
+        again. ``NotFound`` for an estate that nobody has; ``Invalid``."""
+        plan = await self._plans.plan(estate_id)
+        if plan is None:
+            raise NotFound("store.not_found", id=estate_id)
+        new, events = report(plan, said, id=id, at=envelope.time)
+        try:
+            await self._store.save(new, events, handling=envelope)
+        except Stale:
+            raise AlreadyHeard("store.already_heard", id=id, event=envelope.id) from None
 
     async def get(self, viewer: Viewer, id: str) -> Incident:  # noqa: A002
         """One incident. Errors: ``NotFound``."""

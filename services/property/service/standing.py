@@ -4,7 +4,7 @@ A company sees what stands where it works by now, and nothing any more where its
 what it did there meanwhile, rounds and work orders, stays its own to look at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol, TypeVar
 
 from services.property.domain.estate import Plan
@@ -29,13 +29,16 @@ S = TypeVar("S", bound=Standing)
 class Yards:
     """Estates, as who looks at what stands there sees them."""
 
-    def __init__(self, plans: Plans) -> None:
+    def __init__(self, plans: Plans, *, business: Collection[WorkScope] = ()) -> None:
+        """``business``: the parts of a contract, one of which a company needs to see anything;
+        any contract will do if there are none."""
         self._plans = plans
+        self._business = business
 
     async def plan(self, viewer: Viewer, estate_id: str) -> Plan:
         """The estate. ``Invalid`` for one that is not there for this viewer."""
         plan = await self._plans.plan(estate_id)
-        if plan is None or not viewer.sees(plan):
+        if plan is None or not self._is_there(viewer, plan):
             raise Invalid("place.estate_unknown", pointer="/estate_id")
         return plan
 
@@ -45,7 +48,7 @@ class Yards:
         Errors: ``NotFound`` otherwise, as for one that nobody has; ``Stale`` only after that.
         """
         found = await store.get(target.id, communities=target.viewer.communities)
-        if not await self._sees(target.viewer, found.estate_id):
+        if not await self.sees(target.viewer, found.estate_id):
             raise NotFound("store.not_found", id=target.id)
         check_seen(found, target.seen)
         return found
@@ -66,7 +69,7 @@ class Yards:
         estate_id = where.get("estate_id")
         if estate_id is None and (viewer.company is not None or viewer.estates is not None):
             raise Invalid("place.which_estate", pointer="query:estate_id")
-        if estate_id is not None and not await self._sees(viewer, estate_id):
+        if estate_id is not None and not await self.sees(viewer, estate_id):
             return Page([], None)
         return await store.page(where, communities=viewer.communities, cursor=cursor, limit=limit)
 
@@ -80,6 +83,11 @@ class Yards:
         plan = await self._plans.plan(estate_id)
         return None if plan is None else plan.handles(WorkScope.SECURITY)
 
-    async def _sees(self, viewer: Viewer, estate_id: str) -> bool:
+    async def sees(self, viewer: Viewer, estate_id: str) -> bool:
+        """Whether the estate is there for this viewer."""
         plan = await self._plans.plan(estate_id)
-        return plan is not None and viewer.sees(plan)
+        return plan is not None and self._is_there(viewer, plan)
+
+    def _is_there(self, viewer: Viewer, plan: Plan) -> bool:
+        its = viewer.company is None or not self._business
+        return viewer.sees(plan) and (its or any(map(plan.handles, self._business)))

@@ -1,0 +1,184 @@
+"""Opening allotments, entering them, and giving what there is to give so that all can check it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from services.property.domain import allotment as domain
+from services.property.domain.allotment import Allotment, AllotmentState, Entrant
+from services.property.domain.allotment_terms import Terms
+from services.property.domain.draw import SEED_LENGTH, SEED_SIGNS
+from services.property.service.grounds import Looker, asked
+from services.property.service.permit import PermitService
+from services.property.service.space import SpaceService
+from services.property.service.vehicle import Grounding, VehicleService
+from services.property.service.viewer import Target
+from shared.clock import derived_id, new_id, new_secret
+from shared.deciding import written
+from shared.envelope import Envelope
+from shared.errors import Invalid, NotFound
+from shared.events.property_parking import AllotmentGiven
+from shared.store import Page, Store
+
+ENTER_TRIES = 60
+"""A whole estate may enter within the first minute."""
+
+
+class AllotmentService:
+    """What one can do with allotments."""
+
+    def __init__(
+        self,
+        store: Store[Allotment],
+        vehicles: VehicleService,
+        spaces: SpaceService,
+        permits: PermitService,
+        ground: Grounding,
+        new_seed: Callable[[], str] = lambda: new_secret(SEED_SIGNS, SEED_LENGTH),
+    ) -> None:
+        self._store = store
+        self._vehicles = vehicles
+        self._spaces = spaces
+        self._permits = permits
+        self._ground = ground
+        self._new_seed = new_seed
+
+    async def open_up(self, looker: Looker, estate_id: str, terms: Terms) -> Allotment:
+        """Spaces are to be given; of a lot the seed is chosen now, and its digest public.
+
+        Errors: ``Invalid`` (estate, terms, a space that is not there or closed); ``Conflict``
+        (``space.taken``) if somebody has a permit for one of the spaces.
+        """
+        plan = await self._ground.grounds.plan(looker.viewer, estate_id)
+        new = Allotment(
+            id=new_id("alt"),
+            community=plan.community,
+            version=0,
+            state=AllotmentState.OPEN,
+            estate_id=estate_id,
+            terms=terms,
+            opened_at=self._ground.clock.now(),
+            commitment=None,
+            seed=self._new_seed(),
+        )
+        decided = domain.open_up(new)
+        await self._spaces.check_free(terms.space_ids, estate_id)
+        return await self._store.save(*decided)
+
+    async def enter(self, looker: Looker, id: str, *, vehicle_id: str) -> Allotment:  # noqa: A002
+        """A vehicle of one's own dwelling, verified on the estate, is among the entrants.
+
+        Errors: ``NotFound``; ``Invalid`` (``permit.vehicle_unknown``); ``WrongState`` once the
+        time has come; ``Conflict`` if its home has enough in, or the list is full. One that is in
+        already is in.
+        """
+        found = await self.get(looker, id)
+        vehicle = await self._vehicles.verified(vehicle_id)
+        if (
+            vehicle is None
+            or vehicle.estate_id != found.estate_id
+            or not await self._ground.homes.is_home(looker, vehicle.dwelling_id)
+        ):
+            raise Invalid("permit.vehicle_unknown", pointer="/vehicle_id")
+        if any(each.vehicle_id == vehicle_id for each in found.entrants):
+            return found
+        entrant = Entrant(
+            id=entrant_id(id, vehicle_id),
+            vehicle_id=vehicle_id,
+            dwelling_id=vehicle.dwelling_id,
+            person_id=looker.id,
+            at=self._ground.clock.now(),
+        )
+        return await self._decided(looker, id, lambda one: domain.enter(one, entrant))
+
+    async def leave(self, looker: Looker, id: str, entrant_id: str) -> Allotment:  # noqa: A002
+        """A vehicle of one's own dwelling is no longer among them. ``NotFound``, ``WrongState``."""
+        homes = await self._ground.homes.homes_of(looker.id) if looker.resident else None
+
+        def decide(one: Allotment) -> domain.Outcome:
+            entrants = [each for each in one.entrants if each.id == entrant_id]
+            if not entrants or (homes is not None and entrants[0].dwelling_id not in homes):
+                raise NotFound("store.not_found", id=entrant_id)
+            return domain.leave(one, entrant_id=entrant_id, at=self._ground.clock.now())
+
+        return await self._decided(looker, id, decide)
+
+    async def give(self, target: Target, *, space_ids: Sequence[str]) -> Allotment:
+        """Give these spaces to who has waited longest; permits follow.
+
+        Errors: ``NotFound``, ``Stale``, ``WrongState``; ``Invalid`` or ``Conflict`` for a space
+        that cannot be given, ``Conflict`` if fewer are waiting.
+        """
+        found = await self._at_desk(target)
+        if len(set(space_ids)) < len(space_ids):
+            raise Invalid("allotment.space_twice", pointer="/space_ids")
+        decided = domain.give(found, space_ids=space_ids, at=self._ground.clock.now())
+        await self._spaces.check_free(space_ids, found.estate_id)
+        return await self._store.save(*decided)
+
+    async def draw(self, target: Target, *, numbers: Sequence[str]) -> Allotment:
+        """Draw the lots over the closed list; permits follow. ``NotFound``, ``Stale``,
+        ``WrongState``, ``Conflict``."""
+        found = await self._at_desk(target)
+        now = self._ground.clock.now()
+        return await self._store.save(*domain.draw(found, numbers=numbers, at=now))
+
+    async def cancel(self, target: Target) -> Allotment:
+        """Nothing is given by it. ``NotFound``, ``Stale``, ``WrongState``."""
+        return await self._store.save(*domain.cancel(await self._at_desk(target)))
+
+    async def get(self, looker: Looker, id: str) -> Allotment:  # noqa: A002
+        """One of them. ``NotFound``."""
+        return await self._ground.grounds.get(self._store, looker.at(id))
+
+    async def own(self, looker: Looker, allotments: Collection[Allotment]) -> frozenset[str]:
+        """Which entrants of these are of one's own dwellings; for the desk none is."""
+        if not looker.resident:
+            return frozenset()
+        homes = await self._ground.homes.homes_of(looker.id)
+        own = (e for each in allotments for e in each.entrants if e.dwelling_id in homes)
+        return frozenset(entrant.id for entrant in own)
+
+    async def page(
+        self,
+        looker: Looker,
+        where: Mapping[str, Any],
+        *,
+        estate_id: str | None,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Allotment]:
+        """The allotments that this one sees, newest first."""
+        bounds = asked(where, estate_id)
+        return await self._ground.grounds.page(
+            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
+        )
+
+    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
+        """All that happened to it, oldest first. ``NotFound``."""
+        await self.get(looker, id)
+        return await self._store.story(id)
+
+    async def on_given(self, event: AllotmentGiven, envelope: Envelope) -> None:
+        """Who got a space gets a permit; once, however often and late it is told."""
+        found = await self._store.get(event.allotment_id)
+        for given in found.given:
+            await self._permits.give(found, given, envelope=envelope)
+
+    async def _decided(
+        self,
+        looker: Looker,
+        id: str,  # noqa: A002
+        decide: Callable[[Allotment], domain.Outcome],
+    ) -> Allotment:
+        async def save(one: Allotment) -> Allotment:
+            return await self._store.save(*decide(one))
+
+        return await written(lambda: self.get(looker, id), save, seen=None, tries=ENTER_TRIES)
+
+    async def _at_desk(self, target: Target) -> Allotment:
+        return await self._ground.grounds.get(self._store, target)
+
+
+def entrant_id(allotment_id: str, vehicle_id: str) -> str:
+    """The id under which a vehicle stands in a list: public, and nobody else's to tell whose."""
+    return derived_id("etr", allotment_id, vehicle_id)
