@@ -36,16 +36,17 @@ class DemoEstate:
     contractor_id: str | None
     lat: float
     long: float
+    community: str = COMMUNITY
 
     @property
     def id(self) -> str:
         """Always the same, so that registering it twice is seen."""
-        return derived_id("est", COMMUNITY, self.code)
+        return derived_id("est", self.community, self.code)
 
     def body(self) -> dict[str, Any]:
         """As property takes it; what has no id gets one from the estate's id and its codes."""
         return {
-            "community": COMMUNITY,
+            "community": self.community,
             "id": self.id,
             "code": self.code,
             "name": self.name,

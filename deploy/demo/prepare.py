@@ -13,6 +13,7 @@ from typing import Any
 from deploy.demo import people
 from deploy.demo.estates import EAST
 from deploy.demo.load import DemoData, load
+from deploy.demo.sandbox import load_sandbox
 from deploy.demo.size import Size
 from deploy.stories.company import incident_body
 from deploy.stories.repair import lamp_body
@@ -33,8 +34,10 @@ async def prepare(
     secret ones with mode 0600. ``receiver_url`` is the receiver's address without a path. Errors:
     ``Refused`` and ``TooLate`` of ``deploy.client``.
     """
-    tokens = people.tokens(SigningKey.load(home / "keys"), now=SystemClock().now())
+    key, now = SigningKey.load(home / "keys"), SystemClock().now()
+    tokens = people.tokens(key, now=now)
     data = await load(urls, tokens, f"{receiver_url}/hooks", size, _kept(home))
+    sandbox = await load_sandbox(urls, key, now=now, known=_kept_in_sandbox(home))
     demo = {
         "urls": dict(urls),
         "keys": {"contractor": data.contractor_key, **tokens},
@@ -42,6 +45,7 @@ async def prepare(
         # It ends with a slash: some clients put their paths right behind it, others one more.
         "open311": {"endpoint": f"{urls['requests']}/open311/v2/", "api_key": data.city_key},
         "pages": pages(urls),
+        "sandbox": sandbox,
         "examples": _examples(urls, data.contractor_key, tokens["resident"]),
     }
     write_secret(home / SECRET_FILE, data.receiver_secret + "\n")
@@ -73,6 +77,14 @@ def _kept(home: Path) -> DemoData | None:
         return DemoData(demo["keys"]["contractor"], secret, city)
     except (OSError, ValueError, KeyError):
         return None
+
+
+def _kept_in_sandbox(home: Path) -> str:
+    """The integrators' key of an earlier run; empty if there is none."""
+    try:
+        return str(json.loads((home / DEMO_FILE).read_text("utf-8"))["sandbox"]["key"])
+    except (OSError, ValueError, KeyError):
+        return ""
 
 
 def _examples(urls: Mapping[str, str], key: str, resident: str) -> dict[str, Any]:

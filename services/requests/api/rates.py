@@ -10,6 +10,7 @@ from services.requests.service.rates import RatesService
 from shared.auth import Caller
 from shared.clock import Clock
 from shared.days import day_of
+from shared.sandbox import counted
 from shared.web import listing, needs
 from shared.web.counted import page_of
 from shared.web.forms import PageView, Paging, QueryId
@@ -34,7 +35,7 @@ def router(service: RatesService, clock: Clock) -> APIRouter:
         """
         if community is not None:
             caller.may(community)
-        communities = caller.communities if community is None else (community,)
+        communities = counted(caller.communities) if community is None else (community,)
         question = wanted.question(communities, day_of(clock.now()))
         rows = await service.rows(question)
         found = page_of(rows, page)
