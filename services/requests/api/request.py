@@ -55,7 +55,9 @@ def reader_of(caller: Caller) -> Reader:
 
 
 def submission_of(body: SubmissionBody, caller: Caller) -> Submission:
-    """What a caller asks for; ``NotAllowed`` if it asks in another's name and is not staff."""
+    """What a caller asks for; ``NotAllowed`` if it asks in another's name and is not staff,
+    ``NotFound`` for an estate that its key is not for."""
+    caller.may_estate(body.estate_id)
     if HANDLE not in caller.scopes:
         if body.requester_id not in (None, caller.id):
             raise NotAllowed("request.for_another", pointer="/requester_id")
