@@ -102,7 +102,7 @@ class Sought:
         return window(self.start, self.end, now)
 
     def changes(self, now: datetime) -> Window | None:
-        """When the world last saw them change; None: at any time.
+        """When they last changed; None: at any time.
 
         What is left out is now, or 90 days ago. ``Invalid`` for what is longer ago, and for an end
         before the start.

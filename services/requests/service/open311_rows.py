@@ -9,7 +9,7 @@ from shared.store import Order, Place, Store
 
 LATEST_FIRST = Order((("submitted_at", -1),), ids=-1)
 CHANGED_FIRST = Order((("updated_at", -1),), ids=-1)
-"""By the last write: never before what the world saw of it, and often that."""
+"""By the last write: never before what the world saw of it."""
 AT_ONCE = 100
 """Rows read in one go."""
 
@@ -53,11 +53,12 @@ async def changed(
     skip: int,
     limit: int,
 ) -> Rows:
-    """At most ``limit`` that match and that the world last saw change in this time, without the
-    first ``skip``, the last written first.
+    """At most ``limit`` that match and that changed in this time, without the first ``skip``, the
+    last written first.
 
-    What was written since may have changed nothing that the world sees: it is looked at and left
-    out, so the cost is that of all that was written since the window's start.
+    Since its start by when it was written: what is heard late tells of a time before, and who asks
+    again and again from where he left off must not miss it. So one may come in which nothing
+    changed that the world sees. Until its end by what the world saw.
     """
     where = {**where, "updated_at": {"$gte": window.start}}
     cursor: str | None = None
@@ -66,7 +67,7 @@ async def changed(
             where, communities=(community,), order=CHANGED_FIRST, cursor=cursor, limit=AT_ONCE
         )
         for row in page.items:
-            if not window.start <= changed_at(row) <= window.end:
+            if changed_at(row) > window.end:
                 continue
             if skip:
                 skip -= 1

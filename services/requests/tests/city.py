@@ -6,6 +6,7 @@ POST only, any 2xx is success, several values of one attribute are repeated fiel
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -93,11 +94,10 @@ class City:
         assert answer is not None, self.errors
         return str(answer["request"][0]["service_request_id"])
 
-    async def note(self, request_id: str, audience: Audience) -> None:
-        """Have a handler write something on a request."""
-        update = Update(
-            new_id("upd"), audience, "已看过。", DISPATCHER.id, self.harness.clock.now()
-        )
+    async def note(self, request_id: str, *, ago: timedelta) -> None:
+        """Hear only now what a handler wrote for everybody on a request so long ago."""
+        at = self.harness.clock.now() - ago
+        update = Update(new_id("upd"), Audience.PUBLIC, "已看过。", DISPATCHER.id, at)
         request = await self.harness.store.get(request_id)
         await self.harness.store.save(*add_update(request, update=update))
 

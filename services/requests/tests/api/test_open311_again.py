@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from services.requests.domain.progress import Audience
 from services.requests.tests.city import City, keyed, multipart, resolved
 from services.requests.tests.harness import Harness
 from shared.testing_photos import picture
+from shared.testing_service import until
 
 NEAR = {"lat": "39.917", "long": "116.483"}
 TOLD = {"service_code": "repair.public", "description": "路灯不亮。", "email": "a@b.cn", **NEAR}
@@ -121,15 +121,19 @@ async def test_what_the_world_saw_change_in_a_time_is_found_by_it(city: City) ->
     assert await listed(city, updated_after=begun, **old) == []
 
 
-async def test_what_handlers_write_among_themselves_is_no_change_to_the_world(
+async def test_who_asks_from_where_he_left_off_misses_nothing_that_was_heard_late(
     city: City,
 ) -> None:
     request_id = await city.reported()
-    since = (await city.harness.store.get(request_id)).submitted_at + timedelta(milliseconds=1)
-    await city.note(request_id, Audience.INTERNAL)
-    assert await listed(city, updated_after=since.isoformat()) == []
-    await city.note(request_id, Audience.PUBLIC)
-    assert await listed(city, updated_after=since.isoformat()) == [request_id]
+    asked_at = city.harness.clock.now() + timedelta(milliseconds=1)
+
+    async def later() -> bool:
+        return city.harness.clock.now() > asked_at
+
+    await until(later)
+    assert await listed(city, updated_after=asked_at.isoformat()) == []
+    await city.note(request_id, ago=timedelta(minutes=10))
+    assert await listed(city, updated_after=asked_at.isoformat()) == [request_id]
 
 
 @pytest.mark.parametrize(
