@@ -146,14 +146,14 @@ def _work(
     clock = database.clock
     handlers = Handlers(store.RecentRosters(rosters, clock), committees)
     turns = TurnService(orders, rosters, teams, clock)
-    parts = WorkParts(orders, plans, handlers, turns, teams, photos, clock)
+    parts = WorkParts(orders, plans, handlers, turns, teams, clock)
     needed = WorkNeededService(orders, plans, handlers, clock)
     requested = RequestedWorkService(orders, needed, store.endings(database))
-    service = WorkOrderService(parts)
+    service, doing = WorkOrderService(parts), WorkDoingService(orders, photos, clock)
     return Work(
         routers=[
             api.work_order.router(service, orders.answered),
-            api.work_doing.router(service, WorkDoingService(parts), orders.answered),
+            api.work_doing.router(service, doing, orders.answered),
             api.roster.router(RosterService(rosters, plans), rosters.answered),
         ],
         needed=needed,

@@ -15,7 +15,8 @@ class WorkOrderEvent(Event):
 
     ``source_kind`` and ``source_id`` name what caused it: an incident, a request, a patrol, an
     inspection, upkeep or a project; ``contractor_id`` or ``handler_team_id`` whose it is to do;
-    ``assignment`` is the number of the request's assignment (``RequestAssigned``) it answers.
+    ``assignment`` is the number of the request's assignment (``RequestAssigned``) it answers, and
+    ``visibility`` who may be told of that request.
     """
 
     work_order_id: str
@@ -26,6 +27,7 @@ class WorkOrderEvent(Event):
     handler_team_id: str | None = None
     source_kind: str | None = None
     source_id: str | None = None
+    visibility: str | None = None
 
 
 class WorkOrderOffered(WorkOrderEvent):

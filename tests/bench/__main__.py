@@ -16,6 +16,7 @@ import uvloop
 from deploy.local.fetch import ROOT
 from tests.bench.access import NAMES as ACCESS
 from tests.bench.coverage import NAMES as COVERAGE
+from tests.bench.grab import NAME as GRAB
 from tests.bench.growth import NAMES as GROWTH
 from tests.bench.matching import NAMES as MATCHING
 from tests.bench.plans import NAME as PLANS
@@ -41,6 +42,7 @@ AT_LEAST = {
     **{name: "near 1" if name == "coverage-kept" else "-" for name in COVERAGE},
     **dict.fromkeys(MATCHING, "-"),
     **dict.fromkeys(ACCESS, "near 1"),
+    GRAB: "-",
 }
 
 

@@ -15,6 +15,8 @@ from tests.bench.access import NAMES as ACCESS
 from tests.bench.access import access_rows
 from tests.bench.coverage import NAMES as COVERAGE
 from tests.bench.coverage import coverage_rows
+from tests.bench.grab import NAME as GRAB
+from tests.bench.grab import grab_row
 from tests.bench.growth import NAMES as GROWTH
 from tests.bench.growth import growth_rows
 from tests.bench.matching import NAMES as MATCHING
@@ -178,6 +180,7 @@ GROUPS = {
     "coverage": COVERAGE,
     "matching": MATCHING,
     "access": ACCESS,
+    "grab": (GRAB,),
 }
 
 
@@ -195,6 +198,7 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         (set(COVERAGE), coverage_rows),
         (set(MATCHING), lambda _: matching_rows()),
         (set(ACCESS), access_rows),
+        ({GRAB}, lambda r: one(grab_row(r))),
     ]
     for names, step in steps:
         if names & wanted:

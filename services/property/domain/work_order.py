@@ -98,13 +98,14 @@ class Asked:
 
     ``number`` counts the units that the request was given to; ``sequence`` is the version of the
     request at which it was given to us; ``due_at`` is what was promised to the resident, and
-    ``requester_id`` is the resident, who may accept the work.
+    ``requester_id`` is the resident, who may accept the work; ``visibility`` says who may be told.
     """
 
     number: int
     sequence: int
     due_at: datetime
     requester_id: str | None = None
+    visibility: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,7 @@ class Facts(TypedDict):
     handler_team_id: str | None
     source_kind: str
     source_id: str
+    visibility: str | None
 
 
 def facts(order: WorkOrder) -> Facts:
@@ -270,6 +272,7 @@ def facts(order: WorkOrder) -> Facts:
         handler_team_id=order.handler_team_id,
         source_kind=order.source.kind.value,
         source_id=order.source.id,
+        visibility=order.asked.visibility if order.asked else None,
     )
 
 

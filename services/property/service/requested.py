@@ -120,7 +120,13 @@ class RequestedWorkService:
             estate_id=event.estate_id,
             scope=scope_of_service(event.service_code),
             severity=severity_within(event.due_at - envelope.time),
-            asked=Asked(event.number, envelope.sequence, event.due_at, event.requester_id),
+            asked=Asked(
+                event.number,
+                envelope.sequence,
+                event.due_at,
+                event.requester_id,
+                event.visibility,
+            ),
         )
         if cause.community != envelope.community:
             raise NotFound("store.not_found", id=event.estate_id)

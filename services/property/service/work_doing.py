@@ -6,9 +6,11 @@ from services.property.domain import work_steps as steps
 from services.property.domain.work_order import PauseReason, WorkOrder
 from services.property.domain.work_steps import Completion
 from services.property.service.viewer import Target
-from services.property.service.work_order import WorkParts, loaded
+from services.property.service.work_order import Photos, loaded
 from services.property.service.work_sight import check_takes, check_works
+from shared.clock import Clock
 from shared.errors import Stale
+from shared.store import Store
 
 TRIES = 5
 """Somebody else's step may come between; after so many of them the caller tries again."""
@@ -20,10 +22,10 @@ class WorkDoingService:
     Each: ``NotFound``, ``Stale``, ``NotAllowed``, ``WrongState``.
     """
 
-    def __init__(self, parts: WorkParts) -> None:
-        self._store = parts.store
-        self._photos = parts.photos
-        self._clock = parts.clock
+    def __init__(self, store: Store[WorkOrder], photos: Photos, clock: Clock) -> None:
+        self._store = store
+        self._photos = photos
+        self._clock = clock
 
     async def take(self, target: Target, *, worker_id: str) -> WorkOrder:
         """The first to take work that is offered has it; again, it is theirs still.

@@ -50,7 +50,6 @@ class WorkParts:
     handlers: Handlers
     turns: TurnService
     teams: Teams
-    photos: Photos
     clock: Clock
 
 

@@ -342,3 +342,15 @@ async def test_the_last_word_of_the_follow_up_is_how_satisfied_the_requester_is(
 
     (order,) = await _orders(world)
     assert order.satisfaction == 3
+
+
+async def test_work_for_a_confidential_request_says_so_in_all_that_is_told_of_it(
+    world: World,
+) -> None:
+    await world.hear(await _assigned(world, visibility="confidential"))
+    (order,) = await _orders(world)
+    await _walk(world, order.id, "assign", "accept")
+
+    story = await world.work_orders.story(COMMITTEE, order.id)
+    assert {each.data["visibility"] for each in story} == {"confidential"}
+    assert all("per_1" not in str(each.data) for each in story)

@@ -152,8 +152,9 @@ class World:
         orders, rosters, teams = self.work_order_store, self.roster_store, self.teams
         self.handlers = Handlers(store.RecentRosters(rosters, self.clock), self.committee_store)
         turns = TurnService(orders, rosters, teams, self.clock)
-        parts = WorkParts(orders, self.plans, self.handlers, turns, teams, self.photos, self.clock)
-        self.work_orders, self.work_doing = WorkOrderService(parts), WorkDoingService(parts)
+        parts = WorkParts(orders, self.plans, self.handlers, turns, teams, self.clock)
+        self.work_orders = WorkOrderService(parts)
+        self.work_doing = WorkDoingService(orders, self.photos, self.clock)
         self.rosters = RosterService(rosters, self.plans)
         self.needed = WorkNeededService(orders, self.plans, self.handlers, self.clock)
         self.work_alarms = Alarms(orders, self.clock, field="alarm_at", tick=tick)
