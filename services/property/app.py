@@ -26,7 +26,7 @@ from services.property.service.photo import PhotoService
 from services.property.service.requested import RequestedWorkService
 from services.property.service.roster import RosterService
 from services.property.service.routine import Routine, RoutineNeeds
-from services.property.service.team import TeamHearing
+from services.property.service.team import TeamHearing, Teams
 from services.property.service.work_doing import WorkDoingService
 from services.property.service.work_order import WorkOrderService, WorkParts
 from services.property.settings import Settings
@@ -72,7 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     bulletins = BulletinService(store.bulletins(database), incidents, plans)
     work = _work(database, plans, committees, photos)
     regular = RoutineRecords(database)
-    routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.needed, clock))
+    routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.teams, work.needed, clock))
     parked = ParkingRecords(database, Sealer(settings.sealing_keys()))
     parking = _parking(parked, settings, plans, Opened(incident_service, photos), database)
     return assemble(
@@ -128,6 +128,7 @@ class Work:
     """What work orders are plugged in by."""
 
     routers: Sequence[APIRouter]
+    teams: Teams
     needed: WorkNeededService
     requested: RequestedWorkService
     hearings: Sequence[Hearing]
@@ -156,6 +157,7 @@ def _work(
             api.work_doing.router(service, doing, orders.answered),
             api.roster.router(RosterService(rosters, plans), rosters.answered),
         ],
+        teams=teams,
         needed=needed,
         requested=requested,
         hearings=consumers.of_work(turns, TeamHearing(teams), requested),

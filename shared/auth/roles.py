@@ -101,7 +101,12 @@ _DESK = _HOME | {
 _CANTEEN = {"pairing:menu:read", "pairing:meal:order", "pairing:meal:read"}
 _ACTIVITIES = {"pairing:activity:read", "pairing:activity:join"}
 
-_ROUTINE_READ = {"property:patrol:read", "property:facility:read", "property:upkeep:read"}
+_ROUTINE_READ = {
+    "property:route:read",
+    "property:patrol:read",
+    "property:facility:read",
+    "property:upkeep:read",
+}
 _ROUTINE = _ROUTINE_READ | {
     "property:patrol:plan",
     "property:facility:manage",
@@ -146,6 +151,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _LEDGER
             | {
                 "property:facility:read",
+                "property:patrol:read",
+                "property:patrol:walk",
                 "pairing:meal:carry",
                 "property:work_order:manage",
                 "property:photo:upload",

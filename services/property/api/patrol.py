@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.property.api.forms import PREFIX, viewer
 from services.property.api.patrol_forms import PatrolCancelBody, PatrolRecordsBody
 from services.property.api.patrol_views import PatrolLineView, PatrolRecordsView, PatrolView
+from services.property.api.work_order import own_only
 from services.property.domain.patrol import Patrol, PatrolState
 from services.property.service.patrol import PatrolService
 from services.property.service.viewer import Target
@@ -62,20 +63,24 @@ def router(service: PatrolService, lookup: Lookup) -> APIRouter:
 def _reading(router: APIRouter, service: PatrolService) -> None:
     @router.get("/patrols", response_model=PageView[PatrolLineView])
     async def list_patrols(caller: Reading, page: Paging, where: Filters) -> Response:
-        """The rounds that the caller sees, the latest first, those to come among them."""
-        found = await service.page(viewer(caller), where, cursor=page.cursor, limit=page.limit)
+        """The rounds that the caller sees, the latest first, those to come among them: volunteers
+        see those of their teams."""
+        eyes = await service.eyes(viewer(caller), own_only(caller))
+        found = await service.page(eyes, where, cursor=page.cursor, limit=page.limit)
         lines = [PatrolLineView.of_line(patrol) for patrol in found.items]
         return listing(lines, found.next_cursor)
 
     @router.get(PATH, response_model=PatrolView)
     async def read_patrol(patrol_id: PathId, caller: Reading) -> Response:
-        """One round with all that was recorded."""
-        return _shown(await service.get(viewer(caller), patrol_id))
+        """One round with all that was recorded; one to come with the checkpoints of its route."""
+        eyes = await service.eyes(viewer(caller), own_only(caller))
+        return _shown(await service.get(eyes, patrol_id))
 
     @router.get(f"{PATH}/story", response_model=StoryView)
     async def read_patrol_story(patrol_id: PathId, caller: Reading) -> Response:
         """Everything that happened to one round, oldest first."""
-        return answer(StoryView.of(await service.story(viewer(caller), patrol_id)))
+        eyes = await service.eyes(viewer(caller), own_only(caller))
+        return answer(StoryView.of(await service.story(eyes, patrol_id)))
 
 
 def _walking(router: APIRouter, service: PatrolService, lookup: Lookup) -> None:
@@ -88,7 +93,8 @@ def _walking(router: APIRouter, service: PatrolService, lookup: Lookup) -> None:
         """Bring what a phone has recorded of a round, up to three days after it. Each thing bears
         an id of the phone's own, so all of it may be sent again; no ``Idempotency-Key`` is needed.
         What is wrong with one of them hinders no other: the answer tells each by itself."""
-        kept = await service.record(viewer(caller), patrol_id, body.brought(), by=caller.id)
+        eyes = await service.eyes(viewer(caller), own_only(caller))
+        kept = await service.record(eyes, patrol_id, body.brought(), by=caller.id)
         return answer(PatrolRecordsView.of(kept, lang_for(request)), kept.patrol.version)
 
     @router.post(f"{PATH}/cancellation", response_model=PatrolView, dependencies=once)

@@ -46,7 +46,8 @@ class PatrolLineView(View):
 
 
 class PatrolView(PatrolLineView):
-    """A round, with its checkpoints as they were when it began, and all that was recorded."""
+    """A round with all that was recorded, and its checkpoints: as they were when it began, or, of
+    one to come, as they are by now."""
 
     checkpoints: list[CheckpointView]
     records: list[RecordView]

@@ -15,7 +15,7 @@ from shared.web.forms import PageView, Paging, PathId, QueryId, Version
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
-Reading = Annotated[Caller, Depends(needs("property:patrol:read"))]
+Reading = Annotated[Caller, Depends(needs("property:route:read"))]
 Planning = Annotated[Caller, Depends(needs("property:patrol:plan"))]
 
 PATH = "/routes/{route_id}"

@@ -14,6 +14,7 @@ SCOPES = frozenset(
         "property:obstruction:report",
         "property:work_order:read",
         "property:work_order:manage",
+        "property:route:read",
         "property:patrol:read",
         "property:patrol:walk",
         "property:facility:read",

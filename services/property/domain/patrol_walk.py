@@ -75,8 +75,8 @@ def take(patrol: Patrol, route: Route, sent: Sent, *, faults: Faults) -> Taken:
         raise WrongState("patrol.cancelled")
     if sent.at > patrol.closes_at + SENT_WITHIN:
         raise Conflict("patrol.too_late", hours=SENT_WITHIN.total_seconds() // 3600)
-    drawn = _drawn(patrol, route)
-    walk = _Walk(drawn, sent, faults)
+    begun = drawn(patrol, route)
+    walk = _Walk(begun, sent, faults)
     records = tuple(walk.record(n, each) for n, each in enumerate(sent.passings))
     findings = tuple(walk.find(n, each) for n, each in enumerate(sent.sightings))
     after, events = _moved(patrol, walk.patrol, sent.at)
@@ -178,8 +178,8 @@ def _whole(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _drawn(patrol: Patrol, route: Route) -> Patrol:
-    """With the checkpoints that it had from its beginning, or gets now."""
+def drawn(patrol: Patrol, route: Route) -> Patrol:
+    """With the checkpoints that it had from its beginning, or would get now."""
     if patrol.checkpoints:
         return patrol
     return replace(patrol, checkpoints=route.checkpoints, ordered=route.ordered)

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.property.domain import patrol as domain
-from services.property.domain.patrol import CallOffReason, Patrol
+from services.property.domain.patrol import CallOffReason, Patrol, PatrolState
 from services.property.domain.patrol_record import Passing, Sighting
-from services.property.domain.patrol_walk import Item, Sent, take
+from services.property.domain.patrol_walk import Item, Sent, drawn, take
 from services.property.domain.route import Route
+from services.property.service.patrol_sight import PatrolViewer, check_walks
 from services.property.service.standing import Yards
+from services.property.service.team import Teams
 from services.property.service.viewer import (
     Located,
     Target,
@@ -22,7 +24,7 @@ from shared.alarms import Rounds
 from shared.clock import Clock
 from shared.deciding import written
 from shared.envelope import Envelope
-from shared.errors import Invalid, LinliError, NotAllowed
+from shared.errors import Invalid, LinliError
 from shared.store import Order, Page, Store
 
 LATEST_FIRST = Order((("opens_at", -1),), ids=-1)
@@ -45,6 +47,16 @@ class Photos(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What of the rest of the service rounds need."""
+
+    yards: Yards
+    photos: Photos
+    teams: Teams
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """What a phone brings of a round."""
 
@@ -64,24 +76,26 @@ class Kept:
 class PatrolService:
     """What one can do with rounds. Each: ``NotFound`` for one that the viewer does not see."""
 
-    def __init__(
-        self,
-        store: Store[Patrol],
-        routes: Store[Route],
-        yards: Yards,
-        photos: Photos,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, store: Store[Patrol], routes: Store[Route], around: Around) -> None:
         self._store = store
         self._routes = routes
-        self._yards = yards
-        self._photos = photos
-        self._clock = clock
-        self._alarms = Rounds(store, clock, field="alarm_at", act=self._heed)
+        self._yards = around.yards
+        self._photos = around.photos
+        self._teams = around.teams
+        self._clock = around.clock
+        self._alarms = Rounds(store, around.clock, field="alarm_at", act=self._heed)
+
+    async def eyes(self, viewer: Viewer, volunteer: str | None) -> PatrolViewer:
+        """The eyes of this viewer upon rounds; ``volunteer``: whose teams bound them, if any."""
+        teams = None if volunteer is None else await self._teams.teams_of(volunteer)
+        return PatrolViewer(viewer.communities, viewer.company, viewer.estates, teams)
 
     async def get(self, viewer: Viewer, id: str) -> Patrol:  # noqa: A002
-        """One round."""
-        return await seen_by(viewer, self._store, id)
+        """One round; one that is to come with the checkpoints that it would have by now."""
+        patrol = await seen_by(viewer, self._store, id)
+        if patrol.state is not PatrolState.PLANNED:
+            return patrol
+        return drawn(patrol, await self._routes.get(patrol.route_id))
 
     async def page(
         self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
@@ -99,11 +113,11 @@ class PatrolService:
         """Everything that happened to one round, oldest first."""
         return await story_for(viewer, self._store, id)
 
-    async def record(self, viewer: Viewer, id: str, brought: Brought, *, by: str) -> Kept:  # noqa: A002
+    async def record(self, viewer: PatrolViewer, id: str, brought: Brought, *, by: str) -> Kept:  # noqa: A002
         """Keep what a phone brings; what is wrong with one thing hinders no other.
 
         Sent again, each is known. Errors for all of it: ``NotAllowed`` for whoever is not of the
-        company that walks it; ``WrongState``, ``Conflict`` as for ``take``.
+        company or the team that walks it; ``WrongState``, ``Conflict`` as for ``take``.
         """
         patrol = await self._walked_by(viewer, id)
         faults = await self._claimed(viewer, patrol, brought)
@@ -141,10 +155,9 @@ class PatrolService:
             await self._store.save(*decided)
         return decided is not None
 
-    async def _walked_by(self, viewer: Viewer, id: str) -> Patrol:  # noqa: A002
+    async def _walked_by(self, viewer: PatrolViewer, id: str) -> Patrol:  # noqa: A002
         patrol = await seen_by(viewer, self._store, id)
-        if viewer.company != patrol.contractor_id:
-            raise NotAllowed("patrol.not_yours")
+        check_walks(viewer, patrol)
         return patrol
 
     async def _claimed(

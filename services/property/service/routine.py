@@ -11,12 +11,13 @@ from services.property.domain.upkeep import Upkeep
 from services.property.service.estate import Plans
 from services.property.service.facility import FacilityService
 from services.property.service.needed import WorkNeededService
-from services.property.service.patrol import PatrolService, Photos
+from services.property.service.patrol import Around, PatrolService, Photos
 from services.property.service.patrol_plan import PatrolPlanService
 from services.property.service.rounds import RoundsService
 from services.property.service.route import RouteService
 from services.property.service.routine_work import RoutineWorkService
 from services.property.service.standing import Yards
+from services.property.service.team import Teams
 from services.property.service.upkeep import UpkeepService
 from shared.clock import Clock
 from shared.store import Store
@@ -39,6 +40,7 @@ class RoutineNeeds:
 
     plans: Plans
     photos: Photos
+    teams: Teams
     work: WorkNeededService
     clock: Clock
 
@@ -53,7 +55,9 @@ class Routine:
         self.rounds = RoundsService(
             stores.patrol_plans, stores.routes, stores.patrols, yards, clock
         )
-        self.patrols = PatrolService(stores.patrols, stores.routes, yards, needs.photos, clock)
+        self.patrols = PatrolService(
+            stores.patrols, stores.routes, Around(yards, needs.photos, needs.teams, clock)
+        )
         self.facilities = FacilityService(stores.facilities, yards, clock)
         self.upkeeps = UpkeepService(stores.upkeeps, stores.facilities, yards, clock)
         self.work = RoutineWorkService(needs.work)

@@ -46,5 +46,6 @@ def patrols(database: Database) -> Documents[Patrol]:
             Index((("community", 1), *_LATEST), name="time"),
             Index((("community", 1), ("state", 1), *_LATEST), name="state"),
             Index((("contractor_id", 1), *_LATEST), name="contractor"),
+            Index((("team_id", 1), *_LATEST), partial={"team_id": {"$gt": ""}}, name="team"),
         ],
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.property.consumers import of_routine
-from services.property.domain.estate import Estate
+from services.property.domain.estate import Estate, Management
 from services.property.domain.estate_check import register
 from services.property.domain.facility import Facility, FacilityFacts, FacilityKind
 from services.property.domain.patrol import Patrol
@@ -70,7 +70,7 @@ class RoutineWorld:
     def replica(self) -> Routine:
         """The use cases once more, over the same stores."""
         world = self.world
-        needs = RoutineNeeds(world.plans, world.photos, world.needed, world.clock)
+        needs = RoutineNeeds(world.plans, world.photos, world.teams, world.needed, world.clock)
         return Routine(self.stores, needs)
 
     async def sweep(self) -> None:
@@ -83,10 +83,12 @@ class RoutineWorld:
         """An estate of two buildings, with a company."""
         return await self.world.estates.register(GROUNDS)
 
-    async def hire(self, company: str) -> None:
-        """Another company looks after all that stands here."""
+    async def hire(self, company: str | None) -> None:
+        """Another company looks after all that stands here, or none."""
+        manages = Management.CONTRACTOR if company else Management.NONE
         for each in await self.world.estate_store.find({}):
-            await self.world.estate_store.save(*register(replace(each, contractor_id=company)))
+            after = replace(each, contractor_id=company, management=manages)
+            await self.world.estate_store.save(*register(after))
 
     async def route(self, drawing: Drawing = DRAWING) -> Route:
         """A route through a new estate."""
@@ -114,10 +116,12 @@ class RoutineWorld:
         *passings: Passing,
         findings: Sequence[Sighting] = (),
         viewer: Viewer = CONTRACTOR,
+        volunteer: str | None = None,
     ) -> Kept:
         """What a phone brings of a round."""
         brought = Brought(passings, tuple(findings))
-        return await self.routine.patrols.record(viewer, patrol.id, brought, by="per_guard")
+        eyes = await self.routine.patrols.eyes(viewer, volunteer)
+        return await self.routine.patrols.record(eyes, patrol.id, brought, by="per_guard")
 
     async def lift(self) -> Facility:
         """A lift of a new estate."""

@@ -8,10 +8,11 @@ import pytest
 from services.pairing.domain.care_task import CareTaskState
 from services.pairing.service.care_task import CareTaskFilter, Mine
 from services.pairing.tests.harness import HERE, Harness, assigned
-from services.pairing.tests.store.test_fellows import LIMIT, NOW, copies, looked_at
+from services.pairing.tests.store.test_fellows import NOW
 from shared.alarms import LONG_AGO
 from shared.mongo import Database
 from shared.store import NEWEST_FIRST, Order
+from shared.testing_indexes import LIMIT, copies, looked_at
 
 pytestmark = pytest.mark.mongo
 

@@ -1,8 +1,6 @@
 """How the store finds whose time has come and what somebody holds: by an index, among thousands."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -13,37 +11,13 @@ from services.pairing.tests.harness import HERE, Harness
 from services.pairing.tests.member_samples import REMIT
 from shared.alarms import LONG_AGO
 from shared.mongo import Database
-from shared.mongo.ordered import ranges
 from shared.store import NEWEST_FIRST, OLDEST_FIRST, Order
+from shared.testing_indexes import LIMIT, MANY, copies, looked_at
 
 pytestmark = pytest.mark.mongo
 
-MANY, LIMIT = 3_000, 50
 STAFF = Onlooker(HERE)
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-
-
-async def copies(database: Database, name: str, **differing: Any) -> Any:
-    """The collection, its one document there thousands of times, each time a little different."""
-    collection: Any = database.records(name)._collection
-    model = await collection.find_one({}, {"untold": 0, "story": 0})
-    rows = []
-    for n in range(MANY):
-        fields = {field: differ(n) for field, differ in differing.items()}
-        rows.append({**model, "_id": f"{model['_id'][:3]}_{n:06}", **fields})
-    await collection.insert_many(rows)
-    return collection
-
-
-async def looked_at(collection: Any, where: Mapping[str, Any], order: Order) -> int:
-    """How many documents a page looks at; none may be sorted in memory or be one of all."""
-    (asked,) = ranges(where, order, None)
-    explained = await collection.find(asked.where).sort(asked.sort).limit(LIMIT).explain()
-    steps = str(explained["queryPlanner"]["winningPlan"])
-    assert "'COLLSCAN'" not in steps
-    assert "'SORT'" not in steps
-    looked: int = explained["executionStats"]["totalDocsExamined"]
-    return looked
 
 
 async def test_whose_absence_ends_is_found_by_an_index(real: Harness, database: Database) -> None:

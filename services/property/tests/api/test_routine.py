@@ -18,9 +18,10 @@ from services.property.tests.routine_harness import (
     real_routine,
 )
 from services.property.tests.samples import COMMUNITY, COMPANY
+from services.property.tests.teams import TEAM, joined_team
 from shared.auth import Caller
 from shared.mongo import Database
-from shared.testing_web import Reply, WebClient, never_answered, web_client
+from shared.testing_web import Reply, WebClient, never_answered, person, web_client
 
 ROUTE = {
     "title": "Night round",
@@ -304,6 +305,30 @@ async def test_upkeep_makes_a_work_order_that_the_company_sees(desk: Desk) -> No
     seen = (await desk.call("GET", f"/upkeep-schedules/{upkeep}", DISPATCHER)).json()
     assert seen["last_due_at"] == "2026-11-25T01:00:00Z"
     assert seen["due_at"] == "2026-12-09T01:00:00Z"
+
+
+async def test_a_volunteer_walks_with_their_team_and_sees_neither_routes_nor_others_rounds(
+    desk: Desk,
+) -> None:
+    li, wu = person("member", id="per_li"), person("member", id="per_wu")
+    for envelope in joined_team("per_li"):
+        await desk.it.world.hear(envelope)
+    await desk.patrol()
+    route = (await desk.call("GET", "/routes", COMMITTEE)).json()["items"][0]["id"]
+    await desk.made("/patrol-plans", {**ROUNDS, "route_id": route, "team_id": TEAM})
+    await desk.it.world.settle()
+    (ours,) = (await desk.call("GET", "/patrols?on=2026-11-24", li)).json()["items"]
+    assert ours["team_id"] == TEAM
+    whole = (await desk.call("GET", f"/patrols/{ours['id']}", li)).json()
+    assert [each["code"] for each in whole["checkpoints"]] == ["GATE", "GARAGE"]
+    assert (await desk.call("GET", "/patrols", wu)).json()["items"] == []
+    desk.it.clock.moment = OPENS + 30 * MINUTE
+    path, body = f"/patrols/{ours['id']}/records", {"records": [GATE, GARAGE]}
+    assert (await desk.call("POST", path, wu, body)).status == 404
+    assert (await desk.call("POST", path, DISPATCHER, body)).status == 404
+    assert (await desk.call("POST", path, li, body)).json()["patrol"]["state"] == "done"
+    for hidden in ("/routes", "/patrol-plans", "/upkeep-schedules"):
+        assert (await desk.call("GET", hidden, li)).status == 403
 
 
 async def test_lists_come_as_tables(desk: Desk) -> None:

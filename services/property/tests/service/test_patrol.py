@@ -31,6 +31,7 @@ from services.property.tests.routine_harness import (
     real_routine,
 )
 from services.property.tests.samples import COMPANY
+from services.property.tests.teams import TEAM, joined_team
 from services.property.tests.world import COMMITTEE, CONTRACTOR, OTHER_COMPANY, STRANGERS
 from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, WrongState
 from shared.mongo import Database
@@ -295,6 +296,48 @@ async def test_when_the_company_changes_the_next_has_what_stands_and_what_is_to_
     ):
         with pytest.raises(NotFound):
             await gone
+
+
+async def test_volunteers_walk_the_rounds_of_their_team_and_see_no_others(
+    it: RoutineWorld,
+) -> None:
+    for envelope in joined_team("per_li"):
+        await it.world.hear(envelope)
+    company = await it.plan()
+    ours = replace(NIGHTLY, team_id=TEAM)
+    plan = await it.routine.patrol_plans.make(COMMITTEE, company.route_id, ours)
+    await it.world.settle()
+    first = (await it.rounds(plan.id))[0]
+    it.clock.moment = OPENS + 30 * MINUTE
+    await it.sweep()
+    patrols = it.routine.patrols
+    member, other = [await patrols.eyes(COMMITTEE, who) for who in ("per_li", "per_wu")]
+    seen = await patrols.page(member, {}, cursor=None, limit=100)
+    assert {each.team_id for each in seen.items} == {TEAM}
+    assert (await patrols.page(other, {}, cursor=None, limit=100)).items == []
+    assert (await patrols.get(member, first.id)).checkpoints != ()
+    for stranger in ("per_wu", None):
+        with pytest.raises((NotFound, NotAllowed)):
+            await it.bring(first, ALL[0], viewer=COMMITTEE, volunteer=stranger)
+    with pytest.raises(NotFound):
+        await it.bring(first, ALL[0])
+    with pytest.raises(NotFound):
+        await patrols.get(member, (await it.rounds(company.id))[0].id)
+    kept = await it.bring(first, *ALL, viewer=COMMITTEE, volunteer="per_li")
+    assert (kept.patrol.state, kept.patrol.contractor_id) == (PatrolState.DONE, None)
+
+
+async def test_an_estate_that_nobody_looks_after_is_walked_by_volunteers_or_not_planned(
+    it: RoutineWorld,
+) -> None:
+    route = await it.route()
+    await it.hire(None)
+    it.clock.move(MINUTE)
+    with pytest.raises(Invalid) as nobody:
+        await it.routine.patrol_plans.make(COMMITTEE, route.id, NIGHTLY)
+    assert nobody.value.facts["pointer"] == "/team_id"
+    ours = replace(NIGHTLY, team_id=TEAM)
+    assert await it.routine.patrol_plans.make(COMMITTEE, route.id, ours)
 
 
 async def test_a_company_says_which_estate_it_looks_at(it: RoutineWorld) -> None:
