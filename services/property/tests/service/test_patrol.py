@@ -13,6 +13,7 @@ from services.property.domain.patrol_plan import AHEAD, PatrolPlanState, Rounds
 from services.property.domain.patrol_record import Passing
 from services.property.domain.route import Drawing
 from services.property.domain.work_order import SourceKind
+from services.property.service.patrol import Kept
 from services.property.service.viewer import Target, Viewer
 from services.property.tests.patrol_samples import (
     CHECKPOINTS,
@@ -33,7 +34,7 @@ from services.property.tests.routine_harness import (
 from services.property.tests.samples import COMPANY
 from services.property.tests.teams import TEAM, joined_team
 from services.property.tests.world import COMMITTEE, CONTRACTOR, OTHER_COMPANY, STRANGERS
-from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, WrongState
+from shared.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, Unavailable, WrongState
 from shared.mongo import Database
 from shared.testing_service import deliver
 
@@ -88,6 +89,41 @@ async def test_a_change_takes_back_the_rounds_from_tomorrow_on_and_leaves_tonigh
     assert {each.closes_at - each.opens_at for each in kept[1:]} == {30 * MINUTE}
     assert {each.cancel_reason for each in gone} == {CallOffReason.PLAN}
     assert len(gone) == 2 * AHEAD.days - 1
+
+
+async def test_however_many_replicas_make_rounds_at_once_each_is_made_once(
+    it: RoutineWorld,
+) -> None:
+    route = await it.route()
+    plan = await it.routine.patrol_plans.make(COMMITTEE, route.id, NIGHTLY)
+    now = it.clock.now()
+    await asyncio.gather(*(it.replica().rounds.settle(plan.id, since=now) for _ in range(4)))
+    await it.world.settle()
+    assert len(await it.rounds(plan.id)) == 2 * AHEAD.days
+    assert it.world.types().count("patrol.planned") == 2 * AHEAD.days
+
+
+async def test_rounds_that_a_crash_left_out_are_made_when_the_news_comes_again(
+    it: RoutineWorld,
+) -> None:
+    route = await it.route()
+    plan = await it.routine.patrol_plans.make(COMMITTEE, route.id, NIGHTLY)
+    kept, saved = it.stores.patrols.save, 0
+
+    async def save_until_it_breaks(*args: object, **more: object) -> object:
+        nonlocal saved
+        saved += 1
+        if saved > 5:
+            raise Unavailable("store.unavailable")
+        return await kept(*args, **more)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(it.stores.patrols, "save", save_until_it_breaks)
+        with pytest.raises(Unavailable):
+            await it.routine.rounds.settle(plan.id, since=it.clock.now())
+    assert len(await it.rounds(plan.id)) == 5
+    await it.world.settle()
+    assert len(await it.rounds(plan.id)) == 2 * AHEAD.days
 
 
 async def test_a_plan_that_ends_while_its_rounds_are_made_keeps_none(it: RoutineWorld) -> None:
@@ -200,6 +236,19 @@ async def test_two_phones_of_one_round_at_once_lose_nothing(it: RoutineWorld) ->
     await it.world.news()
     assert it.world.types().count("patrol.done") == 1
     assert it.world.types().count("patrol.begun") == 1
+
+
+async def test_a_record_that_fifty_phones_send_at_once_is_kept_once(it: RoutineWorld) -> None:
+    patrol = await it.first()
+    it.clock.moment = OPENS + 30 * MINUTE
+    sent = [it.bring(patrol, ALL[0], findings=[sighting()]) for _ in range(50)]
+    outcomes = await asyncio.gather(*sent, return_exceptions=True)
+    kept = [each for each in outcomes if isinstance(each, Kept)]
+    assert all(isinstance(each, Kept | Stale) for each in outcomes)
+    assert sum(not each.records[0].known for each in kept) == 1
+    await it.world.settle()
+    assert len((await it.stores.patrols.get(patrol.id)).records) == 1
+    assert len(await it.orders()) == 1
 
 
 async def test_a_phone_that_was_offline_makes_a_missed_round_good(it: RoutineWorld) -> None:
