@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, FastAPI
 
 from services.property import api, consumers, store
-from services.property.api import parking_routes, routine_routes
+from services.property.api import parking_routes, routine_routes, supervision_routes
 from services.property.api.visitor import wrong_codes
 from services.property.domain.committee import Committee
 from services.property.domain.machine import SCOPES
@@ -26,12 +26,14 @@ from services.property.service.photo import PhotoService
 from services.property.service.requested import RequestedWorkService
 from services.property.service.roster import RosterService
 from services.property.service.routine import Routine, RoutineNeeds
+from services.property.service.supervision import Grounding, Supervision
 from services.property.service.team import TeamHearing, Teams
 from services.property.service.work_doing import WorkDoingService
 from services.property.service.work_order import WorkOrderService, WorkParts
 from services.property.settings import Settings
 from services.property.store.parking_records import ParkingRecords
 from services.property.store.routine_records import RoutineRecords
+from services.property.store.supervision import SupervisionRecords
 from services.property.worker import PropertyWorker
 from shared.alarms import Alarms
 from shared.app import Assembly, assemble
@@ -40,7 +42,7 @@ from shared.clock import SystemClock
 from shared.due import Due
 from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.keys.routes import router as key_router
-from shared.mongo import Database
+from shared.mongo import Database, Documents
 from shared.mongo.readings import readings
 from shared.photos.pictures import PillowPictures
 from shared.readings import ReadingLog
@@ -61,7 +63,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     estates = store.estates(database)
     incidents = store.incidents(database)
     keys = api_keys(database, clock)
-    contractors = store.contractors(database, Sealer(settings.sealing_keys()))
+    sealer = Sealer(settings.sealing_keys())
+    contractors = store.contractors(database, sealer)
     committees = store.committees(database)
     plans = store.RecentPlans(estates, contractors, committees, clock)
     terms = Terms(SCOPES, plans.community_of)
@@ -73,8 +76,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     work = _work(database, plans, committees, photos)
     regular = RoutineRecords(database)
     routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.teams, work.needed, clock))
-    parked = ParkingRecords(database, Sealer(settings.sealing_keys()))
+    parked = ParkingRecords(database, sealer)
     parking = _parking(parked, settings, plans, Opened(incident_service, photos), database)
+    supervised = SupervisionRecords(database, sealer)
+    counted = supervised.stores(work.orders, incidents, regular.stores.patrols)
+    supervision = Supervision(counted, Grounding(estates, plans, photos), clock)
     return assemble(
         Assembly(
             name="property",
@@ -94,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 api.photo.router(photos),
                 *routine_routes.routers(routine, regular.answered),
                 *parking_routes.routers(parking, parked.answered, wrong_codes()),
+                *supervision_routes.routers(supervision, supervised.answered),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
             hearings=joined(
@@ -103,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.of_parking(parking),
                     *consumers.of_routine(routine),
                     *consumers.of_bulletins(bulletins),
+                    *consumers.of_supervision(supervision),
                 ]
             ),
             background=[
@@ -114,6 +122,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                         "work_orders": work.alarms.ring,
                         "parking": parking.ring,
                         **routine.sweeps,
+                        "scorecards": supervision.sealing.ring,
                     }
                 ).run,
             ],
@@ -127,6 +136,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 class Work:
     """What work orders are plugged in by."""
 
+    orders: Documents[WorkOrder]
     routers: Sequence[APIRouter]
     teams: Teams
     needed: WorkNeededService
@@ -152,6 +162,7 @@ def _work(
     requested = RequestedWorkService(orders, needed, store.endings(database))
     service, doing = WorkOrderService(parts), WorkDoingService(orders, photos, clock)
     return Work(
+        orders=orders,
         routers=[
             api.work_order.router(service, orders.answered),
             api.work_doing.router(service, doing, orders.answered),

@@ -7,6 +7,7 @@ from services.property.service.needed import WorkNeededService
 from services.property.service.parking import Parking
 from services.property.service.requested import RequestedWorkService
 from services.property.service.routine import Routine
+from services.property.service.supervision import Supervision
 from services.property.service.team import TeamHearing
 from shared.bus import Hearing, joined
 from shared.events.pairing import MemberRegistered
@@ -19,14 +20,18 @@ from shared.events.pairing_members import (
 )
 from shared.events.pairing_register import PersonErased, PersonLeft
 from shared.events.property import (
+    EstateRegistered,
     IncidentActivated,
     IncidentClosed,
     IncidentConfirmed,
+    IncidentReported,
     WorkOrderAccepted,
     WorkOrderAssigned,
     WorkOrderCancelled,
+    WorkOrderCreated,
     WorkOrderWorkAccepted,
 )
+from shared.events.property_estate import EstateCorrected
 from shared.events.property_facility import FacilityRetired, UpkeepDue, UpkeepPlanned
 from shared.events.property_gate import ObstructionReported
 from shared.events.property_incident import IncidentAnnounced, IncidentCancelled, IncidentPlanned
@@ -43,6 +48,12 @@ from shared.events.property_patrol import (
     PatrolPlanExtended,
     PatrolPlanMade,
     RouteRetired,
+)
+from shared.events.property_supervision import (
+    ComplaintFiled,
+    InspectionStarted,
+    ObjectionUpheld,
+    RatingGiven,
 )
 from shared.events.property_work import RosterTurnTaken, WorkOrderRefused, WorkOrderTurnAsked
 from shared.events.requests import (
@@ -137,4 +148,20 @@ def of_work(
         Hearing(TeamMemberJoined, teams.on_joined),
         Hearing(TeamMemberLeft, teams.on_left),
         Hearing(TeamClosed, teams.on_closed),
+    ]
+
+
+def of_supervision(supervision: Supervision) -> list[Hearing]:
+    """What supervision hears: that a contractor has something to be counted, and what is to be
+    corrected."""
+    scorecards = supervision.hearing
+    return [
+        Hearing(EstateRegistered, scorecards.on_news),
+        Hearing(EstateCorrected, scorecards.on_news),
+        Hearing(IncidentReported, scorecards.on_news),
+        Hearing(InspectionStarted, scorecards.on_news),
+        Hearing(ComplaintFiled, scorecards.on_news),
+        Hearing(RatingGiven, scorecards.on_news),
+        Hearing(WorkOrderCreated, scorecards.on_work_created),
+        Hearing(ObjectionUpheld, supervision.objections.on_upheld),
     ]

@@ -115,11 +115,32 @@ _ROUTINE = _ROUTINE_READ | {
 }
 _ROSTERS = {"property:roster:read", "property:roster:manage"}
 _WORK_ASKED_FOR = {"property:work_order:read", "property:work_order:accept"}
+_SUPERVISED = {
+    "property:scorecard:read",
+    "property:scorecard:audit",
+    "property:objection:read",
+    "property:inspection:read",
+    "property:complaint:read",
+    "property:rating:read",
+}
+_INSPECTING = _PHOTOS | {
+    "property:scorecard:read",
+    "property:inspection:read",
+    "property:inspection:conduct",
+    "property:rating:give",
+}
+_COMPLAINING = {
+    "property:photo:upload",
+    "property:scorecard:read",
+    "property:complaint:file",
+    "property:complaint:read",
+}
 
 ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "resident": frozenset(
             _EVERYBODY
+            | _COMPLAINING
             | _CITIZEN
             | _CANTEEN
             | _ACTIVITIES
@@ -143,6 +164,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "member": frozenset(
             _EVERYBODY
+            | _COMPLAINING
+            | _INSPECTING
             | _CITIZEN
             | _CANTEEN
             | _FELLOWS
@@ -170,6 +193,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "mediator": frozenset(_EVERYBODY | _MEDIATION),
         "branch": frozenset(
             _EVERYBODY
+            | _SUPERVISED
             | _COUNCIL
             | _SURVEY
             | _REGISTER
@@ -196,6 +220,9 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "committee": frozenset(
             _EVERYBODY
+            | _SUPERVISED
+            | _INSPECTING
+            | _COMPLAINING
             | _COUNCIL
             | _SURVEY
             | _ROUTINE
@@ -215,6 +242,9 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "property:incident:close",
                 "property:work_order:read",
                 "property:work_order:manage",
+                "property:score_rules:publish",
+                "property:objection:answer",
+                "property:complaint:decide",
                 "property:work_order:accept",
                 "notifications:endpoint:manage",
                 "notifications:delivery:read",
@@ -222,6 +252,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "staff": frozenset(
             _EVERYBODY
+            | _SUPERVISED
+            | _COMPLAINING
             | _COUNCIL
             | _SURVEY
             | _REGISTER
@@ -288,6 +320,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "contractor": frozenset(
             _EVERYBODY
+            | _SUPERVISED
             | _PHOTOS
             | _ROUTINE_READ
             | _ROSTERS
@@ -302,6 +335,8 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "property:incident:manage",
                 "property:incident:read",
                 "property:work_order:read",
+                "property:objection:raise",
+                "property:complaint:answer",
                 "property:work_order:manage",
             }
         ),

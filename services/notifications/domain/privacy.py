@@ -38,8 +38,14 @@ OF_PEOPLE = (
     "property.obstruction.",
 )
 """Events of who goes where in their own time, who lives where, drives what and has visitors."""
-CONFIDED = ("requests.mediation.", "requests.survey_response.")
-"""Events of disputes between neighbours, and of single answers, which bear who answered."""
+CONFIDED = (
+    "requests.mediation.",
+    "requests.survey_response.",
+    "property.complaint.",
+    "property.rating.",
+)
+"""Events of disputes between neighbours, of single answers, and of who complained of a company or
+rated it: each bears who did it."""
 CONFIDENTIAL = "confidential"
 OF_COMPANIES = ("property.incident.", "property.work_order.", "property.bulletin.")
 """All that a property company's own web hook tells: what has become of its reports and of its work.

@@ -26,7 +26,7 @@ ALWAYS = "2000-01"
 
 
 class Measure(StrEnum):
-    """What is counted; ``scorecard.counted`` says how."""
+    """What is counted of a contractor in a month."""
 
     ON_TIME = "on_time"
     FIRST_TIME_FIX = "first_time_fix"

@@ -114,6 +114,7 @@ class Sealing:
 
     ``chain`` is the last link over the facts of ``inputs`` records, kept under ``inputs_id``;
     ``seal`` is over all of it and ``previous_seal``, the one at the ``position`` before.
+    ``carried_ids``: work that was not due yet as the month ended, for the next one to count.
     """
 
     at: datetime
@@ -125,6 +126,7 @@ class Sealing:
     chain: str
     previous_seal: str
     seal: str
+    carried_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,17 +252,15 @@ def share_of(measure: Measure, figure: Figure) -> int:
 def _work(facts: Mapping[str, Fact], rules: RuleSet) -> dict[Measure, Figure]:
     """A work order that was due in the month.
 
-    On time: first said to be done by then, of all. First-time fix: accepted without rework, of
-    those that were judged. Rework: rounds of it, of those that were said to be done. Acceptance:
-    of all but those on whose acceptance the judges themselves are still at work. Satisfaction: of
-    those that were rated.
+    On time: first said to be done by then, of all; its clock stood still while it was paused.
+    First-time fix: accepted without rework, of those that were judged. Rework: rounds of it, of
+    those that were said to be done. Acceptance: of all but those on whose acceptance the judges
+    themselves are still at work. Satisfaction: of those that were rated.
     """
-    done_at, due_at = facts["done_at"], facts["due_at"]
-    rounds, satisfaction = facts["times_sent_back"], facts["satisfaction"]
-    assert isinstance(due_at, str)
-    assert isinstance(rounds, int)
+    done_at, satisfaction = facts["done_at"], facts["satisfaction"]
+    rounds = int(facts["times_sent_back"] or 0)
     accepted, waiting = facts["state"] == "accepted_work", facts["state"] == "completed"
-    found = {Measure.ON_TIME: Figure(int(isinstance(done_at, str) and done_at <= due_at), 1)}
+    found = {Measure.ON_TIME: Figure(int(bool(facts["on_time"])), 1)}
     if accepted or rounds:
         found[Measure.FIRST_TIME_FIX] = Figure(int(not rounds), 1)
     if done_at is not None or rounds:

@@ -115,6 +115,7 @@ def seal_of(card: Scorecard, sealing: Sealing, *, position: int) -> str:
             "points": sealing.points,
             "inputs": sealing.inputs,
             "chain": sealing.chain,
+            "carried": list(sealing.carried_ids),
             "previous_seal": sealing.previous_seal,
         }
     )

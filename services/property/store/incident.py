@@ -1,6 +1,7 @@
 """Incidents in the store."""
 
 from services.property.domain.incident import Incident
+from services.property.store.scorecard_tally import INCIDENT_FIGURES
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, Index
 
@@ -31,5 +32,6 @@ def incidents(database: Database) -> Documents[Incident]:
             Index(
                 (("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"
             ),
+            INCIDENT_FIGURES,
         ],
     )

@@ -3,6 +3,7 @@
 from services.property.domain.patrol import Patrol
 from services.property.domain.patrol_plan import PatrolPlan
 from services.property.domain.route import Route
+from services.property.store.scorecard_tally import PATROL_FIGURES
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, Index
 
@@ -47,5 +48,6 @@ def patrols(database: Database) -> Documents[Patrol]:
             Index((("community", 1), ("state", 1), *_LATEST), name="state"),
             Index((("contractor_id", 1), *_LATEST), name="contractor"),
             Index((("team_id", 1), *_LATEST), partial={"team_id": {"$gt": ""}}, name="team"),
+            PATROL_FIGURES,
         ],
     )

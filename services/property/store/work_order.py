@@ -1,6 +1,7 @@
 """Work orders in the store, and up to which version each request has left our hands."""
 
 from services.property.domain.work_order import WorkOrder
+from services.property.store.scorecard_tally import PAUSED_WORK, WORK_FIGURES
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Documents, Index
 from shared.mongo.endings import EndingRecords
@@ -39,6 +40,8 @@ def work_orders(database: Database) -> Documents[WorkOrder]:
                 partial={"alarm_at": {"$gt": LONG_AGO}},
                 name="alarm",
             ),
+            WORK_FIGURES,
+            PAUSED_WORK,
         ],
     )
 

@@ -2,6 +2,11 @@
 
 import pytest
 
+from services.property.tests.supervision_world import (
+    SupervisionWorld,
+    fake_supervision,
+    real_supervision,
+)
 from services.property.tests.world import World, fake_world, real_world
 from shared.clock import Clock
 from shared.mongo import Database
@@ -24,3 +29,9 @@ async def real(database: Database) -> World:
 async def world(either: Database | None) -> World:
     """The use cases; every test runs over both stores."""
     return await real_world(either) if either else fake_world()
+
+
+@pytest.fixture
+async def supervised(either: Database | None) -> SupervisionWorld:
+    """The use cases of supervision; every test runs over both stores."""
+    return await real_supervision(either) if either else fake_supervision()

@@ -28,6 +28,7 @@ def work(id: str = "wor_1", **facts: Any) -> Input:  # noqa: A002
     whole: dict[str, Fact] = {
         "due_at": written(DUE),
         "done_at": written(DUE - timedelta(hours=1)),
+        "on_time": True,
         "state": "accepted_work",
         "times_sent_back": 0,
         "satisfaction": None,
@@ -63,6 +64,7 @@ def works(draw: st.DrawFn) -> Input:
     return work(
         id=f"wor_{draw(st.integers(0, 10**9))}",
         done_at=None if done_at is None else written(done_at),
+        on_time=done_at is not None and done_at <= DUE,
         state=draw(st.sampled_from(["created", "on_site", "completed", "accepted_work"])),
         times_sent_back=draw(st.integers(0, 3)),
         satisfaction=draw(st.sampled_from([None, 1, 3, 4, 5])),

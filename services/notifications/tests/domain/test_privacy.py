@@ -90,3 +90,10 @@ def test_a_company_is_told_of_its_own_incidents_and_work_and_of_nothing_else(
     company: str | None, event_type: str, data: dict[str, Any], told: bool
 ) -> None:
     assert is_for(company, event_type, data) is told
+
+
+@pytest.mark.parametrize("noun", ["complaint", "rating"])
+def test_who_complained_of_a_company_and_who_rated_it_is_withheld(noun: str) -> None:
+    kinds = [kind for kind in ALL_TYPES if kind.startswith(f"property.{noun}.")]
+    assert kinds
+    assert all(is_withheld(kind, {}) for kind in kinds)

@@ -36,15 +36,16 @@ from services.property.tests.supervision_samples import (
 )
 from shared.testing import refused_by_table
 
-LATE = "2026-11-10T08:00:00.001Z"
-
 
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
         ({}, {"on_time": (1, 1), "first_time_fix": (1, 1), "rework": (0, 1), "acceptance": (1, 1)}),
-        ({"done_at": LATE}, {"on_time": (0, 1)}),
-        ({"state": "created", "done_at": None}, {"on_time": (0, 1), "acceptance": (0, 1)}),
+        ({"on_time": False}, {"on_time": (0, 1)}),
+        (
+            {"state": "created", "done_at": None, "on_time": False},
+            {"on_time": (0, 1), "acceptance": (0, 1)},
+        ),
         ({"state": "completed"}, {"on_time": (1, 1), "rework": (0, 1)}),
         (
             {"state": "on_site", "times_sent_back": 2},
@@ -121,7 +122,7 @@ def test_without_anything_to_weigh_there_are_no_points() -> None:
 
 def test_points_are_the_weighed_mean_of_what_was_counted_less_the_complaints() -> None:
     rules = replace(DEFAULT_RULES, weights={Measure.ON_TIME: 3, Measure.PATROLS: 1})
-    inputs = [work(), work("wor_2", done_at=None, state="created"), patrol_input()]
+    inputs = [work(), work("wor_2", done_at=None, on_time=False, state="created"), patrol_input()]
     assert points_of(figures_of(inputs, rules), rules) == (3 * 5_000 + 10_000) // 4
     upheld = [*inputs, complaint_input(), complaint_input("cmp_2", "dismissed")]
     assert points_of(figures_of(upheld, rules), rules) == (3 * 5_000 + 10_000) // 4 - 100
@@ -135,7 +136,7 @@ def test_of_rework_the_less_the_better() -> None:
 
 
 def test_what_is_left_out_does_not_count_in_that_measure_and_in_every_other() -> None:
-    late = work("wor_2", done_at=LATE)
+    late = work("wor_2", on_time=False)
     gone = LeftOut(Measure.ON_TIME, InputKind.WORK_ORDER, "wor_2", "obj_1")
     found = figures_of([work(), late], DEFAULT_RULES, [gone])
     assert found[Measure.ON_TIME] == Figure(1, 1)

@@ -1,0 +1,65 @@
+"""Supervision, whole: the use cases of committee and volunteers, over what they keep."""
+
+from dataclasses import dataclass
+
+from services.property.domain.estate import Estate
+from services.property.domain.objection import Objection
+from services.property.domain.score_rules import ScoreRules
+from services.property.domain.scorecard import Scorecard
+from services.property.service.complaint import ComplaintService
+from services.property.service.estate import Plans
+from services.property.service.inspection import InspectionService
+from services.property.service.objection import ObjectionService
+from services.property.service.photo import PhotoService
+from services.property.service.rating import RatingService
+from services.property.service.score_rules import ScoreRulesService
+from services.property.service.scorecard import ScorecardService
+from services.property.service.scorecard_hearing import ScorecardHearing
+from services.property.service.scorecard_inputs import LiveFigures
+from services.property.service.scorecard_parts import Counted, Links, Tallies
+from services.property.service.scorecard_sealing import SealingService
+from shared.clock import Clock
+from shared.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionStores:
+    """What supervision keeps, and what it counts of others."""
+
+    counted: Counted
+    tallies: Tallies
+    rules: Store[ScoreRules]
+    objections: Store[Objection]
+    scorecards: Store[Scorecard]
+    links: Links
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """What supervision stands on: estates, their plans, and photos as evidence."""
+
+    estates: Store[Estate]
+    plans: Plans
+    photos: PhotoService
+
+
+class Supervision:
+    """The use cases of supervision."""
+
+    def __init__(self, stores: SupervisionStores, on: Grounding, clock: Clock) -> None:
+        counted, cards, links = stores.counted, stores.scorecards, stores.links
+        self.rules = ScoreRulesService(stores.rules, clock)
+        live = LiveFigures(counted, stores.tallies, cards)
+        self.scorecards = ScorecardService(cards, links, counted, live, self.rules, clock)
+        self.sealing = SealingService(cards, links, live, self.rules, on.estates, clock)
+        self.objections = ObjectionService(
+            stores.objections, self.scorecards, links, self.sealing, clock
+        )
+        self.inspections = InspectionService(
+            counted.inspections, on.plans, self.rules, on.photos, clock
+        )
+        self.complaints = ComplaintService(
+            counted.complaints, on.plans, counted.work_orders, on.photos, clock
+        )
+        self.ratings = RatingService(counted.ratings, on.estates, clock)
+        self.hearing = ScorecardHearing(self.sealing)
