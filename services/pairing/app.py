@@ -14,6 +14,7 @@ from services.pairing.api import (
     coverage,
     fellow_routes,
     household,
+    leading,
     ledger_routes,
     matching_routes,
     meal,
@@ -41,9 +42,11 @@ from services.pairing.service.fellows import Fellows
 from services.pairing.service.forgetting import ForgettingService
 from services.pairing.service.household import HouseholdService
 from services.pairing.service.household_branch import HouseholdBranchService
+from services.pairing.service.leading import LeadingService
 from services.pairing.service.ledger import Ledger
 from services.pairing.service.matchings import Matchings
 from services.pairing.service.meal import MealParts
+from services.pairing.service.member import MemberService
 from services.pairing.service.member_load import Loads
 from services.pairing.service.pairing import PairingService
 from services.pairing.service.pairing_following import PairingFollowingService
@@ -60,6 +63,7 @@ from services.pairing.service.visit_asking import VisitAskingService
 from services.pairing.service.visit_clock import VisitClock
 from services.pairing.service.visit_hearing import VisitHearing
 from services.pairing.settings import Settings
+from services.pairing.solver.leading import assign_apart
 from services.pairing.solver.process import ProcessSolver
 from services.pairing.store.activity import activities
 from services.pairing.store.canteen import meals, menus
@@ -128,7 +132,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         tasks.answered,
         (sight, log),
     )
-    covered = _coverage(database, CoverageSources(places, people, homes, pairs))
+    covered = _coverage(database, CoverageSources(places, people, homes, pairs), fellows.members)
     registers = Registers(pairs, homes, people, standing_in, helpers.stores.posts)
     visits = _visits(database, registers, places, sealer, log)
     together = _together(database, registers, bounds, sealer, log)
@@ -262,12 +266,15 @@ def _register(
     )
 
 
-def _coverage(database: Database, sources: CoverageSources) -> Plugs:
-    """Coverage over what it is counted from."""
+def _coverage(database: Database, sources: CoverageSources, fellows: MemberService) -> Plugs:
+    """Coverage over what it is counted from, and who could make up for what it lacks."""
     goals = coverage_goals(database)
     service = CoverageService(coverage_counts(database), sources, goals)
     return Plugs(
-        routers=[coverage.router(service, goals.answered)],
+        routers=[
+            coverage.router(service, goals.answered),
+            leading.router(LeadingService(service, sources, fellows, assign_apart)),
+        ],
         hearings=consumers.of_coverage(service),
     )
 

@@ -111,17 +111,16 @@ def count(facts: Facts, goals: CoverageGoals) -> list[Unit]:
     an active pairing, or were given it to lead; a building has those of its entrances and who was
     given the building. Each person counts once in a unit.
     """
-    spots = {
-        dwelling_id: _Spot(building.building_id, entrance.entrance_id)
-        for building in facts.buildings
-        for entrance in building.entrances
-        for dwelling_id in entrance.dwelling_ids
-    }
-    helping = _helping(facts, goals)
+    spots, helping = _spots(facts), _helping(facts, goals)
     there = _there(facts, goals, spots, helping)
     units = [*_places(facts.buildings, there, goals)]
     units += (_household(home, spots, helping, goals) for home in facts.homes)
     return sorted(units, key=place)
+
+
+def who_counts(facts: Facts, goals: CoverageGoals) -> Mapping[str, set[str]]:
+    """The members who count for each entrance and building, by its id."""
+    return _there(facts, goals, _spots(facts), _helping(facts, goals))
 
 
 def totals(units: Iterable[Unit]) -> list[Total]:
@@ -137,6 +136,15 @@ def totals(units: Iterable[Unit]) -> list[Total]:
 def place(unit: Unit) -> tuple[int, str]:
     """Where a unit stands in the list: buildings, entrances, households, each by id."""
     return LEVELS.index(unit.level), unit.id
+
+
+def _spots(facts: Facts) -> Mapping[str, _Spot]:
+    return {
+        dwelling_id: _Spot(building.building_id, entrance.entrance_id)
+        for building in facts.buildings
+        for entrance in building.entrances
+        for dwelling_id in entrance.dwelling_ids
+    }
 
 
 def _helping(facts: Facts, goals: CoverageGoals) -> Mapping[str, set[str]]:

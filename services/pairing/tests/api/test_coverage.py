@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from services.pairing.api import coverage as api
+from services.pairing.api import leading as leading_api
+from services.pairing.service.leading import LeadingService
+from services.pairing.solver.leading import assign_apart
 from services.pairing.tests.api.world import BASE, caller
 from services.pairing.tests.coverage_harness import CoverageHarness, coverage_over
 from services.pairing.tests.harness import Harness
@@ -44,8 +47,28 @@ async def desk(harness: Harness, either: Database | None) -> Desk:
     await harness.paired([await harness.member()], homes[0])
     await made.hear_all()
     answered = getattr(made.goals, "answered", never_answered)
-    client = web_client(MadeOnce(api.router, made.service, answered))
+    leading = LeadingService(made.service, made.sources, harness.members, assign_apart)
+    client = web_client(
+        MadeOnce(api.router, made.service, answered), MadeOnce(leading_api.router, leading)
+    )
     return Desk(client, made, [home.id for home in homes])
+
+
+async def test_leads_are_proposed_and_taken_over_and_elsewhere_there_are_none(desk: Desk) -> None:
+    await desk.coverage.harness.member(2)
+    proposal = (await desk.get(f"{HERE}/leads")).json()
+    (lead,) = proposal["leads"]
+    body = {"leads": [{name: lead[name] for name in ("member_id", "place_id")}]}
+    taken = await desk.call("POST", f"{HERE}/leads", "branch", body)
+    assert taken.json()["outcomes"] == [
+        {"member_id": lead["member_id"], "outcome": "taken", "errors": []}
+    ]
+    other = await desk.call("POST", f"{HERE}/leads", "branch2", body)
+    assert other.json()["outcomes"][0]["outcome"] == "refused"
+    for who, status in (("resident", 403), ("branch@elsewhere", 404)):
+        assert (await desk.get(f"{HERE}/leads", who)).status == status
+    empty = await desk.call("POST", f"{HERE}/leads", "branch", {"leads": []})
+    assert (empty.status, empty.json()["errors"][0]["pointer"]) == (422, "#/leads")
 
 
 async def test_one_call_tells_every_level_and_every_unit(desk: Desk) -> None:
