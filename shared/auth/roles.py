@@ -285,6 +285,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "requests:request:import",
                 "pairing:household:anonymise",
                 "pairing:household:assign",
+                "pairing:points_rule:publish",
                 "pairing:person:erase",
                 "pairing:pairing:consent",
                 "pairing:conflict:read",

@@ -9,7 +9,6 @@ from services.pairing.api.contribution_forms import (
     ConfirmationsView,
     ContributionInWordsView,
     ContributionView,
-    PointsRuleView,
     ReportBody,
     ReturnBody,
     SubmissionBody,
@@ -17,7 +16,7 @@ from services.pairing.api.contribution_forms import (
 from services.pairing.api.forms import PREFIX, branch_of, oneself, onlooker_of_records
 from services.pairing.domain.contribution import Contribution, ContributionState
 from services.pairing.domain.deed import Correction
-from services.pairing.domain.points import RULES, ContributionKind
+from services.pairing.domain.points import ContributionKind
 from services.pairing.service.contribution import ContributionService, Target, Wanted
 from services.pairing.service.onlooker import Onlooker
 from shared.auth import Caller
@@ -36,7 +35,7 @@ ONE = "/contributions/{contribution_id}"
 
 
 def router(service: ContributionService, answered: Lookup) -> APIRouter:
-    """The routes of contributions, and the rules by which they earn points."""
+    """The routes of contributions."""
     router = APIRouter(prefix=PREFIX, tags=["contributions"])
     _reading(router, service)
     _telling(router, service, answered)
@@ -46,11 +45,6 @@ def router(service: ContributionService, answered: Lookup) -> APIRouter:
 
 
 def _reading(router: APIRouter, service: ContributionService) -> None:
-    @router.get("/points-rules", response_model=PageView[PointsRuleView])
-    async def list_points_rules(_: Looking) -> Response:
-        """All rules that ever held, oldest first."""
-        return listing([PointsRuleView.of(rule) for rule in RULES], None)
-
     @router.get("/contributions", response_model=PageView[ContributionView])
     async def list_contributions(
         caller: Looking,

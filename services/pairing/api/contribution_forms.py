@@ -20,7 +20,7 @@ from services.pairing.domain.deed import (
     Correction,
     Deed,
 )
-from services.pairing.domain.points import ContributionKind, PointsRule
+from services.pairing.domain.points import ContributionKind
 from services.pairing.service.contribution import CONFIRMED_AT_ONCE_MAX, Target
 from services.pairing.service.onlooker import Onlooker
 from shared.bulk import Outcome
@@ -206,22 +206,3 @@ class ContributionInWordsView(ContributionView):
     def of(cls, contribution: Contribution) -> "ContributionInWordsView":
         """The view of a record."""
         return cls.model_validate(contribution, from_attributes=True)
-
-
-class PointsRuleView(View):
-    """A rule: points per hour and per act by kind, for acts done from ``since`` on."""
-
-    version: int
-    since: datetime
-    per_hour: dict[ContributionKind, int]
-    per_act: dict[ContributionKind, int]
-
-    @classmethod
-    def of(cls, rule: PointsRule) -> "PointsRuleView":
-        """The view of a rule."""
-        return cls(
-            version=rule.version,
-            since=rule.since,
-            per_hour=dict(rule.per_hour),
-            per_act=dict(rule.per_act),
-        )

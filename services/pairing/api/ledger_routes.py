@@ -4,7 +4,7 @@ from typing import Protocol
 
 from fastapi import APIRouter
 
-from services.pairing.api import contribution, exemplar, figures, pledge, thanks
+from services.pairing.api import contribution, exemplar, figures, pledge, points_rules, thanks
 from services.pairing.service.ledger import Ledger
 from shared.web.once import Lookup
 
@@ -20,6 +20,8 @@ class Answers(Protocol):
     def exemplars(self) -> Lookup: ...
     @property
     def thanks(self) -> Lookup: ...
+    @property
+    def points_rules(self) -> Lookup: ...
 
 
 def routers(ledger: Ledger, answered: Answers) -> list[APIRouter]:
@@ -30,4 +32,5 @@ def routers(ledger: Ledger, answered: Answers) -> list[APIRouter]:
         pledge.router(ledger.pledges, answered.pledges),
         exemplar.router(ledger.exemplars, answered.exemplars),
         thanks.router(ledger.thanks, answered.thanks),
+        points_rules.router(ledger.points, answered.points_rules),
     ]

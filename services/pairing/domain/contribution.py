@@ -5,7 +5,7 @@ record forward, the branch answers for it, and nobody confirms what is their own
 for somebody else. What is confirmed stays as it is: ``revocation`` says how it ends to count.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from services.pairing.domain import deed as deeds
 from services.pairing.domain.care_task import CareTask
 from services.pairing.domain.deed import Correction, Deed
 from services.pairing.domain.member import Member
-from services.pairing.domain.points import ContributionKind, rule_in_force
+from services.pairing.domain.points import RULES, ContributionKind, PointsRule, rule_in_force
 from shared.days import day_of
 from shared.errors import Invalid, NotAllowed
 from shared.events import Event
@@ -223,17 +223,19 @@ def submit(
     return submitted, [_submitted(submitted)]
 
 
-def confirm(contribution: Contribution, *, by: str, at: datetime) -> Outcome:
+def confirm(
+    contribution: Contribution, *, by: str, at: datetime, rules: Sequence[PointsRule] = RULES
+) -> Outcome:
     """The branch confirms; the points are reckoned by the rule in force when the act was done.
 
-    ``by`` is the confirming person's id. Errors: ``WrongState``; ``NotAllowed`` if the record is
-    their own, or they told it for the member.
+    ``rules``: the community's, oldest first. ``by`` is the confirming person's id. Errors:
+    ``WrongState``; ``NotAllowed`` if the record is their own, or they told it for the member.
     """
     state = step(TRANSITIONS, contribution.state, ContributionAction.CONFIRM, noun="contribution")
     check_other(contribution, by)
     if by == contribution.told_by:
         raise NotAllowed("contribution.told_by_oneself", contribution_id=contribution.id)
-    rule = rule_in_force(contribution.done_at)
+    rule = rule_in_force(rules, contribution.done_at)
     points = rule.points(contribution.kind, minutes=contribution.minutes)
     event = ContributionConfirmed(
         contribution_id=contribution.id,

@@ -1,7 +1,7 @@
 """The published rules by which contributions earn points: versioned data, never changed later."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -59,8 +59,8 @@ counts as an act, whatever the sum: points are not for sale.
 """
 
 
-def rule_in_force(at: datetime) -> PointsRule:
+def rule_in_force(rules: Sequence[PointsRule], at: datetime) -> PointsRule:
     """The newest rule that had begun when the act was done; the first for anything older."""
     return max(
-        (rule for rule in RULES if rule.since <= at), key=lambda r: r.version, default=RULES[0]
+        (rule for rule in rules if rule.since <= at), key=lambda r: r.version, default=rules[0]
     )

@@ -17,6 +17,7 @@ from services.pairing.domain.member import Member
 from services.pairing.domain.points import ContributionKind
 from services.pairing.service.membership import member_of
 from services.pairing.service.onlooker import Onlooker
+from services.pairing.service.points_rules import PointsRulesService
 from shared import bulk
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
@@ -56,11 +57,13 @@ class ContributionService:
         self,
         store: Store[Contribution],
         members: Store[Member],
+        rules: PointsRulesService,
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
         self._store = store
         self._members = members
+        self._rules = rules
         self._clock = clock
         self._new_id = new_id
 
@@ -89,8 +92,9 @@ class ContributionService:
 
     async def confirm(self, target: Target, *, by: str) -> Contribution:
         """Confirm a record of the onlooker's branch. ``NotAllowed`` if it is their own."""
-        now = self._clock.now()
-        return await self._changed(target, lambda it: domain.confirm(it, by=by, at=now))
+        found, now = await self._seen(target), self._clock.now()
+        rules = (await self._rules.get(found.community)).rules
+        return await self._store.save(*domain.confirm(found, by=by, at=now, rules=rules))
 
     async def confirm_all(
         self, targets: Sequence[Target], *, by: str

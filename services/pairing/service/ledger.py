@@ -7,12 +7,14 @@ from services.pairing.domain.contribution import Contribution
 from services.pairing.domain.exemplar import Exemplar
 from services.pairing.domain.member import Member
 from services.pairing.domain.pledge import Pledge
+from services.pairing.domain.points_rules import PointsRules
 from services.pairing.domain.thanks import Thanks
 from services.pairing.service.contribution import ContributionService
 from services.pairing.service.drafting import DraftingService
 from services.pairing.service.exemplar import ExemplarService
 from services.pairing.service.handbook import HandbookParts, HandbookService
 from services.pairing.service.pledge import PledgeParts, PledgeService
+from services.pairing.service.points_rules import PointsRulesService
 from services.pairing.service.tally import StatementService, Tallies
 from services.pairing.service.thanks import ThanksService
 from shared.clock import Clock
@@ -33,6 +35,7 @@ class LedgerStores:
     thanks: Store[Thanks]
     members: Store[Member]
     care_tasks: Store[CareTask]
+    points_rules: Store[PointsRules]
 
 
 class Ledger:
@@ -41,7 +44,8 @@ class Ledger:
     def __init__(self, stores: LedgerStores, clock: Clock) -> None:
         records, members, tallies = stores.contributions, stores.members, stores.tallies
         self.clock = clock
-        self.contributions = ContributionService(records, members, clock)
+        self.points = PointsRulesService(stores.points_rules, clock)
+        self.contributions = ContributionService(records, members, self.points, clock)
         self.drafts = DraftingService(records, members, stores.care_tasks)
         self.statements = StatementService(tallies)
         parts = PledgeParts(stores.pledges, members, records, tallies)

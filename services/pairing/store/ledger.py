@@ -9,6 +9,7 @@ from services.pairing.domain.member import Member
 from services.pairing.service.ledger import LedgerStores
 from services.pairing.store.contribution import contributions
 from services.pairing.store.encouragement import all_thanks, exemplars, pledges
+from services.pairing.store.points_rules import points_rules
 from services.pairing.store.tally import ContributionTallies
 from shared.mongo import Database
 from shared.sealing import Sealer
@@ -25,6 +26,7 @@ class LedgerAnswers:
     pledges: Lookup
     exemplars: Lookup
     thanks: Lookup
+    points_rules: Lookup
 
 
 class LedgerRecords:
@@ -35,11 +37,13 @@ class LedgerRecords:
         self._pledges = pledges(database)
         self._exemplars = exemplars(database)
         self._thanks = all_thanks(database, sealer)
+        self._points_rules = points_rules(database)
         self.answered = LedgerAnswers(
             self._contributions.answered,
             self._pledges.answered,
             self._exemplars.answered,
             self._thanks.answered,
+            self._points_rules.answered,
         )
 
     def stores(self, members: Store[Member], care_tasks: Store[CareTask]) -> LedgerStores:
@@ -52,4 +56,5 @@ class LedgerRecords:
             self._thanks,
             members,
             care_tasks,
+            self._points_rules,
         )

@@ -8,6 +8,7 @@ from services.pairing.domain.contribution import Contribution
 from services.pairing.domain.exemplar import Exemplar, Merit
 from services.pairing.domain.member import Member
 from services.pairing.domain.pledge import Goal, Measure, Pledge
+from services.pairing.domain.points_rules import PointsRules
 from services.pairing.domain.thanks import Thanks
 from services.pairing.service.ledger import Ledger, LedgerStores
 from services.pairing.service.onlooker import Onlooker
@@ -28,6 +29,7 @@ def fake_ledger(members: Store[Member], care_tasks: Store[CareTask]) -> LedgerSt
         FakeStore(Thanks),
         members,
         care_tasks,
+        FakeStore(PointsRules),
     )
 
 

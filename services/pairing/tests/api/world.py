@@ -291,6 +291,7 @@ def _answers(kept: LedgerStores) -> LedgerAnswers:
         _answered(kept.pledges),
         _answered(kept.exemplars),
         _answered(kept.thanks),
+        _answered(kept.points_rules),
     )
 
 

@@ -17,6 +17,7 @@ ONE = "/contributions/{id}"
 
 LEDGER_ROUTES = (
     Route("GET", "/points-rules", "member"),
+    Route("POST", "/points-rules", "staff", {"since": "2030-01-01T00:00:00+08:00"}),
     Route("POST", "/contributions", "member", REPORT),
     Route("POST", "/contributions/confirmations", "branch", {"items": [{"contribution_id": "x"}]}),
     Route("POST", f"{ONE}/submission", "member"),

@@ -284,7 +284,7 @@ def test_points_are_whole_and_a_half_is_rounded_up(minutes: int, points: int) ->
 
 @given(st.sampled_from(ContributionKind), st.integers(1, MINUTES_MAX - 1))
 def test_more_time_never_earns_less(kind: ContributionKind, minutes: int) -> None:
-    rule = rule_in_force(NOW)
+    rule = rule_in_force(RULES, NOW)
     assert rule.points(kind, minutes=minutes) <= rule.points(kind, minutes=minutes + 1)
 
 
@@ -297,6 +297,6 @@ def test_a_larger_sum_earns_no_more(kind: ContributionKind, fen: int) -> None:
 def test_the_rules_are_published_in_order_and_the_oldest_holds_for_what_is_older() -> None:
     assert [rule.version for rule in RULES] == list(range(1, len(RULES) + 1))
     assert sorted(rule.since for rule in RULES) == [rule.since for rule in RULES]
-    assert rule_in_force(RULES[0].since.replace(year=1990)) is RULES[0]
+    assert rule_in_force(RULES, RULES[0].since.replace(year=1990)) is RULES[0]
     for kind in ContributionKind:
         assert any(kind in rule.per_hour or kind in rule.per_act for rule in RULES)
