@@ -123,9 +123,10 @@ class CommonSettings(BaseSettings):
     rate_per_second: float = Field(default=200, ge=0)
     """Requests that one caller may send per second; 0 sets no limit."""
     rate_burst: int = Field(default=400, ge=1)
-    company_rate_per_second: float = Field(default=400, ge=0)
-    """What a property company's keys and people may send together; 0 sets no limit."""
-    company_rate_burst: int = Field(default=800, ge=1)
+    company_rate_per_second: float | None = Field(default=None, ge=0)
+    """What a property company's keys and people may send together; 0 sets no limit. Twice what one
+    caller may, if not told, as the burst is."""
+    company_rate_burst: int | None = Field(default=None, ge=1)
     open_rate_per_second: float = Field(default=5, ge=0)
     """Of guests from one address at one open door, in light calls; 0 sets no limit."""
     open_rate_burst: int = Field(default=100, ge=20)

@@ -48,6 +48,8 @@ def assemble(parts: Assembly) -> FastAPI:
     """
     settings = parts.settings
     runtime = Runtime(parts.name, settings, parts.database, parts.hearings, parts.background)
+    told = settings.company_rate_per_second
+    company_rate = 2 * settings.rate_per_second if told is None else told
     web = Web(
         name=parts.name,
         routers=parts.routers,
@@ -55,8 +57,8 @@ def assemble(parts: Assembly) -> FastAPI:
         readiness=runtime.readiness,
         rate_per_second=settings.rate_per_second,
         rate_burst=settings.rate_burst,
-        company_rate_per_second=settings.company_rate_per_second,
-        company_rate_burst=settings.company_rate_burst,
+        company_rate_per_second=company_rate,
+        company_rate_burst=settings.company_rate_burst or 2 * settings.rate_burst,
         body_bytes_max=settings.body_bytes_max,
         access_log=AccessLog(parts.name) if settings.access_log else None,
         open_rate_per_second=settings.open_rate_per_second,

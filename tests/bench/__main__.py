@@ -18,6 +18,7 @@ from tests.bench.access import NAMES as ACCESS
 from tests.bench.coverage import NAMES as COVERAGE
 from tests.bench.grab import NAME as GRAB
 from tests.bench.growth import NAMES as GROWTH
+from tests.bench.incidents import NAMES as INCIDENTS
 from tests.bench.matching import NAMES as MATCHING
 from tests.bench.plans import NAME as PLANS
 from tests.bench.rig import rig
@@ -41,6 +42,7 @@ AT_LEAST = {
     **dict.fromkeys(VISITS, "-"),
     **{name: "near 1" if name == "coverage-kept" else "-" for name in COVERAGE},
     **dict.fromkeys(MATCHING, "-"),
+    **dict.fromkeys(INCIDENTS, "2"),
     **dict.fromkeys(ACCESS, "near 1"),
     GRAB: "-",
 }
@@ -112,7 +114,8 @@ def save(rows: list[Row]) -> None:
         " How requests answers as its collection grows\n(`tests/bench/growth.py`): bare is the same"
         " question at 1,000 requests. Coverage\n(`tests/bench/coverage.py`): of one community, kept"
         " and counted after a change, in a city of 7,000;\nbare is the same without the city; and"
-        " how many communities are counted a second.\n\n"
+        " how many communities are counted a second.\nIncidents (`tests/bench/incidents.py`): a"
+        " second, in calls of one and of 100; p50 and p99 are of calls.\n\n"
         f"Machine: {machine}. Date: {date.today().isoformat()}.\n\n{HEAD}\n"  # noqa: DTZ011
     )
     before = TABLE_FILE.read_text("utf-8") if TABLE_FILE.is_file() else ""

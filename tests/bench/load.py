@@ -2,10 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
 SETTLE_SECONDS = 0.5
+
+Request = bytes | Callable[[], bytes]
+"""What is sent: the same again and again, or made anew each time, which is not counted."""
 
 
 @dataclass
@@ -28,9 +32,9 @@ class Failed(Exception):
 
 
 class _Connection(asyncio.Protocol):
-    """Sends the same request again as soon as the answer is whole."""
+    """Sends the next request as soon as the answer is whole."""
 
-    def __init__(self, request: bytes, times: list[float]) -> None:
+    def __init__(self, request: Request, times: list[float]) -> None:
         self._request = request
         self._times = times
         self._buffer = b""
@@ -66,8 +70,9 @@ class _Connection(asyncio.Protocol):
 
     def _send(self) -> None:
         assert self._transport is not None
+        request = self._request if isinstance(self._request, bytes) else self._request()
         self._sent = time.perf_counter()
-        self._transport.write(self._request)
+        self._transport.write(request)
 
     def _finish(self) -> None:
         if not self.done.done():
@@ -97,7 +102,7 @@ def prepared(path: str, body: bytes, headers: dict[str, str]) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def run(port: int, request: bytes, *, in_flight: int, seconds: float) -> Result:
+async def run(port: int, request: Request, *, in_flight: int, seconds: float) -> Result:
     """Keep this many requests in flight; count those answered after a short warm-up."""
     loop = asyncio.get_running_loop()
     times: list[float] = []

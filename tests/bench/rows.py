@@ -19,6 +19,8 @@ from tests.bench.grab import NAME as GRAB
 from tests.bench.grab import grab_row
 from tests.bench.growth import NAMES as GROWTH
 from tests.bench.growth import growth_rows
+from tests.bench.incidents import NAMES as INCIDENTS
+from tests.bench.incidents import incident_rows
 from tests.bench.matching import NAMES as MATCHING
 from tests.bench.matching import matching_rows
 from tests.bench.plans import NAME as PLANS
@@ -179,6 +181,7 @@ GROUPS = {
     "visits": VISITS,
     "coverage": COVERAGE,
     "matching": MATCHING,
+    "incidents": INCIDENTS,
     "access": ACCESS,
     "grab": (GRAB,),
 }
@@ -197,6 +200,7 @@ async def measure(rig: Rig, wanted: set[str]) -> list[Row]:
         (set(VISITS), lambda r: visit_rows(r, wanted)),
         (set(COVERAGE), coverage_rows),
         (set(MATCHING), lambda _: matching_rows()),
+        (set(INCIDENTS), lambda r: incident_rows(r, wanted)),
         (set(ACCESS), access_rows),
         ({GRAB}, lambda r: one(grab_row(r))),
     ]

@@ -17,17 +17,16 @@ def incidents(database: Database) -> Documents[Incident]:
             Index(
                 (("contractor_id", 1), ("external_ref", 1)),
                 unique=True,
-                partial={
-                    "contractor_id": {"$type": "string"},
-                    "external_ref": {"$type": "string"},
-                },
-                name="external_ref",
+                partial={"contractor_id": {"$gt": ""}, "external_ref": {"$gt": ""}},
+                name="company_ref",
+                replaces="external_ref",
             ),
             Index(
-                (("estate_id", 1), ("external_ref", 1)),
+                (("estate_id", 1), ("contractor_id", 1), ("external_ref", 1)),
                 unique=True,
-                partial={"contractor_id": {"$type": "null"}, "external_ref": {"$type": "string"}},
-                name="external_ref_alone",
+                partial={"external_ref": {"$gt": ""}},
+                name="estate_ref",
+                replaces="external_ref_alone",
             ),
             Index(
                 (("alarm_at", 1), ("_id", 1)), partial={"alarm_at": {"$gt": LONG_AGO}}, name="alarm"
