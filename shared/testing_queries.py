@@ -1,6 +1,6 @@
 """What the real store's queries mean, told plainly: the fake store asks these."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -57,10 +57,19 @@ def _field(document: Any, path: str) -> Any:
     """The value at a dotted path, as the store reads one; a list gives the list of its items'."""
     for name in path.split("."):
         if isinstance(document, list | tuple):
-            document = [item.get(name) for item in document]
+            document = [item.get(name) for item in _flat(document)]
         elif document is not None:
             document = document.get(name)
     return document
+
+
+def _flat(items: Iterable[Any]) -> Iterator[Any]:
+    """The items of lists within a list, too, as the store looks into them."""
+    for item in items:
+        if isinstance(item, list | tuple):
+            yield from _flat(item)
+        else:
+            yield item
 
 
 def _fits(stored: Any, wanted: Any) -> bool:
@@ -68,7 +77,7 @@ def _fits(stored: Any, wanted: Any) -> bool:
     if isinstance(wanted, Mapping):
         return all(_OPERATORS[name](stored, operand) for name, operand in wanted.items())
     if isinstance(stored, list | tuple):
-        return wanted in stored or list(stored) == wanted
+        return wanted in _flat(stored) or list(stored) == wanted
     return bool(stored == wanted)
 
 

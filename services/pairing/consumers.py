@@ -53,6 +53,7 @@ from shared.events.pairing_register import (
 )
 from shared.events.pairing_visit import VisitCompleted, VisitMissed
 from shared.events.property import EstateRegistered
+from shared.events.property_estate import EstateCorrected
 from shared.events.requests import (
     RequestAssigned,
     RequestMerged,
@@ -81,7 +82,8 @@ class Hearers:
 def hearings(hearers: Hearers) -> list[Hearing]:
     """What is heard, and by which use case."""
     return [
-        Hearing(EstateRegistered, hearers.estates.on_estate_registered),
+        Hearing(EstateRegistered, hearers.estates.on_estate_told),
+        Hearing(EstateCorrected, hearers.estates.on_estate_told),
         Hearing(RequestAssigned, hearers.care_tasks.on_request_assigned),
         Hearing(RequestReturned, hearers.care_tasks.on_request_ended),
         Hearing(RequestWithdrawn, hearers.care_tasks.on_request_ended),
@@ -127,6 +129,7 @@ def of_coverage(coverage: CoverageService) -> list[Hearing]:
     return [
         Hearing(CoverageGoalsChanged, coverage.on_change),
         Hearing(EstateRegistered, coverage.on_change),
+        Hearing(EstateCorrected, coverage.on_change),
         Hearing(HouseholdChanged, coverage.on_change),
         Hearing(HouseholdConsented, coverage.on_change),
         Hearing(HouseholdConsentWithdrawn, coverage.on_change),

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter, FastAPI
 
 from services.property import api, consumers, store
-from services.property.api import parking_routes, routine_routes, supervision_routes
+from services.property.api import (
+    parking_routes,
+    registry_routes,
+    routine_routes,
+    supervision_routes,
+)
 from services.property.api.visitor import wrong_codes
 from services.property.domain.committee import Committee
 from services.property.domain.machine import SCOPES
@@ -15,7 +20,7 @@ from services.property.domain.work_order import WorkOrder
 from services.property.service.bulletin import BulletinService
 from services.property.service.dealing import Handlers, TurnService
 from services.property.service.digests import Digests
-from services.property.service.estate import EstateService, Plans
+from services.property.service.estate import Plans
 from services.property.service.incident import IncidentService
 from services.property.service.incident_batch import IncidentBatchService
 from services.property.service.incident_plan import IncidentPlanService
@@ -23,6 +28,7 @@ from services.property.service.needed import WorkNeededService
 from services.property.service.obstruction import Opened
 from services.property.service.parking import Around, Parking
 from services.property.service.photo import PhotoService
+from services.property.service.registry import Registry
 from services.property.service.requested import RequestedWorkService
 from services.property.service.roster import RosterService
 from services.property.service.routine import Routine, RoutineNeeds
@@ -32,6 +38,7 @@ from services.property.service.work_doing import WorkDoingService
 from services.property.service.work_order import WorkOrderService, WorkParts
 from services.property.settings import Settings
 from services.property.store.parking_records import ParkingRecords
+from services.property.store.registry_records import RegistryRecords
 from services.property.store.routine_records import RoutineRecords
 from services.property.store.supervision import SupervisionRecords
 from services.property.worker import PropertyWorker
@@ -60,20 +67,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     clock = SystemClock()
     database = Database(settings.mongo_url, settings.database, clock)
-    estates = store.estates(database)
     incidents = store.incidents(database)
     keys = api_keys(database, clock)
     sealer = Sealer(settings.sealing_keys())
-    contractors = store.contractors(database, sealer)
-    committees = store.committees(database)
+    registered = RegistryRecords(database, sealer)
+    estates, contractors, committees = registered.stores
     plans = store.RecentPlans(estates, contractors, committees, clock)
+    registry = Registry(registered.stores, ReadingLog(readings(database), clock), clock)
     terms = Terms(SCOPES, plans.community_of)
     mint = minter(settings.environment, settings.api_key_pepper)
     photos = PhotoService(store.photos(database), PillowPictures(), clock)
     incident_service = IncidentService(incidents, plans, photos, clock)
     planned = IncidentPlanService(incidents, clock)
     bulletins = BulletinService(store.bulletins(database), incidents, plans)
-    work = _work(database, plans, committees, photos)
+    work = _work(database, plans, registered.stores.committees, photos)
     regular = RoutineRecords(database)
     routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.teams, work.needed, clock))
     parked = ParkingRecords(database, sealer)
@@ -87,7 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             settings=settings,
             database=database,
             routers=[
-                api.estate.router(EstateService(estates), estates.answered),
+                *registry_routes.routers(registry, registered.answered),
                 api.incident.router(
                     incident_service,
                     planned,
@@ -108,6 +115,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.hearings(incident_service, work.needed, work.requested),
                     *work.hearings,
                     *consumers.of_parking(parking),
+                    *consumers.of_registry(registry),
                     *consumers.of_routine(routine),
                     *consumers.of_bulletins(bulletins),
                     *consumers.of_supervision(supervision),
@@ -121,6 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                         "incidents": planned.ring,
                         "work_orders": work.alarms.ring,
                         "parking": parking.ring,
+                        **registry.sweeps,
                         **routine.sweeps,
                         "scorecards": supervision.sealing.ring,
                     }

@@ -5,6 +5,7 @@ from services.property.service.dealing import TurnService
 from services.property.service.incident import IncidentService
 from services.property.service.needed import WorkNeededService
 from services.property.service.parking import Parking
+from services.property.service.registry import Registry
 from services.property.service.requested import RequestedWorkService
 from services.property.service.routine import Routine
 from services.property.service.supervision import Supervision
@@ -31,7 +32,7 @@ from shared.events.property import (
     WorkOrderCreated,
     WorkOrderWorkAccepted,
 )
-from shared.events.property_estate import EstateCorrected
+from shared.events.property_estate import ContractorEnded, EstateCorrected
 from shared.events.property_facility import FacilityRetired, UpkeepDue, UpkeepPlanned
 from shared.events.property_gate import ObstructionReported
 from shared.events.property_incident import IncidentAnnounced, IncidentCancelled, IncidentPlanned
@@ -165,3 +166,8 @@ def of_supervision(supervision: Supervision) -> list[Hearing]:
         Hearing(WorkOrderCreated, scorecards.on_work_created),
         Hearing(ObjectionUpheld, supervision.objections.on_upheld),
     ]
+
+
+def of_registry(registry: Registry) -> list[Hearing]:
+    """What the registry of estates hears of itself."""
+    return [Hearing(ContractorEnded, registry.corrections.on_contractor_ended)]

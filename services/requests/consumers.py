@@ -25,6 +25,7 @@ from shared.events.property import (
     WorkOrderStarted,
     WorkOrderWorkAccepted,
 )
+from shared.events.property_estate import EstateCorrected
 from shared.events.property_parking import OccupancyConfirmed, OccupancyEnded
 from shared.events.requests import (
     RequestAssigned,
@@ -55,7 +56,8 @@ from shared.events.requests_mediation import (
 def hearings(care: CareService, estates: EstateService) -> list[Hearing]:
     """Each event with the use case that handles it."""
     return [
-        Hearing(EstateRegistered, estates.registered),
+        Hearing(EstateRegistered, estates.told),
+        Hearing(EstateCorrected, estates.told),
         Hearing(CareTaskAccepted, care.on_accepted),
         Hearing(CareTaskStarted, care.on_started),
         Hearing(CareTaskCompleted, care.on_completed),

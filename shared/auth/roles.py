@@ -101,6 +101,12 @@ _DESK = _HOME | {
 _CANTEEN = {"pairing:menu:read", "pairing:meal:order", "pairing:meal:read"}
 _ACTIVITIES = {"pairing:activity:read", "pairing:activity:join"}
 
+_COMPANIES_READ = {"property:contractor:read", "property:committee:read"}
+_COMPANIES = _COMPANIES_READ | {
+    "property:contractor:write",
+    "property:contractor:call",
+    "property:committee:write",
+}
 _ROUTINE_READ = {
     "property:route:read",
     "property:patrol:read",
@@ -193,6 +199,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "mediator": frozenset(_EVERYBODY | _MEDIATION),
         "branch": frozenset(
             _EVERYBODY
+            | _COMPANIES_READ
             | _SUPERVISED
             | _COUNCIL
             | _SURVEY
@@ -227,9 +234,11 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
             | _SURVEY
             | _ROUTINE
             | _PHOTOS
+            | _COMPANIES_READ
             | _ROSTERS
             | _PARKING_SEEN
             | {
+                "property:contractor:call",
                 "property:allotment:manage",
                 "property:obstruction:report",
                 "property:obstruction:read",
@@ -252,6 +261,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "staff": frozenset(
             _EVERYBODY
+            | _COMPANIES
             | _SUPERVISED
             | _COMPLAINING
             | _COUNCIL
@@ -311,6 +321,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "ops": frozenset(
             _EVERYBODY
+            | _COMPANIES
             | {
                 "property:estate:write",
                 "property:api_key:manage",
@@ -321,6 +332,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "contractor": frozenset(
             _EVERYBODY
+            | _COMPANIES_READ
             | _SUPERVISED
             | _PHOTOS
             | _ROUTINE_READ

@@ -5,6 +5,7 @@ not make an older reader refuse the event. What people wrote (descriptions, note
 service, reasons among them: they may name people, and events leave the house.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -77,22 +78,12 @@ class EstateFacts(Event):
     @property
     def dwelling_ids(self) -> tuple[str, ...]:
         """All dwellings on the estate, those in use and those that are not."""
-        return tuple(
-            dwelling_id
-            for building in self.buildings
-            for entrance in building.entrances
-            for dwelling_id in entrance.dwelling_ids
-        )
+        return dwellings_in(self.buildings)
 
     @property
     def in_use(self) -> tuple[BuildingFacts, ...]:
         """The buildings with what is in use of them: nothing that is closed, nor what is in it."""
-        if not self.closed_ids:
-            return self.buildings
-        closed = frozenset(self.closed_ids)
-        return tuple(
-            _in_use(each, closed) for each in self.buildings if each.building_id not in closed
-        )
+        return buildings_in_use(self.buildings, self.closed_ids)
 
 
 class EstateRegistered(EstateFacts):
@@ -231,6 +222,26 @@ class WorkOrderCancelled(WorkOrderEvent):
     type: ClassVar[str] = "property.work_order.cancelled.v1"
 
     again: bool = False
+
+
+def buildings_in_use(
+    buildings: tuple[BuildingFacts, ...], closed_ids: Iterable[str]
+) -> tuple[BuildingFacts, ...]:
+    """These buildings without what is closed of them, nor what is in it."""
+    closed = frozenset(closed_ids)
+    if not closed:
+        return buildings
+    return tuple(_in_use(each, closed) for each in buildings if each.building_id not in closed)
+
+
+def dwellings_in(buildings: Iterable[BuildingFacts]) -> tuple[str, ...]:
+    """The dwellings of these buildings, in their order."""
+    return tuple(
+        dwelling_id
+        for building in buildings
+        for entrance in building.entrances
+        for dwelling_id in entrance.dwelling_ids
+    )
 
 
 def _in_use(building: BuildingFacts, closed: frozenset[str]) -> BuildingFacts:

@@ -14,8 +14,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -36,6 +38,21 @@ class Body(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
     )
+
+
+class ChangeBody(Body):
+    """What is to be different of something; what is left out stays as it is."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise PydanticCustomError("change_empty", "nothing is to be different")
+        return self
+
+
+def left_out() -> Any:
+    """The default of a field of a change: it may be left out, and is not null if it is sent."""
+    return Field(default=None)
 
 
 class View(BaseModel):

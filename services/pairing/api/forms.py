@@ -1,32 +1,15 @@
 """What the routes of this service share: prefix, and how far callers see."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import StringConstraints
 
 from services.pairing.service.onlooker import Onlooker
 from shared.auth import Caller
-from shared.web import Body
 
 PREFIX = "/api/pairing/v1"
 Named = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """What somebody or something is called."""
-
-
-class ChangeBody(Body):
-    """What is to be different of something; what is left out stays as it is."""
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            raise PydanticCustomError("change_empty", "nothing is to be different")
-        return self
-
-
-def left_out() -> Any:
-    """The default of a field of a change: it may be left out, and is not null if it is sent."""
-    return Field(default=None)
 
 
 def oneself(caller: Caller) -> Onlooker:

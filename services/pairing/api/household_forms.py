@@ -5,7 +5,6 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import Field, StringConstraints
 
-from services.pairing.api.forms import ChangeBody, left_out
 from services.pairing.api.member_forms import Languages, Slots, TimeSlotView, in_domain
 from services.pairing.api.person_forms import Name, Phone
 from services.pairing.domain.circumstances import NAMES
@@ -28,7 +27,7 @@ from services.pairing.domain.household_lists import NEEDS_MAX, PERSONS_MAX
 from services.pairing.service.household import ConsentGiven
 from shared.store import Aggregate
 from shared.web import Body, View
-from shared.web.forms import Moment, Ref
+from shared.web.forms import ChangeBody, Moment, Ref, left_out
 
 Need = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 PersonIds = Annotated[tuple[Ref, ...], Field(min_length=1, max_length=PERSONS_MAX)]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from services.pairing.api.forms import Named, left_out
+from services.pairing.api.forms import Named
 from services.pairing.domain.availability import DAYS, SLOTS_MAX, TimeSlot
 from services.pairing.domain.codes import (
     CODE_LENGTH_MAX,
@@ -28,7 +28,7 @@ from services.pairing.domain.member import (
     Profile,
 )
 from shared.web import Body, View
-from shared.web.forms import Day, Moment, Ref
+from shared.web.forms import Day, Moment, Ref, left_out
 
 Skill = Annotated[str, StringConstraints(pattern=SKILL_PATTERN, max_length=CODE_LENGTH_MAX)]
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN, max_length=CODE_LENGTH_MAX)]

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from services.pairing.api.forms import ChangeBody, left_out
 from services.pairing.api.member_forms import Languages
 from services.pairing.domain.emergency_contact import NAME_CHARACTERS_MAX, PHONE_CHARACTERS_MAX
 from services.pairing.domain.erasure import ErasureReason
@@ -17,7 +16,7 @@ from services.pairing.domain.person import (
 from services.pairing.service.person import Newcomer
 from shared.masks import masked_name, masked_phone
 from shared.web import Body, View
-from shared.web.forms import Ref
+from shared.web.forms import ChangeBody, Ref, left_out
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=NAME_CHARACTERS_MAX)]
 Phone = Annotated[str, StringConstraints(min_length=1, max_length=PHONE_CHARACTERS_MAX)]

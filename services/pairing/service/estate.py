@@ -6,7 +6,7 @@ from typing import Protocol
 from services.pairing.domain.estate import Estate
 from services.pairing.domain.whereabouts import Place, places_of
 from shared.envelope import Envelope
-from shared.events.property import EstateRegistered
+from shared.events.property import EstateFacts
 
 ESTATES_AT_ONCE = 5
 """Each bears all of its dwellings."""
@@ -19,10 +19,12 @@ class Estates(Protocol):
         """Keep this copy unless a newer one is there; ``Unavailable``."""
 
     async def community_of(self, dwelling_id: str) -> str | None:
-        """The community of the estate on which the dwelling stands; None if it is unknown."""
+        """The community of the estate on which the dwelling stands; None if it is unknown, or used
+        no more."""
 
     async def places(self, community: str, ids: Sequence[str]) -> frozenset[str]:
-        """Those of these ids that are buildings or entrances on the community's estates."""
+        """Those of these ids that are buildings or entrances in use in the
+        community."""
 
     async def estate_of(self, dwelling_id: str) -> str | None:
         """The estate on which the dwelling stands; None if it is unknown."""
@@ -49,7 +51,7 @@ class EstateService:
     def __init__(self, estates: Estates) -> None:
         self._estates = estates
 
-    async def on_estate_registered(self, event: EstateRegistered, envelope: Envelope) -> None:
+    async def on_estate_told(self, event: EstateFacts, envelope: Envelope) -> None:
         """Keep a copy; a repeat or an older telling changes nothing."""
         estate = Estate(
             id=event.estate_id,
@@ -57,5 +59,6 @@ class EstateService:
             sequence=envelope.sequence,
             buildings=event.buildings,
             dwelling_ids=event.dwelling_ids,
+            closed_ids=event.closed_ids,
         )
         await self._estates.keep(estate)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from services.pairing.domain.estate import Estate
-from shared.events.property import BuildingFacts
+from shared.events.property import BuildingFacts, buildings_in_use, dwellings_in
 from shared.mongo import Database, Index, Records
 from shared.mongo.records import Record
 
+FIELDS = {"community": 1, "closed_dwelling_ids": 1}
 ESTATES_MAX = 1_000
 """Of one community, far beyond any."""
 
@@ -19,17 +20,21 @@ class EstateRecords:
 
     async def keep(self, estate: Estate) -> None:
         """See ``Estates.keep``."""
+        closed = set(estate.dwelling_ids) - set(dwellings_in(estate.in_use))
         document = {
             "community": estate.community,
             "buildings": [building.model_dump(mode="json") for building in estate.buildings],
             "dwelling_ids": list(estate.dwelling_ids),
+            "closed_ids": list(estate.closed_ids),
+            "closed_dwelling_ids": sorted(closed),
         }
         await self._records.put_newer(estate.id, document, sequence=estate.sequence)
 
     async def community_of(self, dwelling_id: str) -> str | None:
         """See ``Estates.community_of``."""
         found = await self._with(dwelling_id)
-        return None if found is None else str(found["community"])
+        in_use = found is not None and dwelling_id not in found.get("closed_dwelling_ids", ())
+        return str(found["community"]) if found is not None and in_use else None
 
     async def estate_of(self, dwelling_id: str) -> str | None:
         """See ``Estates.estate_of``."""
@@ -38,7 +43,7 @@ class EstateRecords:
 
     async def _with(self, dwelling_id: str) -> Record | None:
         where = {"dwelling_ids": dwelling_id}
-        found = await self._records.find(where, limit=1, fields={"community": 1})
+        found = await self._records.find(where, limit=1, fields=FIELDS)
         return found[0] if found else None
 
     async def in_community(self, community: str, *, after: str, limit: int) -> list[Estate]:
@@ -47,28 +52,17 @@ class EstateRecords:
         return [_estate(each) for each in await self._records.find(where, limit=limit)]
 
     async def buildings_in(self, community: str) -> list[BuildingFacts]:
-        """All buildings of the community's estates, as property told of them last."""
-        found = await self._records.find(
-            {"community": community}, limit=ESTATES_MAX, fields={"buildings": 1}
-        )
-        return [
-            BuildingFacts.model_validate(building)
-            for estate in found
-            for building in estate["buildings"]
-        ]
+        """What is in use on the community's estates, as property told of them last."""
+        fields = {"buildings": 1, "closed_ids": 1}
+        found = await self._records.find({"community": community}, limit=ESTATES_MAX, fields=fields)
+        return [building for estate in found for building in _in_use(estate)]
 
     async def places(self, community: str, ids: Sequence[str]) -> frozenset[str]:
         """See ``Estates.places``."""
-        fields = {"buildings.building_id": 1, "buildings.entrances.entrance_id": 1}
-        found = await self._records.find({"community": community}, limit=ESTATES_MAX, fields=fields)
         there = {
             place_id
-            for estate in found
-            for building in estate["buildings"]
-            for place_id in (
-                building["building_id"],
-                *(entrance["entrance_id"] for entrance in building["entrances"]),
-            )
+            for building in await self.buildings_in(community)
+            for place_id in (building.building_id, *(e.entrance_id for e in building.entrances))
         }
         return frozenset(there & set(ids))
 
@@ -80,7 +74,13 @@ def _estate(record: Record) -> Estate:
         sequence=record["sequence"],
         buildings=tuple(BuildingFacts.model_validate(each) for each in record["buildings"]),
         dwelling_ids=tuple(record["dwelling_ids"]),
+        closed_ids=tuple(record.get("closed_ids", ())),
     )
+
+
+def _in_use(record: Record) -> tuple[BuildingFacts, ...]:
+    buildings = tuple(BuildingFacts.model_validate(each) for each in record["buildings"])
+    return buildings_in_use(buildings, record.get("closed_ids", ()))
 
 
 def estates(database: Database) -> EstateRecords:

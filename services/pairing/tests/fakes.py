@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.pairing.domain.estate import Estate
+from shared.events.property import dwellings_in
 
 
 @dataclass
@@ -18,7 +19,7 @@ class FakeEstates:
             self.kept[estate.id] = estate
 
     async def community_of(self, dwelling_id: str) -> str | None:
-        at = [each.community for each in self.kept.values() if dwelling_id in each.dwelling_ids]
+        at = [e.community for e in self.kept.values() if dwelling_id in dwellings_in(e.in_use)]
         return at[0] if at else None
 
     async def places(self, community: str, ids: Sequence[str]) -> frozenset[str]:
@@ -26,7 +27,7 @@ class FakeEstates:
             place_id
             for estate in self.kept.values()
             if estate.community == community
-            for building in estate.buildings
+            for building in estate.in_use
             for place_id in (building.building_id, *(e.entrance_id for e in building.entrances))
         ]
         return frozenset(there) & set(ids)

@@ -59,6 +59,7 @@ def test_each_type_is_heard_once() -> None:
         "pairing.pairing.household_released.v1",
         "pairing.person.erased.v1",
         "pairing.visit.completed.v1",
+        "property.estate.corrected.v1",
         "property.estate.registered.v1",
         "requests.request.assigned.v1",
         "requests.request.merged.v1",

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
-from services.property.api.estate import PositionBody, PositionView
+from services.property.api.estate_forms import PositionBody, PositionView
 from services.property.api.forms import Severity, Text
 from services.property.domain.estate import Position
 from services.property.domain.patrol import CallOffReason

@@ -1,6 +1,6 @@
 """Registering estates, with ids for everything that came without one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,8 +18,10 @@ from services.property.domain.estate import (
 )
 from services.property.service.viewer import Viewer
 from shared.clock import derived_id, new_id
+from shared.envelope import Envelope
 from shared.errors import Conflict, NotFound, Stale
-from shared.store import Page, Store
+from shared.events import Event
+from shared.store import Page, Store, check_seen
 
 
 class Plans(Protocol):
@@ -54,6 +56,7 @@ class BuildingDraft:
     id: str | None = None
     entrances: tuple[EntranceDraft, ...] = ()
     position: Position | None = None
+    floors: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class EstateDraft:
     contractor_id: str | None = None
     id: str | None = None
     buildings: tuple[BuildingDraft, ...] = ()
+    address: str | None = None
+    jurisdiction_id: str | None = None
 
 
 class EstateService:
@@ -80,22 +85,34 @@ class EstateService:
         """Register an estate with all that stands on it.
 
         Errors: ``Invalid``; ``Conflict`` ``estate.taken`` if the community has one of this code (it
-        names that one) or the id is in use.
+        names that one) or the id is in use, ``estate.id_elsewhere`` if a dwelling's id is.
         """
         new, events = domain.register(identified(draft, self._new_id))
+        await check_unclaimed(self._store, new.id, _own_ids(draft))
         try:
-            return await self._store.save(new, events)
+            return await self.kept(new, events)
         except Stale:
             raise Conflict("estate.taken", estate_id=new.id) from None
-        except Conflict as conflict:
-            raise await self._taken(new, conflict) from None
 
-    async def get(self, viewer: Viewer, id: str) -> Estate:  # noqa: A002
-        """One estate. Errors: ``NotFound``."""
+    async def kept(self, estate: Estate, events: Sequence[Event]) -> Estate:
+        """The estate as saved. Errors: ``Stale``; ``Conflict`` ``estate.taken`` as above."""
+        try:
+            return await self._store.save(estate, events)
+        except Conflict as conflict:
+            raise await self._taken(estate, conflict) from None
+
+    async def get(self, viewer: Viewer, id: str, *, seen: int | None = None) -> Estate:  # noqa: A002
+        """One estate. Errors: ``NotFound``; ``Stale`` if ``seen`` has moved on."""
         found = await self._store.get(id, communities=viewer.communities)
         if not viewer.sees(plan_of(found)):
             raise NotFound("store.not_found", id=id)
+        check_seen(found, seen)
         return found
+
+    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
+        """Everything that happened to one estate, oldest first. Errors: ``NotFound``."""
+        await self.get(viewer, id)
+        return await self._store.story(id, communities=viewer.communities)
 
     async def page(self, viewer: Viewer, *, cursor: str | None, limit: int) -> Page[Estate]:
         """The estates that this viewer sees, newest first; those of a bounded key in one page."""
@@ -120,6 +137,28 @@ class EstateService:
         return found
 
 
+def _own_ids(draft: EstateDraft) -> set[str]:
+    """The ids that came with the dwellings; those that are derived are the estate's own."""
+    return {
+        dwelling.id
+        for building in draft.buildings
+        for entrance in building.entrances
+        for dwelling in entrance.dwellings
+        if dwelling.id is not None
+    }
+
+
+async def check_unclaimed(
+    store: Store[Estate], estate_id: str, dwelling_ids: Collection[str]
+) -> None:
+    """Passes if no other estate has a dwelling of these ids; else ``Conflict``."""
+    if not dwelling_ids:
+        return
+    taken = {"buildings.entrances.dwellings.id": {"$in": sorted(dwelling_ids)}}
+    if any(each.id != estate_id for each in await store.find(taken, limit=2)):
+        raise Conflict("estate.id_elsewhere", pointer="/buildings")
+
+
 def identified(draft: EstateDraft, new_id: Callable[[str], str]) -> Estate:
     """The draft as an estate: what came without an id gets one from the estate's id and the codes.
 
@@ -135,6 +174,8 @@ def identified(draft: EstateDraft, new_id: Callable[[str], str]) -> Estate:
         management=draft.management,
         contractor_id=draft.contractor_id,
         buildings=tuple(_building(id, building) for building in draft.buildings),
+        address=draft.address,
+        jurisdiction_id=draft.jurisdiction_id,
     )
 
 
@@ -158,4 +199,5 @@ def _building(estate_id: str, draft: BuildingDraft) -> Building:
             for entrance in draft.entrances
         ),
         position=draft.position,
+        floors=draft.floors,
     )

@@ -29,6 +29,7 @@ def test_the_service_hears_its_own_and_the_requests_that_ask_for_work() -> None:
         "pairing.team.closed.v1",
         "pairing.team.member_joined.v1",
         "pairing.team.member_left.v1",
+        "property.contractor.ended.v1",
         "property.incident.activated.v1",
         "property.incident.announced.v1",
         "property.incident.cancelled.v1",

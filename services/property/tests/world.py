@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.property import store
-from services.property.consumers import hearings, of_bulletins, of_work
+from services.property.consumers import hearings, of_bulletins, of_registry, of_work
 from services.property.domain.bulletin import Bulletin
 from services.property.domain.committee import Committee
 from services.property.domain.contractor import Contractor
@@ -18,12 +18,13 @@ from services.property.domain.work_clock import tick
 from services.property.domain.work_order import WorkOrder
 from services.property.service.bulletin import BulletinService
 from services.property.service.dealing import Handlers, TurnService
-from services.property.service.estate import EstateDraft, EstateService
+from services.property.service.estate import EstateDraft
 from services.property.service.incident import IncidentService
 from services.property.service.incident_batch import IncidentBatchService
 from services.property.service.incident_plan import IncidentPlanService
 from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService, PhotoStores
+from services.property.service.registry import Registry, RegistryStores
 from services.property.service.requested import Endings, RequestedWorkService
 from services.property.service.roster import RosterService
 from services.property.service.team import TeamHearing, Teams
@@ -38,9 +39,10 @@ from shared.envelope import Envelope
 from shared.keys import ApiKeyService, Terms, api_keys, minter
 from shared.mongo import Database
 from shared.photos.pictures import PillowPictures
+from shared.readings import ReadingLog
 from shared.sealing import DEVELOPMENT_KEYS, Sealer
 from shared.store import Store
-from shared.testing import FakeClock, FakeStore
+from shared.testing import FakeClock, FakeReadings, FakeStore
 from shared.testing_keys import FakeKeys, Keys
 from shared.testing_photos import FakePhotoFiles, picture
 from shared.testing_service import deliver
@@ -131,10 +133,11 @@ class World:
     """Of other parts, whose news is heard, too."""
 
     def __post_init__(self) -> None:
-        self.plans = store.RecentPlans(
-            self.estate_store, self.contractor_store, self.committee_store, self.clock
-        )
-        self.estates = EstateService(self.estate_store)
+        registered = RegistryStores(self.estate_store, self.contractor_store, self.committee_store)
+        self.plans = store.RecentPlans(*registered, self.clock)
+        self.readings = FakeReadings()
+        self.registry = Registry(registered, ReadingLog(self.readings, self.clock), self.clock)
+        self.estates = self.registry.estates
         stores = self.photo_stores or PhotoStores(FakePhotos(), FakePhotoFiles(self.clock))
         self.photos = PhotoService(stores, PillowPictures(), self.clock)
         self.incidents = IncidentService(self.incident_store, self.plans, self.photos, self.clock)
@@ -163,6 +166,7 @@ class World:
             [
                 *hearings(self.incidents, self.needed, self.requested),
                 *of_bulletins(self.bulletins),
+                *of_registry(self.registry),
                 *of_work(turns, TeamHearing(teams), self.requested),
             ]
         )
@@ -170,7 +174,14 @@ class World:
     async def news(self) -> list[Envelope]:
         """What was told since the last call, in order within each aggregate."""
         stories: list[Envelope] = []
-        own = (self.estate_store, self.incident_store, self.work_order_store, self.roster_store)
+        own = (
+            self.estate_store,
+            self.contractor_store,
+            self.committee_store,
+            self.incident_store,
+            self.work_order_store,
+            self.roster_store,
+        )
         stores: list[Store[Any]] = [*own, *self.more]
         for kept in stores:
             for aggregate in await kept.find({}, limit=1_000):

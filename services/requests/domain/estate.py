@@ -17,11 +17,17 @@ class Site:
 
     code: str
     position: Position | None = None
+    closed: bool = False
+    """Used no more: nothing new is asked for there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """A copy of property's estate; ``sequence`` is the version that property told of."""
+    """A copy of property's estate; ``sequence`` is the version that property told of.
+
+    ``dwelling_ids`` are the dwellings in use; ``buildings`` and ``sites`` hold what is closed, too,
+    for what was asked for there before.
+    """
 
     id: str
     community: str
@@ -54,6 +60,12 @@ class Outline:
     sites: Mapping[str, Site]
 
 
+def is_open(sites: Mapping[str, Site], building_id: str) -> bool:
+    """Whether there is such a building, and it is in use."""
+    site = sites.get(building_id)
+    return site is not None and not site.closed
+
+
 def found(estate: Estate | None) -> Estate:
     """The estate; ``Invalid`` if there is none."""
     if estate is None:
@@ -81,7 +93,7 @@ def locate(estate: Estate, *, building_id: str | None, position: Position | None
     As far as property has told: where none of its buildings stands is known, any point will do.
     ``Invalid``.
     """
-    if building_id is not None and building_id not in estate.sites:
+    if building_id is not None and not is_open(estate.sites, building_id):
         raise Invalid("building.unknown", pointer="/building_id")
     standing = [site.position for site in estate.sites.values() if site.position is not None]
     if position is None or not standing:

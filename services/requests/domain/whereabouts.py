@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, hypot, radians
 
-from services.requests.domain.estate import Outline
+from services.requests.domain.estate import Outline, is_open
 from services.requests.domain.place import ADDRESS_NOTE_CHARACTERS_MAX, Position
 from shared.errors import Invalid
 
@@ -75,7 +75,7 @@ def _by_id(outlines: Sequence[Outline], address_id: str) -> Spot:
     for outline in outlines:
         if address_id == outline.id:
             return Spot(outline.id)
-        if address_id in outline.sites:
+        if is_open(outline.sites, address_id):
             return Spot(outline.id, address_id)
     raise Invalid("open311.address_id", pointer="/address_id")
 
@@ -98,7 +98,9 @@ def _by_words(outlines: Sequence[Outline], address: str) -> Spot:
         return Spot(_main(outlines).id)
     outline = max(named, key=lambda each: len(each.name))
     rest = address.partition(outline.name)[2]
-    built = [id_ for id_, site in outline.sites.items() if _names(rest, site.code)]
+    built = [
+        id_ for id_, site in outline.sites.items() if not site.closed and _names(rest, site.code)
+    ]
     return Spot(outline.id, built[0] if len(built) == 1 else None)
 
 
@@ -111,4 +113,5 @@ def _main(outlines: Iterable[Outline]) -> Outline:
 
 
 def _positions(outline: Outline) -> Iterable[Position]:
-    return (site.position for site in outline.sites.values() if site.position is not None)
+    sites = (site for site in outline.sites.values() if not site.closed)
+    return (site.position for site in sites if site.position is not None)

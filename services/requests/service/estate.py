@@ -6,11 +6,15 @@ from typing import Protocol
 from services.requests.domain.estate import Estate, Outline, Site, admit, found, locate
 from services.requests.domain.place import Position
 from services.requests.domain.submission import Submission
+from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.errors import Invalid
-from shared.events.property import BuildingFacts, EstateRegistered
+from shared.events.property import BuildingFacts, EstateFacts, dwellings_in
+from shared.recent import Recent
 
 ESTATES_REMEMBERED_MAX = 1_000
+ESTATES_REMEMBERED_SECONDS = 10.0
+"""How long a correction may take until every replica reckons with it."""
 
 
 class EstateCopies(Protocol):
@@ -27,35 +31,43 @@ class EstateCopies(Protocol):
 
 
 class EstateService:
-    """Knows every estate and dwelling that property has told of.
+    """Knows every estate and dwelling that property has told of, as it told of them last.
 
-    A yes is remembered: nothing takes a dwelling away again, so it stays true. A no is always asked
-    of the store, since another process may have heard of the dwelling by now.
+    What is remembered is asked of the store again after seconds; a no is asked at once, since
+    another process may have heard of the dwelling by now.
     """
 
-    def __init__(self, copies: EstateCopies) -> None:
+    def __init__(self, copies: EstateCopies, clock: Clock) -> None:
         self._copies = copies
-        self._known: dict[str, Estate] = {}
+        self._known: Recent[Estate] = Recent(
+            clock, seconds=ESTATES_REMEMBERED_SECONDS, size=ESTATES_REMEMBERED_MAX
+        )
 
-    async def registered(self, event: EstateRegistered, envelope: Envelope) -> None:
+    async def told(self, event: EstateFacts, envelope: Envelope) -> None:
         """Property told of an estate: keep its copy, whatever comes twice, late or out of order."""
+        in_use = event.in_use
         buildings = {
             dwelling_id: building.building_id
             for building in event.buildings
             for entrance in building.entrances
             for dwelling_id in entrance.dwelling_ids
         }
+        standing = {building.building_id for building in in_use}
         copy = Estate(
             id=event.estate_id,
             community=envelope.community,
             sequence=envelope.sequence,
-            dwelling_ids=frozenset(event.dwelling_ids),
+            dwelling_ids=frozenset(dwellings_in(in_use)),
             buildings=buildings,
             has_contractor=event.contractor_id is not None,
             name=event.title,
-            sites={building.building_id: _site(building) for building in event.buildings},
+            sites={
+                building.building_id: _site(building, building.building_id not in standing)
+                for building in event.buildings
+            },
         )
         await self._copies.put(copy)
+        self._known.forget(copy.id)
 
     async def admit(
         self, estate_id: str, *, dwelling_id: str | None, communities: tuple[str, ...]
@@ -64,10 +76,9 @@ class EstateService:
 
         ``Invalid`` (``estate.unknown``, ``dwelling.unknown``); ``Unavailable``.
         """
-        estate = self._known.get(estate_id)
-        if estate is None or not (dwelling_id is None or dwelling_id in estate.dwelling_ids):
-            estate = await self._copies.get(estate_id)
-            self._remember(estate)
+        estate = await self._remembered(estate_id)
+        if dwelling_id is not None and estate and dwelling_id not in estate.dwelling_ids:
+            estate = await self._anew(estate_id)
         return admit(estate, communities=communities, dwelling_id=dwelling_id)
 
     async def of(self, submission: Submission, *, communities: tuple[str, ...]) -> Estate:
@@ -83,8 +94,7 @@ class EstateService:
             locate(estate, building_id=building_id, position=position)
         except Invalid:
             # What is remembered may be older than what the store has heard since.
-            estate = found(await self._copies.get(estate.id))
-            self._remember(estate)
+            estate = found(await self._anew(estate.id))
             locate(estate, building_id=building_id, position=position)
         return estate
 
@@ -94,26 +104,23 @@ class EstateService:
         estate = await self.known(estate_id)
         if not estate.has_buildings(building_ids):
             # What is remembered may be older than what the store has heard since.
-            estate = found(await self._copies.get(estate_id))
-            self._remember(estate)
+            estate = found(await self._anew(estate_id))
         if not estate.has_buildings(building_ids):
             raise Invalid("building.unknown", pointer="/building_ids")
 
     async def known(self, estate_id: str) -> Estate:
         """The estate, whoever asks; ``Invalid`` (``estate.unknown``), ``Unavailable``."""
-        estate = self._known.get(estate_id) or await self._copies.get(estate_id)
-        self._remember(estate)
-        return found(estate)
+        return found(await self._remembered(estate_id))
 
-    def _remember(self, estate: Estate | None) -> None:
-        if estate is None:
-            return
-        if len(self._known) >= ESTATES_REMEMBERED_MAX:
-            self._known.clear()
-        self._known[estate.id] = estate
+    async def _remembered(self, estate_id: str) -> Estate | None:
+        return await self._known.get(estate_id, self._copies.get)
+
+    async def _anew(self, estate_id: str) -> Estate | None:
+        self._known.forget(estate_id)
+        return await self._remembered(estate_id)
 
 
-def _site(building: BuildingFacts) -> Site:
+def _site(building: BuildingFacts, closed: bool) -> Site:
     if building.lat is None or building.long is None:
-        return Site(building.code)
-    return Site(building.code, Position(building.lat, building.long))
+        return Site(building.code, closed=closed)
+    return Site(building.code, Position(building.lat, building.long), closed)

@@ -68,11 +68,16 @@ def estates(database: Database) -> EstateRecords:
 def _row(building_id: str, site: Site) -> dict[str, Any]:
     at = site.position
     place = {} if at is None else {"lat": at.lat, "long": at.long}
-    return {"id": building_id, "code": site.code, **place}
+    closed = {"closed": True} if site.closed else {}
+    return {"id": building_id, "code": site.code, **place, **closed}
 
 
 def _sites(found: Mapping[str, Any]) -> dict[str, Site]:
     return {
-        row["id"]: Site(row["code"], Position(row["lat"], row["long"]) if "lat" in row else None)
+        row["id"]: Site(
+            row["code"],
+            Position(row["lat"], row["long"]) if "lat" in row else None,
+            row.get("closed", False),
+        )
         for row in found.get("sites", ())
     }

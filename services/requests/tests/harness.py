@@ -83,7 +83,7 @@ class Harness:
     readings: Readings = field(default_factory=FakeReadings)
 
     def __post_init__(self) -> None:
-        self.estates = EstateService(self.copies)
+        self.estates = EstateService(self.copies, self.clock)
         self.service_types = ServiceTypeService(self.kinds, self.versions, self.clock)
         self.deadline_rules = DeadlineRulesService(self.rules, self.clock)
         self.service = RequestService(
@@ -100,7 +100,7 @@ class Harness:
     async def know_estate(self) -> None:
         """Hear of the estate that all samples are about."""
         event = estate_registered("dwl_1", "dwl_2")
-        await self.estates.registered(event, heard(event, event.estate_id))
+        await self.estates.told(event, heard(event, event.estate_id))
 
     async def types(self, request_id: str) -> list[str]:
         """The participles of a request's story."""

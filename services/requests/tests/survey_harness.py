@@ -69,7 +69,7 @@ class SurveyHarness:
     clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:
-        self.estates = EstateService(self.copies)
+        self.estates = EstateService(self.copies, self.clock)
         self.service = SurveyService(self.surveys, self.estates, self.clock)
         self.residences = ResidenceService(self.homes)
         where = Where(self.estates, self.residences)
@@ -90,7 +90,7 @@ class SurveyHarness:
             for building_id, homes in BUILDINGS.items()
         )
         event = estate_registered().model_copy(update={"buildings": buildings})
-        await self.estates.registered(event, heard(event, event.estate_id))
+        await self.estates.told(event, heard(event, event.estate_id))
 
     async def lives(self, person_id: str, *dwelling_ids: str) -> None:
         """Hear that somebody lives there."""

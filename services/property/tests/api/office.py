@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from services.property import api
+from services.property.api import committee, contractor, estate_correction
 from services.property.api.forms import PREFIX
 from services.property.api.incident import Asked
 from services.property.domain.machine import SCOPES
@@ -127,11 +128,16 @@ def routers(
     estates: Lookup = never_answered,
     incidents: Lookup = never_answered,
     work_orders: Lookup = never_answered,
+    contractors: Lookup = never_answered,
+    committees: Lookup = never_answered,
     asked: Asked = LAX,
 ) -> list[APIRouter]:
     """The routes of the service over this world."""
     return [
         MadeOnce(api.estate.router, world.estates, estates),
+        MadeOnce(estate_correction.router, world.registry.corrections, world.estates, estates),
+        MadeOnce(contractor.router, world.registry.contractors, contractors),
+        MadeOnce(committee.router, world.registry.committees, committees),
         MadeOnce(api.incident.router, world.incidents, world.planned, incidents, asked),
         MadeOnce(api.incident_batch.router, world.batches),
         MadeOnce(api.bulletin.router, world.bulletins),

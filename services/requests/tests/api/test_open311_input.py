@@ -171,7 +171,7 @@ async def test_a_key_reports_only_where_and_as_long_as_it_holds(quick: City) -> 
 
 async def test_a_key_of_one_estate_reports_of_no_other(quick: City) -> None:
     event = estate_registered("dwl_5", estate_id="est_2")
-    await quick.harness.estates.registered(event, heard(event, "est_2"))
+    await quick.harness.estates.told(event, heard(event, "est_2"))
     bound = await quick.give_key(company="one", estates=("est_2",))
     place = {"service_code": "repair.public", "api_key": bound}
 

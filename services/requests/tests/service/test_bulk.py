@@ -113,7 +113,7 @@ async def test_a_reference_is_of_one_community_where_its_importer_has_several(
 ) -> None:
     event = estate_registered(estate_id="est_there")
     told_there = heard(event, event.estate_id, community=THERE[0])
-    await harness.estates.registered(event, told_there)
+    await harness.estates.told(event, told_there)
     both = (*HERE, *THERE)
     (ours,) = await load(harness, [asked(2)], communities=both)
     row = asked(2, estate_id="est_there", dwelling_id=None)

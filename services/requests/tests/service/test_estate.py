@@ -7,7 +7,7 @@ from services.requests.domain.place import Position
 from services.requests.service.estate import EstateService
 from services.requests.tests.harness import HERE, FakeCopies, Harness
 from shared.errors import Invalid
-from shared.testing import estate_registered, heard
+from shared.testing import FakeClock, estate_registered, heard
 
 
 async def test_a_dwelling_is_known_once_property_told_of_its_estate(harness: Harness) -> None:
@@ -15,7 +15,7 @@ async def test_a_dwelling_is_known_once_property_told_of_its_estate(harness: Har
         await harness.estates.admit("est_2", dwelling_id="dwl_5", communities=HERE)
 
     event = estate_registered("dwl_5", estate_id="est_2")
-    await harness.estates.registered(event, heard(event, "est_2"))
+    await harness.estates.told(event, heard(event, "est_2"))
 
     estate = await harness.estates.admit("est_2", dwelling_id="dwl_5", communities=HERE)
     assert estate.community == "hongmiao"
@@ -43,7 +43,7 @@ async def test_an_estate_told_of_before_its_places_were_has_none(harness: Harnes
     bare = building.model_copy(update={"lat": None, "long": None})
     before = event.model_copy(update={"title": "", "buildings": (bare,)})
 
-    await harness.estates.registered(before, heard(before, "est_2"))
+    await harness.estates.told(before, heard(before, "est_2"))
 
     assert (await harness.copies.of("hongmiao"))[1] == Outline("est_2", "", {"bld_1": Site("1")})
 
@@ -52,7 +52,7 @@ async def test_news_of_an_estate_twice_or_out_of_order_leaves_the_newest(harness
     older, newer = estate_registered("dwl_1"), estate_registered("dwl_1", "dwl_3")
 
     for event, sequence in ((newer, 5), (older, 4), (newer, 5), (older, 1)):
-        await harness.estates.registered(event, heard(event, "est_1", sequence=sequence))
+        await harness.estates.told(event, heard(event, "est_1", sequence=sequence))
 
     kept = await harness.copies.get("est_1")
     assert kept is not None
@@ -62,9 +62,9 @@ async def test_news_of_an_estate_twice_or_out_of_order_leaves_the_newest(harness
 
 async def test_a_known_dwelling_is_not_asked_of_the_store_again_and_an_unknown_one_is() -> None:
     copies = FakeCopies()
-    service = EstateService(copies)
+    service = EstateService(copies, FakeClock())
     event = estate_registered("dwl_1")
-    await service.registered(event, heard(event, "est_1"))
+    await service.told(event, heard(event, "est_1"))
 
     for _ in range(3):
         await service.admit("est_1", dwelling_id="dwl_1", communities=HERE)
@@ -73,8 +73,8 @@ async def test_a_known_dwelling_is_not_asked_of_the_store_again_and_an_unknown_o
 
     with pytest.raises(Invalid):
         await service.admit("est_1", dwelling_id="dwl_2", communities=HERE)
-    another_process = EstateService(copies)
+    another_process = EstateService(copies, FakeClock())
     more = estate_registered("dwl_1", "dwl_2")
-    await another_process.registered(more, heard(more, "est_1", sequence=2))
+    await another_process.told(more, heard(more, "est_1", sequence=2))
     await service.admit("est_1", dwelling_id="dwl_2", communities=HERE)
     assert copies.asked == 3
