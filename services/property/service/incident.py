@@ -13,6 +13,7 @@ from services.property.service.viewer import (
     Located,
     Target,
     Viewer,
+    change_for,
     page_for,
     seen_by,
     story_for,
@@ -121,18 +122,17 @@ class IncidentService:
 
     async def confirm(self, target: Target) -> Incident:
         """Somebody checked: it is real. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.confirm(await self._load(target))
-        return await self._store.save(new, events)
+        return await change_for(target, self._store, domain.confirm)
 
     async def dismiss(self, target: Target, *, reason: str) -> Incident:
         """Somebody checked: there is nothing. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.dismiss(await self._load(target), reason=reason)
-        return await self._store.save(new, events)
+        return await change_for(
+            target, self._store, lambda incident: domain.dismiss(incident, reason=reason)
+        )
 
     async def close(self, target: Target) -> Incident:
         """It is over and done with. Errors: ``NotFound``, ``Stale``, ``WrongState``."""
-        new, events = domain.close(await self._load(target))
-        return await self._store.save(new, events)
+        return await change_for(target, self._store, domain.close)
 
     async def on_work_assigned(self, event: WorkOrderAssigned, envelope: Envelope) -> None:
         """The incident's work order was assigned: it becomes active, once."""
@@ -159,9 +159,6 @@ class IncidentService:
         new, events = domain.work_accepted(found, at=envelope.time)
         if events:
             await self._store.save(new, events, handling=envelope)
-
-    async def _load(self, target: Target) -> Incident:
-        return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
 
     async def _taken(self, viewer: Viewer, new: Incident, conflict: Conflict) -> Conflict:
         """The conflict, naming the incident that has this ``external_ref`` if the viewer sees it.

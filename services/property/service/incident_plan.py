@@ -6,7 +6,7 @@ from datetime import datetime
 from services.property.domain import incident as domain
 from services.property.domain import incident_plan as plan
 from services.property.domain.incident import Incident, Work
-from services.property.service.viewer import Target, seen_by
+from services.property.service.viewer import Target, change_for
 from shared.alarms import Alarms
 from shared.clock import Clock
 from shared.events import Event
@@ -50,5 +50,4 @@ class IncidentPlanService:
     async def _change(
         self, target: Target, decide: Callable[[Incident], tuple[Incident, list[Event]]]
     ) -> Incident:
-        incident = await seen_by(target.viewer, self._store, target.id, seen=target.seen)
-        return await self._store.save(*decide(incident))
+        return await change_for(target, self._store, decide)

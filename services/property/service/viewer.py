@@ -1,11 +1,13 @@
 """Whose eyes look at a thing: a person's by community, a key's by company and estate, too."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from shared.deciding import written
 from shared.envelope import Envelope
 from shared.errors import NotFound
+from shared.events import Event
 from shared.store import Aggregate, Page, Store, check_seen
 
 
@@ -81,6 +83,26 @@ async def seen_by(
         raise NotFound("store.not_found", id=id)
     check_seen(found, seen)
     return found
+
+
+async def change_for(
+    target: Target, store: Store[L], decide: Callable[[L], tuple[L, list[Event]]]
+) -> L:
+    """The target as it was decided on and saved; see ``shared.deciding.changed``."""
+
+    async def write(thing: L) -> L:
+        return await store.save(*decide(thing))
+
+    return await written_for(target, store, write)
+
+
+async def written_for(target: Target, store: Store[L], write: Callable[[L], Awaitable[L]]) -> L:
+    """The same where more is asked than the thing itself; see ``shared.deciding.written``."""
+
+    async def load() -> L:
+        return await seen_by(target.viewer, store, target.id, seen=target.seen)
+
+    return await written(load, write, seen=target.seen)
 
 
 async def page_for(

@@ -9,12 +9,21 @@ from services.property.domain import work_steps as steps
 from services.property.domain.estate import Plan
 from services.property.domain.work_clock import end_offer
 from services.property.domain.work_dealing import ask_turn
-from services.property.domain.work_order import WorkOrder
+from services.property.domain.work_order import Outcome, WorkOrder
 from services.property.domain.work_steps import Acceptance
 from services.property.service.dealing import Handlers, TurnService
 from services.property.service.estate import Plans
 from services.property.service.team import Teams
-from services.property.service.viewer import Located, Target, Viewer, page_for, seen_by, story_for
+from services.property.service.viewer import (
+    Located,
+    Target,
+    Viewer,
+    change_for,
+    page_for,
+    seen_by,
+    story_for,
+    written_for,
+)
 from services.property.service.work_sight import (
     WorkViewer,
     check_cancels,
@@ -53,11 +62,6 @@ class WorkParts:
     clock: Clock
 
 
-async def loaded(store: Store[WorkOrder], target: Target) -> WorkOrder:
-    """The order, if it is there for the viewer. Errors: ``NotFound``, ``Stale``."""
-    return await seen_by(target.viewer, store, target.id, seen=target.seen)
-
-
 class WorkOrderService:
     """What one can do with work orders, but do the work (``WorkDoingService``).
 
@@ -91,18 +95,32 @@ class WorkOrderService:
 
     async def assign(self, target: Target, *, assignee_id: str) -> WorkOrder:
         """Give the work to somebody; ``Invalid`` for somebody who is not in the team it is."""
-        order = await self._dealt(target)
-        await self._check_in_team(order, assignee_id, "/assignee_id")
-        return await self._store.save(*steps.assign(order, assignee_id=assignee_id))
+
+        async def write(order: WorkOrder) -> WorkOrder:
+            check_deals(target.viewer, order)
+            await self._check_in_team(order, assignee_id, "/assignee_id")
+            return await self._store.save(*steps.assign(order, assignee_id=assignee_id))
+
+        return await written_for(target, self._store, write)
 
     async def offer(self, target: Target, *, until: datetime) -> WorkOrder:
         """Whoever takes it first has it (抢单), until then; ``Invalid`` for a time out of range."""
-        order = await self._dealt(target)
-        return await self._store.save(*steps.offer(order, until=until, at=self._clock.now()))
+        now = self._clock.now()
+
+        def decide(order: WorkOrder) -> Outcome:
+            check_deals(target.viewer, order)
+            return steps.offer(order, until=until, at=now)
+
+        return await change_for(target, self._store, decide)
 
     async def end_offer(self, target: Target) -> WorkOrder:
         """It is offered no more."""
-        return await self._store.save(*end_offer(await self._dealt(target), lapsed=False))
+
+        def decide(order: WorkOrder) -> Outcome:
+            check_deals(target.viewer, order)
+            return end_offer(order, lapsed=False)
+
+        return await change_for(target, self._store, decide)
 
     async def rotate(self, target: Target) -> WorkOrder:
         """Whoever's turn it is has it, in a moment (轮派).
@@ -110,41 +128,52 @@ class WorkOrderService:
         Errors: ``Conflict`` ``work_order.no_roster`` if nobody has said who takes turns, or
         ``work_order.nobody_on_duty``.
         """
-        order = await self._dealt(target)
-        roster = (await self._parts.handlers.of(await self._plan(order), order.scope)).roster
-        if roster is None:
-            raise Conflict("work_order.no_roster", id=order.id)
-        on_duty = await self._parts.turns.on_duty(roster)
-        if all(who in order.refused_by for who in on_duty):
-            raise Conflict("work_order.nobody_on_duty", id=order.id)
-        return await self._store.save(*ask_turn(order, roster_id=roster.id))
+
+        async def write(order: WorkOrder) -> WorkOrder:
+            check_deals(target.viewer, order)
+            return await self._store.save(*await self._turn_of(order))
+
+        return await written_for(target, self._store, write)
 
     async def accept_work(self, target: Target, accepted: Acceptance) -> WorkOrder:
         """The work holds (验收通过)."""
-        order = await loaded(self._store, target)
-        check_judges(target.viewer, order, by=accepted.by)
-        new, events = steps.accept_work(order, accepted, at=self._clock.now())
-        return await self._store.save(new, events)
+        now = self._clock.now()
+
+        def decide(order: WorkOrder) -> Outcome:
+            check_judges(target.viewer, order, by=accepted.by)
+            return steps.accept_work(order, accepted, at=now)
+
+        return await change_for(target, self._store, decide)
 
     async def send_back(self, target: Target, *, reason: str, by: str) -> WorkOrder:
         """The work does not hold (返工)."""
-        order = await loaded(self._store, target)
-        check_judges(target.viewer, order, by=by)
-        return await self._store.save(*steps.send_back(order, reason=reason))
+
+        def decide(order: WorkOrder) -> Outcome:
+            check_judges(target.viewer, order, by=by)
+            return steps.send_back(order, reason=reason)
+
+        return await change_for(target, self._store, decide)
 
     async def cancel(self, target: Target, *, reason: str, again: bool = False) -> WorkOrder:
         """The work is not to be done any more; ``again``: not by this order, another follows.
 
         Errors: ``Invalid``; see ``steps.cancel``.
         """
-        order = await loaded(self._store, target)
-        check_cancels(target.viewer, order)
-        return await self._store.save(*steps.cancel(order, reason=reason, again=again))
 
-    async def _dealt(self, target: Target) -> WorkOrder:
-        order = await loaded(self._store, target)
-        check_deals(target.viewer, order)
-        return order
+        def decide(order: WorkOrder) -> Outcome:
+            check_cancels(target.viewer, order)
+            return steps.cancel(order, reason=reason, again=again)
+
+        return await change_for(target, self._store, decide)
+
+    async def _turn_of(self, order: WorkOrder) -> Outcome:
+        roster = (await self._parts.handlers.of(await self._plan(order), order.scope)).roster
+        if roster is None:
+            raise Conflict("work_order.no_roster", id=order.id)
+        on_duty = await self._parts.turns.on_duty(roster)
+        if all(who in order.refused_by for who in on_duty):
+            raise Conflict("work_order.nobody_on_duty", id=order.id)
+        return ask_turn(order, roster_id=roster.id)
 
     async def _plan(self, order: WorkOrder) -> Plan:
         plan = await self._parts.plans.plan(order.estate_id)

@@ -1,17 +1,19 @@
 """Moving work orders on, over both stores."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import pytest
 
 from services.property.domain.work_order import PauseReason, WorkOrder
 from services.property.domain.work_states import WorkOrderState
-from services.property.domain.work_steps import Acceptance, Completion
+from services.property.domain.work_steps import Acceptance, Completion, rate
 from services.property.service.viewer import Target
 from services.property.tests.samples import COMPANY
 from services.property.tests.world import COMMITTEE, CONTRACTOR, STRANGERS, World
+from shared.envelope import Envelope
 from shared.errors import NotFound, Stale, WrongState
+from shared.events import Event
 
 Do = Callable[[World, Target], Awaitable[WorkOrder]]
 DO: dict[str, Do] = {
@@ -107,3 +109,30 @@ async def test_the_work_order_of_an_incident_is_found_by_it(world: World) -> Non
     assert [one.id for one in page.items] == [order.id]
     page = await world.work_orders.page(CONTRACTOR, {}, cursor=None, limit=10)
     assert {one.id for one in page.items} == {order.id, other.id}
+
+
+@pytest.mark.parametrize("says_what_it_saw", [True, False])
+async def test_news_that_comes_between_refuses_only_who_said_what_they_decided_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, says_what_it_saw: bool
+) -> None:
+    order = await world.work_order((await world.estate()).id)
+    for step in ("assign", "accept", "start", "complete"):
+        order = await DO[step](world, Target(CONTRACTOR, order.id, order.version))
+    store, seen = world.work_order_store, order.version if says_what_it_saw else None
+    save = store.save
+
+    async def later(new: WorkOrder, events: Sequence[Event], **how: Envelope | None) -> WorkOrder:
+        monkeypatch.undo()
+        rated = rate(order, satisfaction=5, seen=1)
+        assert rated is not None
+        await save(*rated)
+        return await save(new, events, **how)
+
+    monkeypatch.setattr(store, "save", later)
+    judged = DO["accept_work"](world, Target(COMMITTEE, order.id, seen))
+    if says_what_it_saw:
+        with pytest.raises(Stale):
+            await judged
+    else:
+        after = await judged
+        assert (after.state, after.satisfaction) == (WorkOrderState.ACCEPTED_WORK, 5)
