@@ -113,9 +113,10 @@ seen = Seen()
 
 
 def _in_utc(value: datetime) -> datetime:
-    """A time of year 1 or 9999 may lie beyond them in UTC, in which all times are kept."""
+    """A time of year 1 or 9999 may lie beyond them in UTC, in which all times are kept, in whole
+    milliseconds: the same told again is the same."""
     try:
-        return value.astimezone(UTC)
+        return value.astimezone(UTC).replace(microsecond=value.microsecond // 1000 * 1000)
     except OverflowError:
         raise PydanticCustomError("datetime_parsing", "no time that can be told in UTC") from None
 
@@ -147,7 +148,7 @@ Ref = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9_.:-]{{1,{ID_LENGTH
 Note = Annotated[str, StringConstraints(min_length=1, max_length=NOTE_LENGTH_MAX)]
 """A few sentences of a person's."""
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
-"""RFC 3339, with its zone; kept in UTC."""
+"""RFC 3339, with its zone; kept in UTC, in whole milliseconds."""
 Day = Annotated[
     date,
     BeforeValidator(_written_out_day),

@@ -48,7 +48,8 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One row; ``right`` by what was live when it was told, ``version`` is always 1."""
+    """One row; ``right`` by what was live when it was told: a permit, or a visitor's pass.
+    ``version`` is always 1."""
 
     id: str
     community: str
@@ -62,6 +63,7 @@ class Access:
     at: datetime
     received_at: datetime
     permit_id: str | None = None
+    pass_id: str | None = None
     version: int = 1
 
     def tells(self, other: "Access") -> bool:
@@ -70,9 +72,11 @@ class Access:
         return mine == (other.direction, other.plate_digest, other.at)
 
 
-def by_right(row: Access, right: Right, permit_id: str | None) -> Access:
-    """The row with the right by which it came."""
-    return replace(row, right=right, permit_id=permit_id)
+def by_right(row: Access, right: Right, by: str | None) -> Access:
+    """The row with the right by which it came: ``by`` this permit or pass, if any."""
+    if right is Right.VISITOR:
+        return replace(row, right=right, pass_id=by)
+    return replace(row, right=right, permit_id=by)
 
 
 def check(sighting: Sighting, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from services.property.domain import access as domain
 from services.property.domain.access import Access, Direction, Right, Sighting
 from services.property.domain.permit import Permit, PermitState
 from services.property.domain.plate import plate_number
+from services.property.domain.vehicle import VehicleState
 from services.property.domain.visitor import VisitorPass, VisitorPassState
 from services.property.service.grounds import Looker
 from services.property.service.vehicle import Grounding, PlatePurpose, VehicleService
@@ -102,7 +103,7 @@ class AccessService:
         rightful = [_with_right(row, permits, passes) for row in rows]
         first = {row.id: row for row in reversed(rightful)}
         before = await self._log.keep(list(first.values()))
-        await self._let_in([row for row in first.values() if row.id not in before], passes)
+        await self._let_in([before.get(id_, row) for id_, row in first.items()], passes)
         ends: list[Logged] = []
         seen: set[str] = set()
         for each in read:
@@ -171,14 +172,15 @@ class AccessService:
     ) -> Page[Access]:
         """When the gates saw a vehicle since it is on the register, the latest first.
 
-        A resident's own: that is nobody else's business. ``NotFound``.
+        A resident's own: that is nobody else's business, and theirs no more once it is another's.
+        ``NotFound``.
         """
         found = await self._rights.vehicles.get(looker, vehicle_id)
-        if found.verified_at is None or found.plate_digest is None:
+        if found.state is not VehicleState.VERIFIED:
             return Page([], None)
         where = {"estate_id": found.estate_id, "plate_digest": found.plate_digest}
-        since, until = found.verified_at, found.alarm_at
-        return await self._log.page(where, since=since, until=until, cursor=cursor, limit=limit)
+        since = found.verified_at
+        return await self._log.page(where, since=since, until=None, cursor=cursor, limit=limit)
 
     def _read(self, community: str, estate_id: str, told: Sighting, now: datetime) -> Logged:
         try:
@@ -222,12 +224,11 @@ class AccessService:
         return await self._rights.passes.find({**where, **live}, limit=len(digests) * PER_PLATE_MAX)
 
     async def _let_in(self, rows: Iterable[Access], passes: Sequence[VisitorPass]) -> None:
-        """The passes of visitors who have come in are used."""
-        now = self._ground.clock.now()
-        by_plate = {each.plate_digest: each for each in passes if each.holds(now)}
+        """The passes by which visitors have come in are used; told again, any that is left."""
+        live = {each.id: each for each in passes}
         for row in rows:
-            expected = by_plate.get(row.plate_digest)
-            if expected and row.right is Right.VISITOR and row.direction is Direction.IN:
+            expected = live.get(row.pass_id or "")
+            if expected and row.direction is Direction.IN:
                 await self._rights.visitors.came(expected, gate=row.gate)
 
 
@@ -238,8 +239,7 @@ def _end(ref: str, told: Access, there: Access, known: bool) -> Logged:
 
 
 def _with_right(row: Access, permits: Sequence[Permit], passes: Sequence[VisitorPass]) -> Access:
-    right, permit_id = _right(row.plate_digest, row.at, permits, passes)
-    return domain.by_right(row, right, permit_id)
+    return domain.by_right(row, *_right(row.plate_digest, row.at, permits, passes))
 
 
 def _right(
@@ -249,6 +249,7 @@ def _right(
     for permit in permits:
         if permit.plate_digest == digest and permit.holds(at):
             return Right(permit.kind.value), permit.id
-    if any(each.plate_digest == digest and each.holds(at) for each in passes):
-        return Right.VISITOR, None
+    for one in passes:
+        if one.plate_digest == digest and one.holds(at):
+            return Right.VISITOR, one.id
     return Right.NONE, None

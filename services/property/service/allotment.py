@@ -1,6 +1,7 @@
 """Opening allotments, entering them, and giving what there is to give so that all can check it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from services.property.domain import allotment as domain
@@ -15,10 +16,12 @@ from services.property.service.viewer import Target
 from shared.clock import derived_id, new_id, new_secret
 from shared.deciding import written
 from shared.envelope import Envelope
-from shared.errors import Invalid, NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.events.property_parking import AllotmentGiven
 from shared.store import Page, Store
 
+PROMISED = timedelta(days=1)
+"""For so long a space that was given waits for the permit to be made, which takes seconds."""
 ENTER_TRIES = 60
 """A whole estate may enter within the first minute."""
 
@@ -113,6 +116,7 @@ class AllotmentService:
             raise Invalid("allotment.space_twice", pointer="/space_ids")
         decided = domain.give(found, space_ids=space_ids, at=self._ground.clock.now())
         await self._spaces.check_free(space_ids, found.estate_id)
+        await self._check_unpromised(space_ids, found.estate_id)
         return await self._store.save(*decided)
 
     async def draw(self, target: Target, *, numbers: Sequence[str]) -> Allotment:
@@ -161,7 +165,7 @@ class AllotmentService:
     async def on_given(self, event: AllotmentGiven, envelope: Envelope) -> None:
         """Who got a space gets a permit; once, however often and late it is told."""
         found = await self._store.get(event.allotment_id)
-        for given in found.given:
+        for given in reversed(found.given):  # a space is with whom it was given to last
             await self._permits.give(found, given, envelope=envelope)
 
     async def _decided(
@@ -174,6 +178,17 @@ class AllotmentService:
             return await self._store.save(*decide(one))
 
         return await written(lambda: self.get(looker, id), save, seen=None, tries=ENTER_TRIES)
+
+    async def _check_unpromised(self, space_ids: Collection[str], estate_id: str) -> None:
+        """``Conflict`` (``space.taken``) for a space that was given a moment ago: who got it has
+        not got the permit yet, and a second one would leave the list with nothing."""
+        since = self._ground.clock.now() - PROMISED
+        where = {"estate_id": estate_id, "given.space_id": {"$in": sorted(space_ids)}}
+        for one in await self._store.find(where, limit=100):
+            for given in one.given:
+                promised = given.at > since and given.space_id in space_ids
+                if promised and await self._permits.is_coming(one, given):
+                    raise Conflict("space.taken")
 
     async def _at_desk(self, target: Target) -> Allotment:
         return await self._ground.grounds.get(self._store, target)

@@ -96,10 +96,12 @@ class Parking:
         return sum([await alarms.ring() for alarms in self._alarms])
 
     async def on_occupancy_ended(self, event: OccupancyEnded, envelope: Envelope) -> None:
-        """Who moved out takes their vehicles along, unless they have come back meanwhile."""
+        """Who moved out takes their vehicles along, and lets nobody in any more, unless they have
+        come back meanwhile."""
         found = await self._stores.occupancies.get(event.occupancy_id)
         if found.version == envelope.sequence:
-            await self.vehicles.on_occupancy_ended(found.person_id, found.dwelling_id, envelope)
+            for each in (self.vehicles, self.visitors):
+                await each.on_occupancy_ended(found.person_id, found.dwelling_id, envelope)
 
     def _clocks(self, clock: Clock) -> tuple[Batches[Any], ...]:
         stores, field = self._stores, "alarm_at"

@@ -132,9 +132,9 @@ class PermitService:
 
     async def on_vehicle_retired(self, event: VehicleRetired, envelope: Envelope) -> None:
         """Its permits end; a repeat finds nothing to do."""
-        for each in await self._store.find({"vehicle_id": event.vehicle_id}, limit=100):
-            if each.state is PermitState.ISSUED:
-                await self._end(each, PermitEnd.VEHICLE_GONE, envelope)
+        live = {"vehicle_id": event.vehicle_id, "state": PermitState.ISSUED.value}
+        for each in await self._store.find(live, limit=100):
+            await self._end(each, PermitEnd.VEHICLE_GONE, envelope)
 
     async def on_permit_issued(self, event: PermitIssued, envelope: Envelope) -> None:
         """Its space was closed, or its vehicle gone, at the very moment in which it was issued:
@@ -156,7 +156,7 @@ class PermitService:
         there for the next allotment.
         """
         vehicle = await self._vehicles.verified(given.vehicle_id)
-        permit_id = derived_id("pmt", allotment.id, given.entrant_id)
+        permit_id = _given_id(allotment, given)
         if vehicle is None or await self._is_there(permit_id):
             return
         new = Permit(
@@ -184,6 +184,12 @@ class PermitService:
             return
         except (Conflict, Invalid) as refusal:
             log.warning("no permit for what was given", extra={"reason": str(refusal)})
+
+    async def is_coming(self, allotment: Allotment, given: Given) -> bool:
+        """Whether the permit of who got a space is still to be made: the news is on its way."""
+        if await self._is_there(_given_id(allotment, given)):
+            return False
+        return await self._vehicles.verified(given.vehicle_id) is not None
 
     async def heed(self, permit: Permit, now: datetime) -> bool:
         """Do what the time brings to it."""
@@ -239,3 +245,8 @@ class PermitService:
     async def _ending(self, permit: Permit) -> dict[str, Any]:
         rule = await self._ground.rules.of(permit.community)
         return {"at": self._ground.clock.now(), "kept": rule.kept}
+
+
+def _given_id(allotment: Allotment, given: Given) -> str:
+    """Of each giving: a waiting list gives to the same vehicle again, years later."""
+    return derived_id("pmt", allotment.id, given.entrant_id, given.at.isoformat())

@@ -194,11 +194,11 @@ class VehicleService:
 
     async def on_occupancy_ended(self, owner_id: str, dwelling_id: str, envelope: Envelope) -> None:
         """Who moved out takes their vehicles along; a repeat finds nothing to do."""
-        where = {"dwelling_id": dwelling_id, "owner_id": owner_id}
+        live = {"$in": [state.value for state in LIVE]}
+        where = {"dwelling_id": dwelling_id, "owner_id": owner_id, "state": live}
         for each in await self._store.find(where, limit=100):
-            if each.state in LIVE:
-                retired = domain.retire(each, **await self._ending(each))
-                await self._store.save(*retired, handling=envelope)
+            retired = domain.retire(each, **await self._ending(each))
+            await self._store.save(*retired, handling=envelope)
 
     async def _at_desk(self, target: Target) -> Vehicle:
         return await self._ground.grounds.get(self._store, target)

@@ -154,6 +154,13 @@ class VisitorPassService:
         await self.get(looker, id)
         return await self._store.story(id)
 
+    async def on_occupancy_ended(self, host_id: str, dwelling_id: str, envelope: Envelope) -> None:
+        """Who moved out expects nobody there any more; a repeat finds nothing to do."""
+        where = {"dwelling_id": dwelling_id, "state": VisitorPassState.ISSUED.value}
+        for each in await self._store.find({**where, "host_id": host_id}, limit=100):
+            revoked = domain.revoke(each, **await self._ending(each))
+            await self._store.save(*revoked, handling=envelope)
+
     async def heed(self, one: VisitorPass, now: datetime) -> bool:
         """Do what the time brings to it."""
         rule = await self._ground.rules.of(one.community)

@@ -174,3 +174,14 @@ async def raw(office: Office, text: str) -> Reply:
         content_length=str(len(body)),
     )
     return await office.client.raw("POST", f"{PREFIX}{BATCH}", headers, [body])
+
+
+@pytest.mark.mongo
+async def test_a_time_told_to_the_microsecond_is_the_same_when_it_is_sent_again(
+    real_office: Office,
+) -> None:
+    sent = items(await real_office.estate(), 1, occurred_at="2025-11-24T15:30:00.123456Z")
+
+    first, again = [await send(real_office, sent) for _ in range(2)]
+
+    assert (outcomes(first), outcomes(again)) == (["created"], ["duplicate"])

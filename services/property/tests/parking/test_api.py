@@ -164,6 +164,23 @@ async def test_a_batch_of_none_or_of_101_is_refused_whole(shut: Door, count: int
     assert (reply.status, reply.json()["errors"][0]["pointer"]) == (422, "#/items")
 
 
+@pytest.mark.mongo
+async def test_a_sighting_told_to_the_microsecond_is_known_when_it_is_sent_again(
+    database: Database,
+) -> None:
+    opened = door(await real_yard(database))
+    body = {
+        "estate_id": opened.yard.estate_id,
+        "gate": "north",
+        "ref": "1",
+        "direction": "in",
+        "plate": PLATE,
+        "at": opened.yard.now.replace(microsecond=123_456).isoformat(),
+    }
+    replies = [await opened.call("POST", "/accesses", DESK, body) for _ in range(2)]
+    assert [reply.status for reply in replies] == [201, 200]
+
+
 async def test_one_sighting_is_201_then_200_then_a_conflict(shut: Door) -> None:
     body = {
         "estate_id": shut.yard.estate_id,
