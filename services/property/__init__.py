@@ -1,7 +1,8 @@
 """Property owns estates, incidents, work orders and the API keys of property companies' systems.
 
 Beside these patrols, by routes and plans, and facilities with their upkeep; who lives where, their
-vehicles, parking spaces, permits and draws, the log of gates, visitors and blocked fire lanes.
+vehicles, parking spaces, permits and draws, the log of gates, visitors and blocked fire lanes;
+venues and who has booked them.
 
 It tells ``property.estate.*``, ``property.incident.*``, ``property.work_order.*`` and
 ``property.roster.*``; it hears its own incidents, work orders and rosters, so that each moves the

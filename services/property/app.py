@@ -11,6 +11,7 @@ from services.property.api import (
     registry_routes,
     routine_routes,
     supervision_routes,
+    venue_routes,
 )
 from services.property.api.visitor import wrong_codes
 from services.property.domain.committee import Committee
@@ -34,6 +35,7 @@ from services.property.service.roster import RosterService
 from services.property.service.routine import Routine, RoutineNeeds
 from services.property.service.supervision import Grounding, Supervision
 from services.property.service.team import TeamHearing, Teams
+from services.property.service.venues import Venues
 from services.property.service.work_doing import WorkDoingService
 from services.property.service.work_order import WorkOrderService, WorkParts
 from services.property.settings import Settings
@@ -41,6 +43,7 @@ from services.property.store.parking_records import ParkingRecords
 from services.property.store.registry_records import RegistryRecords
 from services.property.store.routine_records import RoutineRecords
 from services.property.store.supervision import SupervisionRecords
+from services.property.store.venue_records import VenueRecords
 from services.property.worker import PropertyWorker
 from shared.alarms import Alarms
 from shared.app import Assembly, assemble
@@ -85,6 +88,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.teams, work.needed, clock))
     parked = ParkingRecords(database, sealer)
     parking = _parking(parked, settings, plans, Opened(incident_service, photos), database)
+    booked = VenueRecords(database)
+    venues = Venues(booked.stores, regular.stores.facilities, plans, parking.occupancies, clock)
     supervised = SupervisionRecords(database, sealer)
     counted = supervised.stores(work.orders, incidents, regular.stores.patrols)
     supervision = Supervision(counted, Grounding(estates, plans, photos), clock)
@@ -107,6 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 api.photo.router(photos),
                 *routine_routes.routers(routine, regular.answered),
                 *parking_routes.routers(parking, parked.answered, wrong_codes()),
+                *venue_routes.routers(venues, booked.answered),
                 *supervision_routes.routers(supervision, supervised.answered),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
@@ -118,6 +124,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     *consumers.of_registry(registry),
                     *consumers.of_routine(routine),
                     *consumers.of_bulletins(bulletins),
+                    *consumers.of_venues(venues),
                     *consumers.of_supervision(supervision),
                 ]
             ),

@@ -10,6 +10,7 @@ from services.property.service.requested import RequestedWorkService
 from services.property.service.routine import Routine
 from services.property.service.supervision import Supervision
 from services.property.service.team import TeamHearing
+from services.property.service.venues import Venues
 from shared.bus import Hearing, joined
 from shared.events.pairing import MemberRegistered
 from shared.events.pairing_members import (
@@ -32,8 +33,15 @@ from shared.events.property import (
     WorkOrderCreated,
     WorkOrderWorkAccepted,
 )
+from shared.events.property_booking import BookingMade
 from shared.events.property_estate import ContractorEnded, EstateCorrected
-from shared.events.property_facility import FacilityRetired, UpkeepDue, UpkeepPlanned
+from shared.events.property_facility import (
+    FacilityChanged,
+    FacilityRetired,
+    FacilityTakenOut,
+    UpkeepDue,
+    UpkeepPlanned,
+)
 from shared.events.property_gate import ObstructionReported
 from shared.events.property_incident import IncidentAnnounced, IncidentCancelled, IncidentPlanned
 from shared.events.property_parking import (
@@ -171,3 +179,15 @@ def of_supervision(supervision: Supervision) -> list[Hearing]:
 def of_registry(registry: Registry) -> list[Hearing]:
     """What the registry of estates hears of itself."""
     return [Hearing(ContractorEnded, registry.corrections.on_contractor_ended)]
+
+
+def of_venues(venues: Venues) -> list[Hearing]:
+    """What bookings hear: that their venue cannot be used, or who booked lives here no more."""
+    heard = venues.hearing
+    return [
+        Hearing(BookingMade, heard.on_made),
+        Hearing(FacilityTakenOut, heard.on_venue_gone),
+        Hearing(FacilityRetired, heard.on_venue_gone),
+        Hearing(FacilityChanged, heard.on_venue_gone),
+        Hearing(OccupancyEnded, heard.on_occupancy_ended),
+    ]

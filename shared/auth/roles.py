@@ -85,6 +85,8 @@ _HOME = _PARKING_SEEN | {
     "property:permit:read",
     "property:visitor_pass:issue",
     "property:visitor_pass:read",
+    "property:booking:make",
+    "property:booking:read",
 }
 _DESK = _HOME | {
     "property:occupancy:manage",
@@ -95,6 +97,7 @@ _DESK = _HOME | {
     "property:access:read",
     "property:access:search",
     "property:visitor_pass:admit",
+    "property:booking:manage",
     "property:obstruction:report",
     "property:obstruction:read",
 }

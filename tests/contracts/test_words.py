@@ -23,6 +23,7 @@ from services.pairing.domain import matching as matching_noun
 from services.pairing.domain import standin as stand_in
 from services.property.domain import (
     allotment,
+    booking,
     committee,
     complaint,
     contractor,
@@ -49,6 +50,7 @@ TABLES: Mapping[str, Mapping[Any, Mapping[Any, StrEnum]]] = {
     "allotment": allotment.TRANSITIONS,
     "occupancy": occupancy.TRANSITIONS,
     "permit": permit.TRANSITIONS,
+    "booking": booking.TRANSITIONS,
     "space": space.TRANSITIONS,
     "vehicle": vehicle.TRANSITIONS,
     "visitor_pass": visitor.TRANSITIONS,

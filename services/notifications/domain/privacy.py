@@ -35,9 +35,11 @@ OF_PEOPLE = (
     "property.allotment.entered.",
     "property.allotment.left.",
     "property.visitor_pass.",
+    "property.booking.",
     "property.obstruction.",
 )
-"""Events of who goes where in their own time, who lives where, drives what and has visitors."""
+"""Events of who goes where in their own time, who lives where, drives what, has visitors and has
+booked what."""
 CONFIDED = (
     "requests.mediation.",
     "requests.survey_response.",

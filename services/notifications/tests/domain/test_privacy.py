@@ -56,9 +56,18 @@ def test_who_goes_where_in_their_own_time_is_withheld(happened: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "noun", ["occupancy", "vehicle", "permit", "visitor_pass", "obstruction", "allotment.entered"]
+    "noun",
+    [
+        "occupancy",
+        "vehicle",
+        "permit",
+        "visitor_pass",
+        "booking",
+        "obstruction",
+        "allotment.entered",
+    ],
 )
-def test_who_lives_where_drives_what_and_has_visitors_is_withheld(noun: str) -> None:
+def test_who_lives_where_drives_what_has_visitors_or_has_booked_is_withheld(noun: str) -> None:
     kinds = [kind for kind in ALL_TYPES if kind.startswith(f"property.{noun}.")]
     assert kinds
     assert all(is_withheld(kind, {}) for kind in kinds)
