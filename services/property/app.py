@@ -111,9 +111,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 *work.routers,
                 api.photo.router(photos),
                 *routine_routes.routers(routine, regular.answered),
+                api.shown_photo.of_patrols(routine.patrols, photos),
                 *parking_routes.routers(parking, parked.answered, wrong_codes()),
                 *venue_routes.routers(venues, booked.answered),
                 *supervision_routes.routers(supervision, supervised.answered),
+                api.shown_photo.of_inspections(supervision.inspections, photos),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),
             ],
             hearings=joined(
@@ -182,6 +184,7 @@ def _work(
         routers=[
             api.work_order.router(service, orders.answered),
             api.work_doing.router(service, doing, orders.answered),
+            api.shown_photo.of_work(service, photos),
             api.roster.router(RosterService(rosters, plans), rosters.answered),
         ],
         teams=teams,

@@ -25,7 +25,13 @@ from shared.events.property import (
     WorkOrderStarted,
     WorkOrderWorkAccepted,
 )
-from shared.events.property_estate import EstateCorrected
+from shared.events.property_estate import (
+    ContractorChanged,
+    ContractorEnded,
+    ContractorRegistered,
+    ContractorRenewed,
+    EstateCorrected,
+)
 from shared.events.property_parking import OccupancyConfirmed, OccupancyEnded
 from shared.events.requests import (
     RequestAssigned,
@@ -58,6 +64,10 @@ def hearings(care: CareService, estates: EstateService) -> list[Hearing]:
     return [
         Hearing(EstateRegistered, estates.told),
         Hearing(EstateCorrected, estates.told),
+        Hearing(ContractorRegistered, estates.contracted),
+        Hearing(ContractorChanged, estates.contracted),
+        Hearing(ContractorEnded, estates.contracted),
+        Hearing(ContractorRenewed, estates.contracted),
         Hearing(CareTaskAccepted, care.on_accepted),
         Hearing(CareTaskStarted, care.on_started),
         Hearing(CareTaskCompleted, care.on_completed),

@@ -132,7 +132,8 @@ _SUPERVISED = {
     "property:complaint:read",
     "property:rating:read",
 }
-_INSPECTING = _PHOTOS | {
+_INSPECTING = {
+    "property:photo:upload",
     "property:scorecard:read",
     "property:inspection:read",
     "property:inspection:conduct",

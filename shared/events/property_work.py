@@ -55,6 +55,15 @@ class WorkOrderTurnAsked(WorkOrderEvent):
     roster_id: str
 
 
+class WorkOrderTurnMissed(WorkOrderEvent):
+    """Nobody on the roster is on duty who has not refused the work: the dispatcher decides."""
+
+    type: ClassVar[str] = "property.work_order.turn_missed.v1"
+
+    estate_id: str
+    roster_id: str
+
+
 class WorkOrderRefused(WorkOrderEvent):
     """Who was given the work refused it, or it was taken from them: somebody else is to do it."""
 

@@ -7,6 +7,7 @@ from services.property.api import (
     incident_batch,
     photo,
     roster,
+    shown_photo,
     work_doing,
     work_order,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "incident_batch",
     "photo",
     "roster",
+    "shown_photo",
     "work_doing",
     "work_order",
 ]

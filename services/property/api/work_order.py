@@ -17,6 +17,7 @@ from services.property.domain.work_states import WorkOrderState
 from services.property.domain.work_steps import Acceptance
 from services.property.service.viewer import Target
 from services.property.service.work_order import WorkOrderService
+from shared.alarms import LONG_AGO
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import Paging, PathId, QueryId, Version
@@ -30,24 +31,25 @@ Accepting = Annotated[Caller, Depends(needs("property:work_order:accept"))]
 PATH = "/work-orders/{work_order_id}"
 
 
+async def _causes(
+    incident_id: QueryId = None, request_id: QueryId = None, source_id: QueryId = None
+) -> dict[str, Any]:
+    """``source_id`` is of a patrol, an inspection, a facility or a project."""
+    return {"incident_id": incident_id, "request_id": request_id, "origin.id": source_id}
+
+
 async def _filters(
-    incident_id: QueryId = None,
-    request_id: QueryId = None,
-    source_id: QueryId = None,
+    causes: Annotated[dict[str, Any], Depends(_causes)],
     estate_id: QueryId = None,
     assignee_id: QueryId = None,
     state: WorkOrderState | None = None,
+    turn_missed: bool | None = None,
 ) -> dict[str, Any]:
-    """``source_id`` is of a patrol, an inspection, a facility or a project."""
-    asked = {
-        "incident_id": incident_id,
-        "request_id": request_id,
-        "origin.id": source_id,
-        "estate_id": estate_id,
-        "assignee_id": assignee_id,
-        "state": state,
-    }
-    return {name: value for name, value in asked.items() if value is not None}
+    asked = {**causes, "estate_id": estate_id, "assignee_id": assignee_id, "state": state}
+    where = {name: value for name, value in asked.items() if value is not None}
+    if turn_missed is not None:
+        where["turn_missed_at"] = {"$gt": LONG_AGO} if turn_missed else None
+    return where
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]

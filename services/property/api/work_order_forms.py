@@ -135,6 +135,7 @@ class WorkOrderView(View):
     due_at: datetime
     due_by: datetime
     offered_until: datetime | None
+    turn_missed_at: datetime | None
     assignee_id: str | None
     refusal_reason: str | None
     pauses: list[PauseView]

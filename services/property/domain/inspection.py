@@ -108,6 +108,11 @@ class Inspection:
     points_max: int = 0
     cancellation_reason: str | None = None
 
+    @property
+    def photo_ids(self) -> tuple[str, ...]:
+        """The photos of all that was found."""
+        return tuple(photo_id for each in self.verdicts for photo_id in each.photo_ids)
+
 
 @dataclass(frozen=True, slots=True)
 class Round:

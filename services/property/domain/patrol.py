@@ -110,6 +110,13 @@ class Patrol:
     cancel_reason: CallOffReason | None = None
     cancelled_by: str | None = None
 
+    @property
+    def photo_ids(self) -> tuple[str, ...]:
+        """The photos of what was passed and found."""
+        shown = [each.passing.photo_ids for each in self.records]
+        shown += [each.sighting.photo_ids for each in self.findings]
+        return tuple(photo_id for photo_ids in shown for photo_id in photo_ids)
+
 
 Outcome = tuple[Patrol, list[Event]]
 

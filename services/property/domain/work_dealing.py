@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from services.property.domain import work_steps
 from services.property.domain.roster import OFFER_MINUTES, Roster
 from services.property.domain.work_order import Mode, Outcome, WorkOrder, facts, moved
-from services.property.domain.work_states import WorkOrderAction
-from shared.events.property_work import WorkOrderTurnAsked
+from services.property.domain.work_states import WorkOrderAction, WorkOrderState
+from shared.events.property_work import WorkOrderTurnAsked, WorkOrderTurnMissed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,18 @@ def deal(made: Outcome, handler: Handler, *, at: datetime) -> Outcome:
 def ask_turn(order: WorkOrder, *, roster_id: str) -> Outcome:
     """Whoever's turn it is on that roster is to do it. Errors: ``WrongState``."""
     moved(order, WorkOrderAction.ASSIGN)
-    after = replace(order, mode=Mode.ROTATE, roster_id=roster_id)
+    after = replace(order, mode=Mode.ROTATE, roster_id=roster_id, turn_missed_at=None)
     return after, [WorkOrderTurnAsked(**facts(order), roster_id=roster_id)]
+
+
+def miss_turn(order: WorkOrder, *, at: datetime) -> Outcome | None:
+    """It is nobody's turn on its roster, so it waits for the dispatcher; None if that was told, or
+    if it waits for nobody's turn."""
+    roster_id = order.roster_id
+    if roster_id is None or order.state is not WorkOrderState.CREATED or order.turn_missed_at:
+        return None
+    missed = WorkOrderTurnMissed(**facts(order), estate_id=order.estate_id, roster_id=roster_id)
+    return replace(order, turn_missed_at=at), [missed]
 
 
 def _until(order: WorkOrder, minutes: int, at: datetime) -> datetime:

@@ -131,8 +131,9 @@ class WorkOrder:
 
     ``due_at`` is what was promised at first, ``due_by`` what became of it by pauses; whether the
     work was on time (``on_time``) is decided when it is completed for the first time. ``origin``
-    is its source if that is neither an incident nor a request. ``alarm_at`` is the next moment at
-    which time alone changes it. Money is in fen (分).
+    is its source if that is neither an incident nor a request. ``turn_missed_at``: since when it
+    waits for the dispatcher, for it was nobody's turn. ``alarm_at`` is the next moment at which
+    time alone changes it. Money is in fen (分).
     """
 
     id: str
@@ -158,6 +159,7 @@ class WorkOrder:
     handler_team_id: str | None = None
     mode: Mode = Mode.ASSIGN
     roster_id: str | None = None
+    turn_missed_at: datetime | None = None
     created_at: datetime | None = None
     offered_until: datetime | None = None
     refused_by: tuple[str, ...] = ()
@@ -191,6 +193,11 @@ class WorkOrder:
     def cost_fen(self) -> int:
         """What it cost in all: parts and labour."""
         return self.labour_fen + sum(part.cost_fen for part in self.parts)
+
+    @property
+    def photo_ids(self) -> tuple[str, ...]:
+        """The photos that show it, before and after."""
+        return (*self.photos_before, *self.photos_after)
 
     @property
     def due_by(self) -> datetime:
@@ -279,4 +286,4 @@ def facts(order: WorkOrder) -> Facts:
 def moved(order: WorkOrder, action: WorkOrderAction) -> WorkOrder:
     """The same order, a step further. Errors: ``WrongState``."""
     after = step(TRANSITIONS, order.state, action, noun="work_order")
-    return replace(order, state=after)
+    return replace(order, state=after, turn_missed_at=None)

@@ -8,7 +8,7 @@ from services.property.domain import work_steps
 from services.property.domain.committee import Committee
 from services.property.domain.estate import Plan
 from services.property.domain.roster import Roster
-from services.property.domain.work_dealing import Handler
+from services.property.domain.work_dealing import Handler, miss_turn
 from services.property.domain.work_order import Mode, WorkOrder
 from services.property.domain.work_scope import WorkScope
 from services.property.domain.work_states import WorkOrderState
@@ -70,7 +70,7 @@ class TurnService:
         self._clock = clock
 
     async def on_turn_asked(self, event: WorkOrderTurnAsked, envelope: Envelope) -> None:
-        """The next on the roster is to do it; if nobody is on duty the dispatcher decides."""
+        """The next on the roster is to do it; if nobody is on duty the dispatcher is told so."""
         await self._turn(await self._orders.get(event.work_order_id), envelope)
 
     async def on_refused(self, event: WorkOrderRefused, envelope: Envelope) -> None:
@@ -100,3 +100,7 @@ class TurnService:
         taken = roster_domain.take_turn(roster, among=among, work_order_id=order.id)
         if taken is not None:
             await self._rosters.save(*taken, handling=envelope)
+            return
+        missed = miss_turn(order, at=self._clock.now())
+        if missed is not None:
+            await self._orders.save(*missed, handling=envelope)

@@ -1,6 +1,6 @@
 """Photos: sent by themselves, claimed by what names them, shown to who sees that."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -95,10 +95,12 @@ class PhotoService:
     async def read(self, viewer: Viewer, photo_id: str) -> tuple[Photo, bytes]:
         """A photo and its bytes; ``NotFound``."""
         photo = await self._records.get(photo_id)
-        content = await self._files.read(photo_id) if photo and _sees(viewer, photo) else None
-        if photo is None or content is None:
-            raise NotFound("photo.not_found")
-        return photo, content
+        return await self._content(photo if photo and _sees(viewer, photo) else None)
+
+    async def read_named(self, photo_id: str, named: Collection[str]) -> tuple[Photo, bytes]:
+        """A photo and its bytes for whoever sees a thing that names these photos; ``NotFound`` for
+        one that it does not name."""
+        return await self._content(await self._records.get(photo_id) if photo_id in named else None)
 
     async def sweep(self) -> int:
         """Forget photos that nothing has named for a day; how many. Any replica may, again it
@@ -112,6 +114,12 @@ class PhotoService:
             else:
                 await self._files.settle(photo_id)
         return dropped
+
+    async def _content(self, photo: Photo | None) -> tuple[Photo, bytes]:
+        content = None if photo is None else await self._files.read(photo.id)
+        if photo is None or content is None:
+            raise NotFound("photo.not_found")
+        return photo, content
 
 
 def _sees(viewer: Viewer, photo: Photo) -> bool:

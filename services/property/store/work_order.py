@@ -40,6 +40,11 @@ def work_orders(database: Database) -> Documents[WorkOrder]:
                 partial={"alarm_at": {"$gt": LONG_AGO}},
                 name="alarm",
             ),
+            Index(
+                (("community", 1), ("_id", -1)),
+                partial={"turn_missed_at": {"$gt": LONG_AGO}},
+                name="turn_missed",
+            ),
             WORK_FIGURES,
             PAUSED_WORK,
         ],

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from services.requests.domain.contract import Contract
 from services.requests.domain.place import Position, metres_between
 from shared.errors import Invalid
 
@@ -41,6 +43,14 @@ class Estate:
     """What people call it; empty where it was not told."""
     sites: Mapping[str, Site] = field(default_factory=dict)
     """Its buildings by their ids."""
+    contractor_id: str | None = None
+    """Its property company; None also where that was told before companies were named here."""
+    contract: Contract | None = None
+    """What its company has agreed to do; None where nobody registered that: it does everything."""
+
+    def has_company_for(self, scope: str, on: date) -> bool:
+        """Whether a property company does this sort of work here on that day."""
+        return self.has_contractor and (self.contract is None or self.contract.covers(scope, on))
 
     def has_buildings(self, building_ids: Iterable[str]) -> bool:
         """Whether all of these are its own, as far as it was told."""

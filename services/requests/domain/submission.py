@@ -108,7 +108,7 @@ def submit(
         post=kind.post,
     )
     submitted = _submitted(request)
-    way = route(kind, estate)
+    way = route(kind, estate, on=day_of(at))
     if way is None:
         return request, [submitted]
     request, accepted = accept(request, at=at)

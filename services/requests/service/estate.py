@@ -1,8 +1,10 @@
 """The copy of estates: heard from property, asked when somebody submits a request."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
+from services.requests.domain.contract import Contract
 from services.requests.domain.estate import Estate, Outline, Site, admit, found, locate
 from services.requests.domain.place import Position
 from services.requests.domain.submission import Submission
@@ -10,6 +12,7 @@ from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.errors import Invalid
 from shared.events.property import BuildingFacts, EstateFacts, dwellings_in
+from shared.events.property_estate import ContractorEnded, ContractorFacts
 from shared.recent import Recent
 
 ESTATES_REMEMBERED_MAX = 1_000
@@ -28,6 +31,12 @@ class EstateCopies(Protocol):
 
     async def of(self, community: str) -> list[Outline]:
         """All estates of a community, by id; ``Unavailable``."""
+
+    async def contract(self, community: str, contractor_id: str) -> Contract | None:
+        """The company's contract there, or None; ``Unavailable``."""
+
+    async def put_contract(self, contract: Contract) -> None:
+        """Keep it unless one of this or a later sequence is there; ``Unavailable``."""
 
 
 class EstateService:
@@ -60,6 +69,7 @@ class EstateService:
             dwelling_ids=frozenset(dwellings_in(in_use)),
             buildings=buildings,
             has_contractor=event.contractor_id is not None,
+            contractor_id=event.contractor_id,
             name=event.title,
             sites={
                 building.building_id: _site(building, building.building_id not in standing)
@@ -68,6 +78,19 @@ class EstateService:
         )
         await self._copies.put(copy)
         self._known.forget(copy.id)
+
+    async def contracted(self, event: ContractorFacts, envelope: Envelope) -> None:
+        """Property told of a company's contract: keep its copy, whatever comes twice or late."""
+        copy = Contract(
+            community=envelope.community,
+            contractor_id=event.contractor_id,
+            sequence=envelope.sequence,
+            scopes=frozenset(event.scopes),
+            first_on=event.contract_from,
+            last_on=event.contract_to,
+            ended=isinstance(event, ContractorEnded),
+        )
+        await self._copies.put_contract(copy)
 
     async def admit(
         self, estate_id: str, *, dwelling_id: str | None, communities: tuple[str, ...]
@@ -113,7 +136,15 @@ class EstateService:
         return found(await self._remembered(estate_id))
 
     async def _remembered(self, estate_id: str) -> Estate | None:
-        return await self._known.get(estate_id, self._copies.get)
+        return await self._known.get(estate_id, self._read)
+
+    async def _read(self, estate_id: str) -> Estate | None:
+        """The copy, with what its company has agreed to do."""
+        estate = await self._copies.get(estate_id)
+        if estate is None or estate.contractor_id is None:
+            return estate
+        contract = await self._copies.contract(estate.community, estate.contractor_id)
+        return replace(estate, contract=contract)
 
     async def _anew(self, estate_id: str) -> Estate | None:
         self._known.forget(estate_id)

@@ -1,13 +1,17 @@
-"""The copies of property's estates in MongoDB: plain records, replaced by newer ones only."""
+"""The copies of property's estates, and of its companies' contracts, in MongoDB: plain records,
+replaced by newer ones only."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from services.requests.domain.contract import Contract
 from services.requests.domain.estate import Estate, Outline, Site
 from services.requests.domain.place import Position
 from shared.mongo import Database, Index, Records
 
 COLLECTION = "estates"
+CONTRACTS = "contracts"
 OUTLINES_MAX = 100
 """Estates of one community that are looked at together; a community has a handful."""
 
@@ -15,8 +19,9 @@ OUTLINES_MAX = 100
 class EstateRecords:
     """Keeps what ``EstateCopies`` promises."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, contracts: Records) -> None:
         self._records = records
+        self._contracts = contracts
 
     async def get(self, estate_id: str) -> Estate | None:
         """The copy, or None."""
@@ -33,6 +38,7 @@ class EstateRecords:
             has_contractor=found.get("has_contractor", True),
             name=found.get("name", ""),
             sites=_sites(found),
+            contractor_id=found.get("contractor_id"),
         )
 
     async def community_of(self, estate_id: str) -> str | None:
@@ -53,16 +59,49 @@ class EstateRecords:
             "dwelling_ids": sorted(estate.dwelling_ids),
             "buildings": dict(estate.buildings),
             "has_contractor": estate.has_contractor,
+            "contractor_id": estate.contractor_id,
             "name": estate.name,
             "sites": [_row(building_id, site) for building_id, site in estate.sites.items()],
         }
         await self._records.put_newer(estate.id, document, sequence=estate.sequence)
 
+    async def contract(self, community: str, contractor_id: str) -> Contract | None:
+        """The company's contract there, or None."""
+        found = await self._contracts.get(_company(community, contractor_id))
+        if found is None:
+            return None
+        last_on = found["last_on"]
+        return Contract(
+            community=community,
+            contractor_id=contractor_id,
+            sequence=found["sequence"],
+            scopes=frozenset(found["scopes"]),
+            first_on=date.fromisoformat(found["first_on"]),
+            last_on=None if last_on is None else date.fromisoformat(last_on),
+            ended=found["ended"],
+        )
+
+    async def put_contract(self, contract: Contract) -> None:
+        """Keep it unless one of this or a later sequence is there."""
+        last_on = contract.last_on
+        document = {
+            "scopes": sorted(contract.scopes),
+            "first_on": contract.first_on.isoformat(),
+            "last_on": None if last_on is None else last_on.isoformat(),
+            "ended": contract.ended,
+        }
+        id_ = _company(contract.community, contract.contractor_id)
+        await self._contracts.put_newer(id_, document, sequence=contract.sequence)
+
 
 def estates(database: Database) -> EstateRecords:
     """The collection of copies."""
     index = Index((("community", 1), ("_id", 1)), name="community")
-    return EstateRecords(database.records(COLLECTION, indexes=[index]))
+    return EstateRecords(database.records(COLLECTION, indexes=[index]), database.records(CONTRACTS))
+
+
+def _company(community: str, contractor_id: str) -> str:
+    return f"{community}/{contractor_id}"
 
 
 def _row(building_id: str, site: Site) -> dict[str, Any]:

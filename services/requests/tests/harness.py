@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.requests import store
+from services.requests.domain.contract import Contract
 from services.requests.domain.deadline_rules import DeadlineRules
 from services.requests.domain.estate import Estate, Outline
 from services.requests.domain.reader import Reader
@@ -39,6 +40,7 @@ class FakeCopies:
 
     kept: dict[str, Estate] = field(default_factory=dict)
     asked: int = 0
+    contracts: dict[tuple[str, str], Contract] = field(default_factory=dict)
 
     async def get(self, estate_id: str) -> Estate | None:
         self.asked += 1
@@ -55,6 +57,15 @@ class FakeCopies:
             for each in sorted(self.kept.values(), key=lambda each: each.id)
             if each.community == community
         ]
+
+    async def contract(self, community: str, contractor_id: str) -> Contract | None:
+        return self.contracts.get((community, contractor_id))
+
+    async def put_contract(self, contract: Contract) -> None:
+        key = contract.community, contract.contractor_id
+        known = self.contracts.get(key)
+        if known is None or known.sequence < contract.sequence:
+            self.contracts[key] = contract
 
 
 @dataclass

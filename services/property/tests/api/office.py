@@ -143,6 +143,7 @@ def routers(
         MadeOnce(api.bulletin.router, world.bulletins),
         MadeOnce(api.work_order.router, world.work_orders, work_orders),
         MadeOnce(api.work_doing.router, world.work_orders, world.work_doing, work_orders),
+        MadeOnce(api.shown_photo.of_work, world.work_orders, world.photos),
         MadeOnce(api.roster.router, world.rosters, never_answered),
         MadeOnce(api.photo.router, world.photos),
         MadeOnce(_keys, world.api_keys),

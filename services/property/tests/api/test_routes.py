@@ -65,6 +65,7 @@ SCOPES = {
     "POST /work-orders/{work_order_id}/refusal": "property:work_order:manage",
     "POST /work-orders/{work_order_id}/pause": "property:work_order:manage",
     "POST /work-orders/{work_order_id}/resumption": "property:work_order:manage",
+    "GET /work-orders/{work_order_id}/photos/{photo_id}/content": "property:work_order:read",
     "GET /rosters": "property:roster:read",
     "PUT /estates/{estate_id}/rosters/{scope}": "property:roster:manage",
     "POST /work-orders/{work_order_id}/receipt": "property:work_order:manage",

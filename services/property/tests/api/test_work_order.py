@@ -146,6 +146,8 @@ async def test_work_orders_are_filtered(office: Office) -> None:
     assert await ids("state=assigned") == [first]
     assert await ids(f"estate_id={estate_id}&state=created") == [second]
     assert await ids("incident_id=inc_none") == []
+    assert await ids("turn_missed=true") == []
+    assert await ids("turn_missed=false") == sorted([first, second])
     assert await ids("request_id=req_none") == []
 
 

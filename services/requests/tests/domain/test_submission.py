@@ -1,10 +1,12 @@
 """How a request comes in."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from services.requests.domain.contract import Contract
 from services.requests.domain.estate import Estate
 from services.requests.domain.request import Channel, RequestState
 from services.requests.domain.service_type import HandlerRule, Visibility
@@ -12,6 +14,7 @@ from services.requests.domain.service_type_seed import SERVICE_TYPES
 from services.requests.domain.submission import number_of, submit
 from services.requests.tests.samples import ESTATE, NOW, REQUEST_ID, submission
 from shared.clock import new_id
+from shared.days import day_of
 from shared.errors import Invalid
 from shared.events import Event
 
@@ -59,6 +62,26 @@ def test_repairs_go_to_the_company_and_without_one_to_the_volunteer_team(
     has_contractor: bool, unit: str
 ) -> None:
     _, events = _submit("repair.lift", replace(ESTATE, has_contractor=has_contractor))
+
+    assert events[-1].model_dump()["unit"] == unit
+
+
+@pytest.mark.parametrize(
+    ("changes", "unit"),
+    [
+        ({}, "property"),
+        ({"scopes": frozenset({"cleaning"})}, "team"),
+        ({"last_on": day_of(NOW)}, "property"),
+        ({"last_on": day_of(NOW) - timedelta(days=1)}, "team"),
+        ({"first_on": day_of(NOW) + timedelta(days=1)}, "team"),
+        ({"ended": True}, "team"),
+    ],
+)
+def test_what_the_companys_contract_does_not_cover_goes_to_the_volunteer_team(
+    changes: dict[str, Any], unit: str
+) -> None:
+    contract = Contract("hongmiao", "con_1", 1, frozenset({"repair"}), day_of(NOW), None)
+    _, events = _submit("repair.lift", replace(ESTATE, contract=replace(contract, **changes)))
 
     assert events[-1].model_dump()["unit"] == unit
 
