@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from services.property.api.forms import Severity
-from services.property.api.patrol_forms import SpotBody, SpotView, TimetableBody, Title
+from services.property.api.patrol_forms import TimetableBody
+from services.property.api.route_forms import SpotBody, SpotView, Title
 from services.property.domain.facility import (
     Facility,
     FacilityFacts,

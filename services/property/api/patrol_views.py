@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from services.property.api.patrol_forms import CheckpointView, PatrolFindingView, RecordView
+from services.property.api.patrol_forms import PatrolFindingView, RecordView
+from services.property.api.route_forms import CheckpointView
 from services.property.domain.patrol import CallOffReason, Patrol, PatrolState
 from services.property.domain.patrol_record import passed
 from services.property.domain.patrol_walk import Item

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from services.property.api.forms import PREFIX, viewer
-from services.property.api.patrol_forms import RouteBody, RouteChangeBody, RouteView
+from services.property.api.route_forms import RouteBody, RouteChangeBody, RouteView
 from services.property.domain.route import Route, RouteState
 from services.property.service.route import RouteService
 from services.property.service.viewer import Target

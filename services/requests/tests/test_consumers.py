@@ -146,6 +146,10 @@ def test_each_type_is_heard_once(harness: Harness) -> None:
         "pairing.care_task.completed.v1",
         "pairing.care_task.started.v1",
         "pairing.care_task.unplaced.v1",
+        "property.contractor.changed.v1",
+        "property.contractor.ended.v1",
+        "property.contractor.registered.v1",
+        "property.contractor.renewed.v1",
         "property.estate.corrected.v1",
         "property.estate.registered.v1",
     ]

@@ -1,68 +1,41 @@
-"""How work finds who does it: offered, in turns, by volunteers; over both stores."""
+"""How work finds who does it: offered, in turns, given; over both stores."""
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from services.property.domain.estate import Management
-from services.property.domain.incident import Place
 from services.property.domain.roster import Dealing, Shift, Worker
 from services.property.domain.work_order import Mode, WorkOrder
 from services.property.domain.work_scope import WorkScope
-from services.property.domain.work_states import WorkOrderState
 from services.property.service.roster import RosterTarget
 from services.property.service.viewer import Target
-from services.property.service.work_sight import WorkViewer
-from services.property.tests.samples import said
-from services.property.tests.teams import TEAM, joined_team
+from services.property.tests.dealing import (
+    HOUR,
+    LI,
+    SUN,
+    WORKERS,
+    ZHAO,
+    S,
+    keep_roster,
+    offered,
+)
+from services.property.tests.teams import TEAM
 from services.property.tests.world import (
     COMMITTEE,
     CONTRACTOR,
-    DRAFT,
     STRANGERS,
     World,
 )
-from shared.errors import Conflict, Invalid, LinliError, NotAllowed, NotFound, Stale
+from shared.errors import Conflict, LinliError, NotAllowed, NotFound, Stale
 from shared.events.property_work import WorkOrderRefused, WorkOrderTurnAsked
-
-S = WorkOrderState
-LI, ZHAO, SUN = "per_li", "per_zhao", "per_sun"
-WORKERS = tuple(Worker(each) for each in (LI, ZHAO, SUN))
-HOUR = timedelta(hours=1)
-
-
-async def _kept(world: World, estate_id: str, dealing: Dealing, viewer: Any = CONTRACTOR) -> None:
-    await world.rosters.keep(RosterTarget(viewer, estate_id, None), dealing)
-    world.clock.move(timedelta(minutes=1))  # rosters are remembered for seconds
-
-
-async def _unmanaged(world: World, *people: str) -> str:
-    """An estate without a company, whose volunteers do the work; its id."""
-    draft = replace(DRAFT, management=Management.SELF_MANAGED, contractor_id=None)
-    estate = await world.estate(draft)
-    for each in joined_team(*people):
-        await world.hear(each)
-    return estate.id
-
-
-async def _offered(world: World) -> WorkOrder:
-    order = await world.work_order((await world.estate()).id)
-    until = world.clock.now() + HOUR
-    return await world.work_orders.offer(Target(CONTRACTOR, order.id), until=until)
-
-
-async def _volunteer(world: World, person_id: str) -> WorkViewer:
-    return await world.work_orders.eyes(COMMITTEE, person_id)
 
 
 async def test_of_fifty_who_take_it_at_once_one_has_it_and_the_others_hear_so(
     world: World,
 ) -> None:
-    order = await _offered(world)
+    order = await offered(world)
 
     async def take(n: int) -> WorkOrder | str:
         try:
@@ -82,7 +55,7 @@ async def test_of_fifty_who_take_it_at_once_one_has_it_and_the_others_hear_so(
 
 
 async def test_a_version_that_has_moved_on_takes_nothing(world: World) -> None:
-    order = await _offered(world)
+    order = await offered(world)
     with pytest.raises(Stale):
         await world.work_doing.take(Target(CONTRACTOR, order.id, 1), worker_id=LI)
 
@@ -90,7 +63,7 @@ async def test_a_version_that_has_moved_on_takes_nothing(world: World) -> None:
 async def test_an_offer_that_nobody_took_is_the_dispatchers_again_however_many_look(
     world: World,
 ) -> None:
-    order = await _offered(world)
+    order = await offered(world)
     assert await world.work_alarms.ring() == 0
     world.clock.move(HOUR)
 
@@ -114,7 +87,7 @@ async def test_work_that_is_late_is_told_once_after_a_standstill_too(world: Worl
 
 async def test_a_roster_offers_new_work_at_once_and_not_beyond_its_deadline(world: World) -> None:
     estate = await world.estate()
-    await _kept(world, estate.id, Dealing(Mode.GRAB, offer_minutes=3 * 24 * 60))
+    await keep_roster(world, estate.id, Dealing(Mode.GRAB, offer_minutes=3 * 24 * 60))
 
     order = await world.work_order(estate.id)
 
@@ -125,7 +98,7 @@ async def test_work_goes_round_among_those_on_duty_each_once_however_often_it_is
     world: World,
 ) -> None:
     estate = await world.estate()
-    await _kept(world, estate.id, Dealing(Mode.ROTATE, workers=WORKERS))
+    await keep_roster(world, estate.id, Dealing(Mode.ROTATE, workers=WORKERS))
 
     orders = [await world.work_order(estate.id) for _ in range(4)]
     for envelope in [each for each in world.told if each.type == WorkOrderTurnAsked.type]:
@@ -143,7 +116,7 @@ async def test_who_refuses_is_passed_over_for_that_work_and_all_have_refused_it_
     world: World,
 ) -> None:
     estate = await world.estate()
-    await _kept(world, estate.id, Dealing(Mode.ROTATE, workers=WORKERS[:2]))
+    await keep_roster(world, estate.id, Dealing(Mode.ROTATE, workers=WORKERS[:2]))
     order = await world.work_order(estate.id)
     target = Target(CONTRACTOR, order.id)
     await world.settle()
@@ -169,7 +142,7 @@ async def test_a_dispatcher_lets_the_turn_decide(world: World) -> None:
     target = Target(CONTRACTOR, order.id)
     with pytest.raises(Conflict, match=r"work_order\.no_roster"):
         await world.work_orders.rotate(target)
-    await _kept(world, estate.id, Dealing(Mode.ASSIGN, workers=WORKERS))
+    await keep_roster(world, estate.id, Dealing(Mode.ASSIGN, workers=WORKERS))
 
     await world.work_orders.rotate(target)
     await world.settle()
@@ -182,7 +155,7 @@ async def test_the_turn_of_work_that_was_given_to_somebody_meanwhile_changes_not
     world: World,
 ) -> None:
     estate = await world.estate()
-    await _kept(world, estate.id, Dealing(Mode.ASSIGN, workers=WORKERS))
+    await keep_roster(world, estate.id, Dealing(Mode.ASSIGN, workers=WORKERS))
     order = await world.work_order(estate.id)
     target = Target(CONTRACTOR, order.id)
     await world.work_orders.rotate(target)
@@ -196,84 +169,12 @@ async def test_the_turn_of_work_that_was_given_to_somebody_meanwhile_changes_not
 async def test_nobody_has_a_turn_outside_of_their_shift(world: World) -> None:
     estate = await world.estate()
     night = Worker(LI, (Shift(2, "22:00", "23:00"),))  # it is Tuesday, 16:00 in Beijing
-    await _kept(world, estate.id, Dealing(Mode.ROTATE, workers=(night, Worker(SUN))))
+    await keep_roster(world, estate.id, Dealing(Mode.ROTATE, workers=(night, Worker(SUN))))
 
     order = await world.work_order(estate.id)
     await world.settle()
 
     assert (await world.work_orders.get(COMMITTEE, order.id)).assignee_id == SUN
-
-
-async def test_where_there_is_no_company_the_volunteers_do_the_work_in_the_same_states(
-    world: World,
-) -> None:
-    estate_id = await _unmanaged(world, LI, SUN)
-    await _kept(world, estate_id, Dealing(Mode.GRAB, team_id=TEAM), COMMITTEE)
-    order = await _open_work(world, estate_id)
-    assert (order.contractor_id, order.handler_team_id) == (None, TEAM)
-    assert order.state is S.OFFERED
-    li, sun = await _volunteer(world, LI), await _volunteer(world, SUN)
-
-    await world.work_doing.take(Target(li, order.id), worker_id=LI)
-    await world.work_doing.accept(Target(li, order.id))
-    await world.work_doing.start(Target(li, order.id))
-    with pytest.raises(NotAllowed, match=r"work_order\.not_yours"):
-        await world.work_doing.resume(Target(sun, order.id))
-
-    kept = await world.work_orders.get(sun, order.id)
-    assert (kept.state, kept.assignee_id) == (S.ON_SITE, LI)
-    assert [each.id for each in (await _page(world, sun))] == [order.id]
-
-
-async def test_a_volunteer_takes_work_for_nobody_else_and_deals_none_out(world: World) -> None:
-    estate_id = await _unmanaged(world, LI, SUN)
-    await _kept(world, estate_id, Dealing(Mode.GRAB, team_id=TEAM), COMMITTEE)
-    order = await _open_work(world, estate_id)
-    li, stranger = await _volunteer(world, LI), await _volunteer(world, "per_stranger")
-
-    with pytest.raises(NotAllowed):
-        await world.work_doing.take(Target(li, order.id), worker_id=SUN)
-    with pytest.raises(NotAllowed):
-        await world.work_orders.end_offer(Target(li, order.id))
-    with pytest.raises(NotFound):
-        await world.work_doing.take(Target(stranger, order.id), worker_id="per_stranger")
-    assert await _page(world, stranger) == []
-    assert (await world.work_orders.get(COMMITTEE, order.id)).state is S.OFFERED
-
-
-async def test_staff_give_a_teams_work_to_who_is_in_it_and_a_companys_to_nobody(
-    world: World,
-) -> None:
-    estate_id = await _unmanaged(world, LI)
-    await _kept(world, estate_id, Dealing(Mode.ASSIGN, team_id=TEAM), COMMITTEE)
-    order = await _open_work(world, estate_id)
-    with pytest.raises(Invalid, match=r"work_order\.not_in_team"):
-        await world.work_orders.assign(Target(COMMITTEE, order.id), assignee_id="per_stranger")
-    given = await world.work_orders.assign(Target(COMMITTEE, order.id), assignee_id=LI)
-    assert given.assignee_id == LI
-
-    companys = await world.work_order((await world.estate(replace(DRAFT, code="north"))).id)
-    with pytest.raises(NotAllowed, match=r"work_order\.companys"):
-        await world.work_orders.assign(Target(COMMITTEE, companys.id), assignee_id=LI)
-
-
-async def test_work_goes_round_among_the_volunteers_who_are_not_away(world: World) -> None:
-    estate_id = await _unmanaged(world, LI, SUN)
-    await world.teams.absence(f"mem_{LI}", away=True, sequence=7)
-    await _kept(world, estate_id, Dealing(Mode.ROTATE, team_id=TEAM), COMMITTEE)
-
-    order = await _open_work(world, estate_id)
-    await world.settle()
-
-    assert (await world.work_orders.get(COMMITTEE, order.id)).assignee_id == SUN
-
-
-async def test_where_nobody_is_named_the_work_waits_for_staff(world: World) -> None:
-    order = await _open_work(world, await _unmanaged(world))
-
-    assert (order.state, order.handler_team_id, order.contractor_id) == (S.CREATED, None, None)
-    given = await world.work_orders.assign(Target(COMMITTEE, order.id), assignee_id=LI)
-    assert given.state is S.ASSIGNED
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
@@ -285,7 +186,7 @@ async def test_a_roster_is_kept_by_whoever_does_the_work(world: World, stranger:
     dealing = Dealing(Mode.GRAB, team_id=TEAM)
     with pytest.raises(NotAllowed):
         await world.rosters.keep(RosterTarget(COMMITTEE, estate.id, None), dealing)
-    await _kept(world, estate.id, Dealing(Mode.GRAB))
+    await keep_roster(world, estate.id, Dealing(Mode.GRAB))
     assert (await world.rosters.page(viewer, {}, cursor=None, limit=5)).items == []
 
 
@@ -293,7 +194,7 @@ async def test_a_roster_for_one_sort_of_work_goes_before_the_one_for_the_rest(
     world: World,
 ) -> None:
     estate = await world.estate()
-    await _kept(world, estate.id, Dealing(Mode.GRAB))
+    await keep_roster(world, estate.id, Dealing(Mode.GRAB))
     vehicles = RosterTarget(CONTRACTOR, estate.id, WorkScope.VEHICLES)
     await world.rosters.keep(vehicles, Dealing(Mode.ROTATE, workers=WORKERS))
     world.clock.move(timedelta(minutes=1))
@@ -306,21 +207,8 @@ async def test_a_roster_for_one_sort_of_work_goes_before_the_one_for_the_rest(
 
 async def test_a_roster_that_moved_on_is_not_overwritten(world: World) -> None:
     estate = await world.estate()
-    await _kept(world, estate.id, Dealing(Mode.GRAB))
+    await keep_roster(world, estate.id, Dealing(Mode.GRAB))
     with pytest.raises(Stale):
         await world.rosters.keep(
             RosterTarget(CONTRACTOR, estate.id, None, seen=7), Dealing(Mode.ASSIGN)
         )
-
-
-async def _open_work(world: World, estate_id: str) -> WorkOrder:
-    """The order of an incident that staff found there."""
-    incident = await world.incidents.report(COMMITTEE, estate_id, said(place=Place()))
-    await world.incidents.confirm(Target(COMMITTEE, incident.id))
-    await world.settle()
-    (order,) = await world.work_order_store.find({"incident_id": incident.id})
-    return order
-
-
-async def _page(world: World, viewer: WorkViewer) -> list[WorkOrder]:
-    return (await world.work_orders.page(viewer, {}, cursor=None, limit=10)).items
