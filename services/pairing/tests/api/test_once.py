@@ -52,6 +52,9 @@ async def test_an_action_sent_twice_under_one_key_happens_once(
     real_world: World, path: str, who: str, body: object
 ) -> None:
     path = path.format(**real_world.ids)
+    home = f"/households/{real_world.ids['households']}/branch"
+    given = await real_world.post(home, "staff", {"branch_id": "brn_1"})
+    assert given.status == 200  # as on the news that its pairing began: it stays so when that ends
 
     first = await real_world.post(path, who, body, idempotency_key="k-4")
     again = await real_world.post(path, who, body, idempotency_key="k-4")
