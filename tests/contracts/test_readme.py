@@ -49,7 +49,7 @@ def test_every_path_that_is_named_is_a_route_of_the_service_whose_paths_are_told
 ) -> None:
     _, *told = re.split(r"`/api/(\w+)/v1`", text(name))
     sections = dict(zip(told[::2], told[1::2], strict=True))
-    assert sections.keys() == {"requests", "pairing"}
+    assert sections.keys() == {"requests", "pairing", "property"}
     for service, section in sections.items():
         named = set(re.findall(r"`(/[\w{}./-]+)`", section))
         assert len(named) > 10
