@@ -235,7 +235,7 @@ class Documents(Generic[A]):
             insert: InsertOne[dict[str, Any]] = InsertOne(body)  # type: ignore[arg-type]
             await self._door.write(aggregate.id, insert, len(body.raw))
             return
-        await self._archive.shorten(aggregate.id, aggregate.version)
+        await self._archive.shorten(aggregate.id, aggregate.version, draft.story_bytes())
         body = self._encoded(aggregate.id, draft.changed())
         # The upsert cannot insert: the id exists, so a version that moved on fails with 11000.
         where = {

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import bson
+
 from shared.envelope import Answer, Envelope, wire
+from shared.mongo.days import OPTIONS
 
 HEARD_KEPT = 1000
 """More than any aggregate hears in 14 days, the time for which a repeat must be known."""
@@ -70,6 +73,10 @@ class Draft:
     def untold(self) -> list[dict[str, Any]]:
         """The outbox: which events of the story are not on the bus yet."""
         return [{"id": event["id"]} for event in self.sealed]
+
+    def story_bytes(self) -> int:
+        """How much the story will grow by it."""
+        return len(bson.encode({"story": self.sealed}, codec_options=OPTIONS))
 
     def ready(self) -> list[dict[str, Any]]:
         """The same events, ready to be sent."""

@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+import bson
 import pytest
 from pymongo import UpdateOne
 from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from shared.envelope import Answer
 from shared.errors import Conflict, Stale, TooLarge, Unavailable
+from shared.events import Event
 from shared.mongo import Database, Documents
 from shared.mongo import archive as archive_module
 from shared.testing import FakeClock, called
@@ -121,6 +123,14 @@ class TestIdempotencyKeys:
             await trees.save(now, grown(now))
 
 
+class TreeFelled(Event):
+    """One that tells much."""
+
+    type: ClassVar[str] = "test.tree.felled.v1"
+    tree_id: str
+    rings: str
+
+
 class TestStories:
     """Cutting a long story short, and what may come in between."""
 
@@ -147,6 +157,28 @@ class TestStories:
                 now = await grow(trees, now)
         await self._whole(trees, now)
         monkeypatch.undo()
+
+    async def test_a_few_large_events_are_cut_off_by_their_size(
+        self, database: Database, trees: Documents[Tree], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(archive_module, "STORY_BYTES_MAX", 64 * 1024)
+        now = await grow(trees, tree(), 5)
+        for _ in range(5):
+            now = await trees.save(now, [TreeFelled(tree_id=now.id, rings="x" * 30_000)])
+        untold = [
+            event["id"] for each in await database.untold("trees", limit=9) for event in each.events
+        ]
+        assert untold == [envelope.id for envelope in (await trees.story(now.id))[5:]]
+        await self._whole(trees, now)
+
+        now = await grow(trees, now)  # now all of it is told
+        now = await trees.save(now, [TreeFelled(tree_id=now.id, rings="x" * 30_000)])
+
+        kept = await trees._collection.find_one({"_id": now.id})
+        assert kept is not None
+        assert len(bson.encode({"story": kept["story"]})) < 64 * 1024
+        assert [each["id"] for each in kept["untold"]] == [kept["story"][-1]["id"]]
+        await self._whole(trees, now)
 
     async def test_two_who_cut_at_once_lose_nothing(
         self, trees: Documents[Tree], monkeypatch: pytest.MonkeyPatch
