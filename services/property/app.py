@@ -92,7 +92,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     venues = Venues(booked.stores, regular.stores.facilities, plans, parking.occupancies, clock)
     supervised = SupervisionRecords(database, sealer)
     counted = supervised.stores(work.orders, incidents, regular.stores.patrols)
-    supervision = Supervision(counted, Grounding(estates, plans, photos), clock)
+    supervision = Supervision(
+        counted, Grounding(estates, plans, photos, Digests(settings.lookup_key())), clock
+    )
     return assemble(
         Assembly(
             name="property",

@@ -47,15 +47,15 @@ def router(service: ContractorService, lookup: Lookup) -> APIRouter:
 
 
 def _writing(router: APIRouter, service: ContractorService, lookup: Lookup) -> None:
-    made = [Depends(Once(lookup=lookup, view=ContractorView.of, status=201))]
-    once = [Depends(Once(lookup=lookup, view=ContractorView.of))]
+    made = [Depends(Once(lookup=lookup, view=ContractorView.told, status=201))]
+    once = [Depends(Once(lookup=lookup, view=ContractorView.told))]
 
     @router.post("/contractors", status_code=201, response_model=ContractorView, dependencies=made)
     async def register_contractor(body: ContractorBody, caller: Writing) -> Response:
         """Register a company with its contract, which estates that name it obey from then on."""
         new = await service.register(body.draft(caller.one_community(body.community)))
         location = f"{PREFIX}/contractors/{new.id}"
-        return answer(ContractorView.of(new), new.version, status=201, location=location)
+        return answer(ContractorView.told(new), new.version, status=201, location=location)
 
     @router.patch(PATH, response_model=ContractorView, dependencies=once)
     async def change_contractor(
@@ -63,7 +63,7 @@ def _writing(router: APIRouter, service: ContractorService, lookup: Lookup) -> N
     ) -> Response:
         """Say what is different about the company or its contract."""
         target = Target(viewer(caller), record_id, version)
-        return _shown(await service.change(target, body.changes()))
+        return _changed(await service.change(target, body.changes()))
 
     @router.post(f"{PATH}/ending", response_model=ContractorView, dependencies=once)
     async def end_contractor(
@@ -71,7 +71,7 @@ def _writing(router: APIRouter, service: ContractorService, lookup: Lookup) -> N
     ) -> Response:
         """The contract is over today; the estates that name the company have none then."""
         target = Target(viewer(caller), record_id, version)
-        return _shown(await service.end(target, reason=body.reason))
+        return _changed(await service.end(target, reason=body.reason))
 
     @router.post(f"{PATH}/renewal", response_model=ContractorView, dependencies=once)
     async def renew_contractor(
@@ -79,7 +79,7 @@ def _writing(router: APIRouter, service: ContractorService, lookup: Lookup) -> N
     ) -> Response:
         """There is a contract again; its estates are to name the company again, too."""
         target = Target(viewer(caller), record_id, version)
-        return _shown(await service.renew(target, body.terms()))
+        return _changed(await service.renew(target, body.terms()))
 
 
 def _reading(router: APIRouter, service: ContractorService) -> None:
@@ -131,3 +131,7 @@ def _reading(router: APIRouter, service: ContractorService) -> None:
 
 def _shown(contractor: Contractor) -> Response:
     return answer(ContractorView.of(contractor), contractor.version)
+
+
+def _changed(contractor: Contractor) -> Response:
+    return answer(ContractorView.told(contractor), contractor.version)

@@ -105,7 +105,8 @@ class ContactView(View):
 
 
 class ContractorView(View):
-    """A company and its contract; names and numbers of its contacts are masked."""
+    """A company and its contract; names and numbers of its contacts are masked, and null in the
+    answer to a change, which is kept to be given again."""
 
     id: str
     community: str
@@ -116,16 +117,21 @@ class ContractorView(View):
     contract_from: date
     contract_to: date | None
     scopes: list[WorkScope]
-    contacts: list[ContactView]
+    contacts: list[ContactView] | None
     ended_on: date | None
     end_reason: str | None
 
     @classmethod
     def of(cls, contractor: Contractor) -> "ContractorView":
-        """As the caller sees it."""
-        named = {name: getattr(contractor, name) for name in cls.model_fields}
+        """As who reads it sees it."""
         masked = [ContactView.masked(each) for each in contractor.contacts]
-        return cls(**{**named, "scopes": list(contractor.scopes), "contacts": masked})
+        return cls.told(contractor).model_copy(update={"contacts": masked})
+
+    @classmethod
+    def told(cls, contractor: Contractor) -> "ContractorView":
+        """As who has changed it sees it; a company as it is written, sealed, will do."""
+        named = {name: getattr(contractor, name) for name in cls.model_fields}
+        return cls(**{**named, "scopes": list(contractor.scopes), "contacts": None})
 
 
 class ContactsView(View):

@@ -7,6 +7,7 @@ from services.property.domain import rating as domain
 from services.property.domain.estate import Estate
 from services.property.domain.month import month_of
 from services.property.domain.rating import Rating
+from services.property.service.digests import Digests
 from services.property.service.viewer import Viewer
 from shared.clock import Clock, derived_id
 from shared.errors import Invalid, NotFound
@@ -16,9 +17,12 @@ from shared.store import Page, Store
 class RatingService:
     """The use cases. Each: ``Unavailable``."""
 
-    def __init__(self, store: Store[Rating], estates: Store[Estate], clock: Clock) -> None:
+    def __init__(
+        self, store: Store[Rating], estates: Store[Estate], digests: Digests, clock: Clock
+    ) -> None:
         self._store = store
         self._estates = estates
+        self._digests = digests
         self._clock = clock
 
     async def give(self, community: str, contractor_id: str, *, score: int, by: str) -> Rating:
@@ -31,7 +35,8 @@ class RatingService:
             raise Invalid("rating.contractor_unknown", pointer="/contractor_id")
         now = self._clock.now()
         month = month_of(now)
-        id_ = derived_id("rat", community, contractor_id, month, by)
+        rated = derived_id("rat", community, contractor_id, month)
+        id_ = derived_id("rat", self._digests.rater(rated, by))
         try:
             known = await self._store.get(id_)
         except NotFound:

@@ -7,6 +7,7 @@ from services.property.domain.objection import Objection
 from services.property.domain.score_rules import ScoreRules
 from services.property.domain.scorecard import Scorecard
 from services.property.service.complaint import ComplaintService
+from services.property.service.digests import Digests
 from services.property.service.estate import Plans
 from services.property.service.inspection import InspectionService
 from services.property.service.objection import ObjectionService
@@ -36,11 +37,13 @@ class SupervisionStores:
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """What supervision stands on: estates, their plans, and photos as evidence."""
+    """What supervision stands on: estates, their plans, photos as evidence, and what hides who
+    rated."""
 
     estates: Store[Estate]
     plans: Plans
     photos: PhotoService
+    digests: Digests
 
 
 class Supervision:
@@ -61,5 +64,5 @@ class Supervision:
         self.complaints = ComplaintService(
             counted.complaints, on.plans, counted.work_orders, on.photos, clock
         )
-        self.ratings = RatingService(counted.ratings, on.estates, clock)
+        self.ratings = RatingService(counted.ratings, on.estates, on.digests, clock)
         self.hearing = ScorecardHearing(self.sealing)

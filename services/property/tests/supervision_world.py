@@ -17,6 +17,7 @@ from services.property.domain.scorecard import Figure, Scorecard, figures_of
 from services.property.domain.seal import Link
 from services.property.domain.work_order import WorkOrder
 from services.property.domain.work_states import WorkOrderState
+from services.property.service.digests import Digests
 from services.property.service.scorecard_inputs import card_id
 from services.property.service.scorecard_parts import Counted, Kept, Scope
 from services.property.service.supervision import Grounding, Supervision, SupervisionStores
@@ -95,7 +96,7 @@ class SupervisionWorld:
 
     def __post_init__(self) -> None:
         world = self.world
-        grounding = Grounding(world.estate_store, world.plans, world.photos)
+        grounding = Grounding(world.estate_store, world.plans, world.photos, Digests(b"k" * 32))
         self.clock = world.clock
         self.use = Supervision(self.stores, grounding, world.clock)
         self.hearings = of_supervision(self.use)

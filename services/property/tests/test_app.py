@@ -33,6 +33,39 @@ def test_without_a_pepper_no_api_key_could_be_trusted(tmp_path: Path) -> None:
 
 
 @pytest.mark.mongo
+async def test_a_company_with_contacts_is_registered_and_changed_once_under_a_key(
+    tmp_path: Path, key: SigningKey, mongo_url: str, mongo_name: str
+) -> None:
+    app = create_app(settings(tmp_path, mongo_url=mongo_url, database=mongo_name))
+    client = WebClient(app, key)
+    body = {
+        "name": "Anju",
+        "contract_from": "2026-01-01",
+        "scopes": ["repair"],
+        "contacts": [{"name": "Li Wei", "phone": "13800001234"}],
+    }
+    path = f"{PREFIX}/contractors"
+
+    made = [
+        await client.call("POST", path, STAFF, json=body, headers={"idempotency-key": "0001"})
+        for _ in range(2)
+    ]
+    path = f"{path}/{made[0].json()['id']}"
+    changed = [
+        await client.call(
+            "PATCH", path, STAFF, json={"name": "An"}, headers={"idempotency-key": "0002"}
+        )
+        for _ in range(2)
+    ]
+
+    assert [reply.status for reply in (*made, *changed)] == [201, 201, 200, 200]
+    assert made[0].body == made[1].body
+    assert all(reply.json()["contacts"] is None for reply in (*made, *changed))
+    (contact,) = (await client.call("GET", path, STAFF)).json()["contacts"]
+    assert contact["phone"] != "13800001234"
+
+
+@pytest.mark.mongo
 async def test_a_key_handed_out_by_the_whole_service_reports_an_incident(
     tmp_path: Path, key: SigningKey, mongo_url: str, mongo_name: str
 ) -> None:

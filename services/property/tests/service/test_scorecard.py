@@ -26,6 +26,7 @@ from services.property.tests.world import (
     OTHER_COMPANY,
     STRANGERS,
 )
+from shared.clock import derived_id
 from shared.errors import Conflict, Invalid, LinliError, Malformed, NotFound
 from shared.events.property_supervision import ObjectionUpheld, ScorecardSealed
 from shared.mongo import Database
@@ -467,6 +468,14 @@ async def test_a_company_that_has_left_is_sealed_once_more_and_then_no_more(
     await supervised.open("2026-11")
     await sealed(supervised)
     assert [each.month for each in await supervised.cards()] == ["2026-11"]
+
+
+async def test_whose_a_rating_is_cannot_be_worked_out_by_who_knows_all_ids(
+    supervised: SupervisionWorld,
+) -> None:
+    await supervised.world.estate()
+    given = await supervised.use.ratings.give(COMMUNITY, COMPANY, score=1, by="per_1")
+    assert given.id != derived_id("rat", COMMUNITY, COMPANY, given.month, "per_1")
 
 
 async def test_a_rating_given_again_counts_once(supervised: SupervisionWorld) -> None:
