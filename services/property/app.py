@@ -13,6 +13,7 @@ from services.property.api import (
     supervision_routes,
     venue_routes,
 )
+from services.property.api import project as project_api
 from services.property.api.visitor import wrong_codes
 from services.property.domain.committee import Committee
 from services.property.domain.machine import SCOPES
@@ -29,16 +30,19 @@ from services.property.service.needed import WorkNeededService
 from services.property.service.obstruction import Opened
 from services.property.service.parking import Around, Parking
 from services.property.service.photo import PhotoService
+from services.property.service.project import ProjectService
 from services.property.service.registry import Registry
 from services.property.service.requested import RequestedWorkService
 from services.property.service.roster import RosterService
 from services.property.service.routine import Routine, RoutineNeeds
+from services.property.service.standing import Yards
 from services.property.service.supervision import Grounding, Supervision
 from services.property.service.team import TeamHearing, Teams
 from services.property.service.venues import Venues
 from services.property.service.work_doing import WorkDoingService
 from services.property.service.work_order import WorkOrderService, WorkParts
 from services.property.settings import Settings
+from services.property.store import project as project_store
 from services.property.store.parking_records import ParkingRecords
 from services.property.store.registry_records import RegistryRecords
 from services.property.store.routine_records import RoutineRecords
@@ -88,6 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.teams, work.needed, clock))
     parked = ParkingRecords(database, sealer)
     parking = _parking(parked, settings, plans, Opened(incident_service, photos), database)
+    projects = project_store.projects(database)
     booked = VenueRecords(database)
     venues = Venues(booked.stores, regular.stores.facilities, plans, parking.occupancies, clock)
     supervised = SupervisionRecords(database, sealer)
@@ -116,6 +121,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 api.shown_photo.of_patrols(routine.patrols, photos),
                 *parking_routes.routers(parking, parked.answered, wrong_codes()),
                 *venue_routes.routers(venues, booked.answered),
+                project_api.router(
+                    ProjectService(projects, Yards(plans), photos, clock), projects.answered
+                ),
                 *supervision_routes.routers(supervision, supervised.answered),
                 api.shown_photo.of_inspections(supervision.inspections, photos),
                 key_router(ApiKeyService(keys, terms, clock, mint), "property"),

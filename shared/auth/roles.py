@@ -7,7 +7,12 @@ service decides.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_EVERYBODY = {"property:bulletin:read", "property:estate:read", "requests:export:read"}
+_EVERYBODY = {
+    "property:bulletin:read",
+    "property:estate:read",
+    "property:project:read",
+    "requests:export:read",
+}
 _PHOTOS = {"property:photo:upload", "property:photo:read"}
 _COUNCIL_READ = {"requests:proposal:read", "requests:meeting:read"}
 _CITIZEN = _COUNCIL_READ | {
@@ -121,6 +126,8 @@ _ROUTINE = _ROUTINE_READ | {
     "property:facility:manage",
     "property:facility:operate",
     "property:upkeep:plan",
+    "property:project:propose",
+    "property:project:carry",
 }
 _ROSTERS = {"property:roster:read", "property:roster:manage"}
 _WORK_ASKED_FOR = {"property:work_order:read", "property:work_order:accept"}
@@ -256,6 +263,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "property:work_order:read",
                 "property:work_order:manage",
                 "property:score_rules:publish",
+                "property:project:decide",
                 "property:objection:answer",
                 "property:complaint:decide",
                 "property:work_order:accept",
@@ -352,6 +360,7 @@ ROLE_SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "property:incident:manage",
                 "property:incident:read",
                 "property:work_order:read",
+                "property:project:carry",
                 "property:objection:raise",
                 "property:complaint:answer",
                 "property:work_order:manage",
