@@ -77,7 +77,7 @@ def breaks(old: Any, new: Any, pointer: str = "") -> Iterator[str]:
             yield f"{pointer}/{name}: is gone"
         elif name in old:
             yield from breaks(old[name], new[name], f"{pointer}/{name}")
-        elif not adding:
+        elif not adding and name != "$defs":  # the first definitions add, as further ones do
             yield f"{pointer}/{name}: is new"
 
 

@@ -42,6 +42,12 @@ def test_other_words_and_added_optional_fields_break_nothing(new: dict[str, Any]
     assert list(docs.breaks(OLD, new)) == []
 
 
+def test_the_first_definition_of_a_schema_breaks_nothing() -> None:
+    plain = {name: part for name, part in OLD.items() if name != "$defs"}
+    assert list(docs.breaks(plain, OLD)) == []
+    assert list(docs.breaks(OLD, plain)) == ["/$defs: is gone"]
+
+
 @pytest.mark.parametrize(
     ("new", "pointer"),
     [

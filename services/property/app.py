@@ -26,6 +26,7 @@ from services.property.service.estate import Plans
 from services.property.service.incident import IncidentService
 from services.property.service.incident_batch import IncidentBatchService
 from services.property.service.incident_plan import IncidentPlanService
+from services.property.service.inspectors import Inspectors
 from services.property.service.needed import WorkNeededService
 from services.property.service.obstruction import Opened
 from services.property.service.parking import Around, Parking
@@ -80,7 +81,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     registered = RegistryRecords(database, sealer)
     estates, contractors, committees = registered.stores
     plans = store.RecentPlans(estates, contractors, committees, clock)
-    registry = Registry(registered.stores, ReadingLog(readings(database), clock), clock)
+    read = ReadingLog(readings(database), clock)
+    registry = Registry(registered.stores, read, clock)
     terms = Terms(SCOPES, plans.community_of)
     mint = minter(settings.environment, settings.api_key_pepper)
     photos = PhotoService(store.photos(database), PillowPictures(), clock)
@@ -97,9 +99,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     venues = Venues(booked.stores, regular.stores.facilities, plans, parking.occupancies, clock)
     supervised = SupervisionRecords(database, sealer)
     counted = supervised.stores(work.orders, incidents, regular.stores.patrols)
-    supervision = Supervision(
-        counted, Grounding(estates, plans, photos, Digests(settings.lookup_key())), clock
+    grounding = Grounding(
+        estates=estates,
+        plans=plans,
+        photos=photos,
+        digests=Digests(settings.lookup_key()),
+        inspectors=work.inspectors,
+        needed=work.needed,
+        readings=read,
     )
+    supervision = Supervision(counted, grounding, clock)
     return assemble(
         Assembly(
             name="property",
@@ -167,6 +176,7 @@ class Work:
     orders: Documents[WorkOrder]
     routers: Sequence[APIRouter]
     teams: Teams
+    inspectors: Inspectors
     needed: WorkNeededService
     requested: RequestedWorkService
     hearings: Sequence[Hearing]
@@ -183,7 +193,8 @@ def _work(
         store.teams(database),
     )
     clock = database.clock
-    handlers = Handlers(store.RecentRosters(rosters, clock), committees)
+    recent = store.RecentRosters(rosters, clock)
+    handlers = Handlers(recent, committees)
     turns = TurnService(orders, rosters, teams, clock)
     parts = WorkParts(orders, plans, handlers, turns, teams, clock)
     needed = WorkNeededService(orders, plans, handlers, clock)
@@ -198,6 +209,7 @@ def _work(
             api.roster.router(RosterService(rosters, plans), rosters.answered),
         ],
         teams=teams,
+        inspectors=Inspectors(committees, teams, recent),
         needed=needed,
         requested=requested,
         hearings=consumers.of_work(turns, TeamHearing(teams), requested),

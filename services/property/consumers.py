@@ -60,6 +60,7 @@ from shared.events.property_patrol import (
 )
 from shared.events.property_supervision import (
     ComplaintFiled,
+    InspectionCompleted,
     InspectionStarted,
     ObjectionUpheld,
     RatingGiven,
@@ -161,14 +162,15 @@ def of_work(
 
 
 def of_supervision(supervision: Supervision) -> list[Hearing]:
-    """What supervision hears: that a contractor has something to be counted, and what is to be
-    corrected."""
+    """What supervision hears: that a contractor has something to be counted, what is to be
+    corrected, and what inspections ask to be put right."""
     scorecards = supervision.hearing
     return [
         Hearing(EstateRegistered, scorecards.on_news),
         Hearing(EstateCorrected, scorecards.on_news),
         Hearing(IncidentReported, scorecards.on_news),
         Hearing(InspectionStarted, scorecards.on_news),
+        Hearing(InspectionCompleted, supervision.work.on_completed),
         Hearing(ComplaintFiled, scorecards.on_news),
         Hearing(RatingGiven, scorecards.on_news),
         Hearing(WorkOrderCreated, scorecards.on_work_created),

@@ -5,6 +5,8 @@ Who complained and who rated is in none of them, nor what anybody wrote.
 
 from typing import ClassVar
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.events.base import Event
 
 
@@ -50,10 +52,24 @@ class InspectionUnsigned(Event):
     contractor_id: str
 
 
+class InspectionItem(BaseModel):
+    """One thing to be put right, by the criterion that it was found under.
+
+    ``scope``: which part of the contract it is; ``severity`` from 1, danger to life, to 4, least.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    criterion: str
+    scope: str
+    severity: int
+
+
 class InspectionCompleted(Event):
     """As many as the rules ask for have signed: it counts from now on and changes no more.
 
-    ``actions`` have to be taken by the contractor.
+    ``actions`` have to be taken by the contractor. ``items``: those, and the criteria that failed;
+    each of them is work.
     """
 
     type: ClassVar[str] = "property.inspection.completed.v1"
@@ -64,6 +80,7 @@ class InspectionCompleted(Event):
     points: int
     points_max: int
     actions: int
+    items: tuple[InspectionItem, ...] = ()
 
 
 class InspectionCancelled(Event):

@@ -19,6 +19,7 @@ from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
 from shared.web.forms import PageView, Paging, PathId, QueryId, Version
 from shared.web.once import Lookup
+from shared.web.readings import ReadingView
 from shared.web.story import StoryView
 
 Filing = Annotated[Caller, Depends(needs("property:complaint:file"))]
@@ -86,7 +87,8 @@ def _reading(router: APIRouter, service: ComplaintService) -> None:
 
     @router.get(PATH, response_model=ComplaintView)
     async def read_complaint(complaint_id: PathId, caller: Reading) -> Response:
-        """One complaint and what was said to it."""
+        """One complaint and what was said to it; unless it is one's own, who reads it, and for
+        what, is put on record first."""
         return _shown(await service.get(reader(caller), complaint_id))
 
 
@@ -116,6 +118,16 @@ def _deciding(router: APIRouter, service: ComplaintService, lookup: Lookup) -> N
         """It is not justified."""
         aim = reader(caller).target(complaint_id, version)
         return _shown(await service.dismiss(aim, reason=body.reason))
+
+    @router.get(f"{PATH}/readings", response_model=PageView[ReadingView])
+    async def list_complaint_readings(
+        complaint_id: PathId, caller: Deciding, page: Paging
+    ) -> Response:
+        """Who read it in full, newest first: to answer (the company) or to decide."""
+        found = await service.readings(
+            reader(caller), complaint_id, cursor=page.cursor, limit=page.limit
+        )
+        return listing([ReadingView.of(each) for each in found.items], found.next_cursor)
 
     @router.get(f"{PATH}/story", response_model=StoryView)
     async def read_complaint_story(complaint_id: PathId, caller: Deciding) -> Response:

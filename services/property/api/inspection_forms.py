@@ -5,16 +5,18 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.property.api.forms import Reason
+from services.property.api.forms import Reason, Severity
 from services.property.api.scorecard_forms import CriterionView, Whole
 from services.property.domain.inspection import (
     INSPECTORS_MAX,
     PHOTOS_MAX,
+    SEVERITY,
     ActionItem,
     Inspection,
     InspectionState,
     Verdict,
 )
+from services.property.domain.work_scope import WorkScope
 from shared.web import Body, View
 from shared.web.forms import Day, Ref
 
@@ -29,10 +31,17 @@ class InspectionBody(Body):
 
 
 class ActionBody(Body):
-    """What the company has to do about it, and until which day."""
+    """What is to be done about it, until which day, and as which work; as that of the criterion if
+    no scope is named."""
 
     text: Reason
     due_on: Day
+    scope: WorkScope | None = None
+    severity: Severity = SEVERITY
+
+    def item(self) -> ActionItem:
+        """In the words of the domain."""
+        return ActionItem(self.text, self.due_on, self.scope, self.severity)
 
 
 class VerdictBody(Body):
@@ -52,7 +61,7 @@ class VerdictBody(Body):
             points=self.points,
             note=self.note,
             photo_ids=self.photo_ids,
-            action=None if action is None else ActionItem(action.text, action.due_on),
+            action=None if action is None else action.item(),
         )
 
 
@@ -61,6 +70,15 @@ class ActionView(View):
 
     text: str
     due_on: Day
+    scope: WorkScope | None
+    severity: int
+
+    @classmethod
+    def of(cls, action: ActionItem) -> "ActionView":
+        """As the caller sees it."""
+        return cls(
+            text=action.text, due_on=action.due_on, scope=action.scope, severity=action.severity
+        )
 
 
 class VerdictView(View):
@@ -81,7 +99,7 @@ class VerdictView(View):
             points=verdict.points,
             note=verdict.note,
             photo_ids=list(verdict.photo_ids),
-            action=None if action is None else ActionView(text=action.text, due_on=action.due_on),
+            action=None if action is None else ActionView.of(action),
         )
 
 

@@ -166,7 +166,8 @@ class LeftOutView(View):
 
 
 class ScorecardView(ScorecardLineView):
-    """A scorecard with its figures: of this moment while it is open, then the sealed ones."""
+    """A scorecard with its figures: of this moment while it is open, then the sealed ones. What is
+    said after the seal of how work was done counts only if the month is counted again."""
 
     since: datetime
     until: datetime

@@ -12,11 +12,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.property.domain.score_rules import Criterion, RuleSet
+from services.property.domain.work_scope import WorkScope, scope_of_criterion
 from shared.errors import Conflict, Invalid, NotAllowed
 from shared.events import Event
 from shared.events.property_supervision import (
     InspectionCancelled,
     InspectionCompleted,
+    InspectionItem,
     InspectionScored,
     InspectionSigned,
     InspectionStarted,
@@ -26,6 +28,8 @@ from shared.transitions import step
 
 INSPECTORS_MAX = 20
 PHOTOS_MAX = 5
+SEVERITY = 3
+"""Of what is to be put right where nobody says otherwise."""
 
 
 class InspectionState(StrEnum):
@@ -59,10 +63,16 @@ TRANSITIONS: Mapping[InspectionState, Mapping[InspectionAction, InspectionState]
 
 @dataclass(frozen=True, slots=True)
 class ActionItem:
-    """What the contractor has to do about it, and until which day."""
+    """What the contractor has to do about it, and until which day.
+
+    ``scope``: which part of the contract it is, that of the criterion if none is named;
+    ``severity`` from 1, danger to life, to 4, least.
+    """
 
     text: str
     due_on: date
+    scope: WorkScope | None = None
+    severity: int = SEVERITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +224,7 @@ def digest_of(inspection: Inspection) -> str:
             each.points,
             each.note,
             list(each.photo_ids),
-            [each.action.text, each.action.due_on.isoformat()] if each.action else None,
+            _written(each.action),
         ]
         for each in inspection.verdicts
     ]
@@ -244,8 +254,7 @@ def _check(inspection: Inspection, verdict: Verdict) -> None:
         raise Invalid("inspection.criterion_unknown", pointer="/criterion")
     if not 0 <= verdict.points <= most:
         raise Invalid("inspection.points", pointer="/points", least=0, most=most)
-    poor = 100 * verdict.points < inspection.evidence_below_percent * most
-    if poor and not verdict.photo_ids:
+    if _poor(inspection, verdict) and not verdict.photo_ids:
         least = inspection.evidence_below_percent
         raise Invalid("inspection.no_evidence", pointer="/photo_ids", percent=least)
 
@@ -256,7 +265,31 @@ def _told(inspection: Inspection) -> InspectionCompleted:
         points=inspection.points,
         points_max=inspection.points_max,
         actions=sum(each.action is not None for each in inspection.verdicts),
+        items=tuple(
+            _item(each) for each in inspection.verdicts if each.action or _poor(inspection, each)
+        ),
     )
+
+
+def _item(verdict: Verdict) -> InspectionItem:
+    """Work: what is to be done about a criterion, or that it was found so poor."""
+    action, key = verdict.action, verdict.criterion
+    scope = (action and action.scope) or scope_of_criterion(key)
+    severity = SEVERITY if action is None else action.severity
+    return InspectionItem(criterion=key, scope=scope.value, severity=severity)
+
+
+def _poor(inspection: Inspection, verdict: Verdict) -> bool:
+    """Whether it has so few of its points that it failed."""
+    most = next(each.points_max for each in inspection.criteria if each.key == verdict.criterion)
+    return 100 * verdict.points < inspection.evidence_below_percent * most
+
+
+def _written(action: ActionItem | None) -> list[str | int] | None:
+    if action is None:
+        return None
+    scope = action.scope or ""
+    return [action.text, action.due_on.isoformat(), scope, action.severity]
 
 
 def _ids(inspection: Inspection) -> dict[str, str]:

@@ -255,7 +255,8 @@ def _work(facts: Mapping[str, Fact], rules: RuleSet) -> dict[Measure, Figure]:
     On time: first said to be done by then, of all; its clock stood still while it was paused.
     First-time fix: accepted without rework, of those that were judged. Rework: rounds of it, of
     those that were said to be done. Acceptance: of all but those on whose acceptance the judges
-    themselves are still at work. Satisfaction: of those that were rated.
+    themselves are still at work. Satisfaction: of those that were rated by then; what is said of
+    work after its month was sealed counts if the month is counted again (``Remedy.RECOUNT``).
     """
     done_at, satisfaction = facts["done_at"], facts["satisfaction"]
     rounds = int(facts["times_sent_back"] or 0)

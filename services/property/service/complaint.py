@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from services.property.domain import complaint as domain
@@ -13,6 +14,7 @@ from services.property.service.viewer import Target, Viewer
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Invalid, NotFound
+from shared.readings import Reading, ReadingLog
 from shared.store import Page, Store, check_seen
 
 
@@ -27,6 +29,23 @@ class Reader:
     def target(self, id: str, seen: int | None) -> "Aim":  # noqa: A002
         """A complaint that this reader wants to change."""
         return Aim(self, Target(self.viewer, id, seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """Where a complaint's photos belong: to the estate, and to no company, for they may show who
+    complains."""
+
+    community: str
+    estate_id: str
+    contractor_id: None = None
+
+
+class ReadFor(StrEnum):
+    """For what somebody else reads a complaint in full."""
+
+    ANSWER = "answer"
+    DECIDE = "decide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +64,13 @@ class ComplaintService:
         store: Store[Complaint],
         plans: Plans,
         work_orders: Store[WorkOrder],
-        photos: PhotoService,
+        on: tuple[PhotoService, ReadingLog],
         clock: Clock,
     ) -> None:
         self._store = store
         self._plans = plans
         self._work_orders = work_orders
-        self._photos = photos
+        self._photos, self._readings = on
         self._clock = clock
 
     async def file(self, reader: Reader, estate_id: str, grievance: Grievance) -> Complaint:
@@ -70,12 +89,30 @@ class ComplaintService:
         decided = domain.file(
             accused, grievance, id=new_id("cpl"), by=reader.person_id, at=self._clock.now()
         )
-        await self._photos.claim(reader.viewer, grievance.photo_ids, on=decided[0])
+        belongs = Unshown(plan.community, plan.estate_id)
+        await self._photos.claim(reader.viewer, grievance.photo_ids, on=belongs)
         return await self._store.save(*decided)
 
     async def get(self, reader: Reader, id: str) -> Complaint:  # noqa: A002
-        """One complaint. ``NotFound``."""
-        return await self._seen(reader.target(id, None))
+        """One complaint in full: unless it is the reader's own, who reads it, and whether to
+        answer or to decide, is on record first. ``NotFound``."""
+        found = await self._seen(reader.target(id, None))
+        if found.filed_by != reader.person_id:
+            purpose = ReadFor.DECIDE if reader.viewer.company is None else ReadFor.ANSWER
+            await self._readings.note(found, by=reader.person_id, purpose=purpose.value)
+        return found
+
+    async def readings(
+        self,
+        reader: Reader,
+        id: str,  # noqa: A002
+        *,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Reading]:
+        """Who read it in full, newest first. ``NotFound``."""
+        found = await self._seen(reader.target(id, None))
+        return await self._readings.page(found, cursor=cursor, limit=limit)
 
     async def page(
         self, reader: Reader, where: Mapping[str, Any], *, cursor: str | None, limit: int
@@ -89,7 +126,7 @@ class ComplaintService:
 
     async def story(self, reader: Reader, id: str) -> list[Envelope]:  # noqa: A002
         """Everything that happened to one complaint, oldest first. ``NotFound``."""
-        await self.get(reader, id)
+        await self._seen(reader.target(id, None))
         return await self._store.story(id, communities=reader.viewer.communities)
 
     async def answer(self, aim: Aim, *, text: str) -> Complaint:

@@ -7,30 +7,33 @@ from services.property.domain import inspection as domain
 from services.property.domain.inspection import Inspection, Round, Verdict
 from services.property.domain.month import month_of
 from services.property.service.estate import Plans
+from services.property.service.inspectors import Inspectors
 from services.property.service.photo import PhotoService
 from services.property.service.score_rules import ScoreRulesService
 from services.property.service.viewer import Target, Viewer, page_for, seen_by, story_for
 from shared.clock import Clock, new_id
+from shared.days import BEIJING
 from shared.envelope import Envelope
-from shared.errors import Invalid
+from shared.errors import Invalid, NotAllowed
 from shared.store import Page, Store
 
 
 class InspectionService:
-    """The use cases. Each: ``Unavailable``."""
+    """The use cases. Each: ``Unavailable``; those that change something ``NotAllowed``
+    ``inspection.company`` for a company, which is looked at and does not look."""
 
     def __init__(
         self,
         store: Store[Inspection],
         plans: Plans,
         rules: ScoreRulesService,
-        photos: PhotoService,
+        on: tuple[PhotoService, Inspectors],
         clock: Clock,
     ) -> None:
         self._store = store
         self._plans = plans
         self._rules = rules
-        self._photos = photos
+        self._photos, self._inspectors = on
         self._clock = clock
 
     async def start(
@@ -39,14 +42,16 @@ class InspectionService:
         """Begin a round over an estate, by the criteria in force this month.
 
         ``Invalid`` for an estate that is not there for the viewer or has no contractor, and for
-        inspectors that do not do.
+        inspectors that do not do; see ``Inspectors.check``.
         """
+        _check_no_company(viewer)
         plan = await self._plans.plan(estate_id)
         if plan is None or not viewer.sees(plan):
             raise Invalid("inspection.estate_unknown", pointer="/estate_id")
         if plan.contractor_id is None:
             raise Invalid("inspection.no_contractor", pointer="/estate_id")
         now = self._clock.now()
+        await self._inspectors.check(plan, inspector_ids, on=now.astimezone(BEIJING).date())
         rules = await self._rules.in_force(plan.community, month_of(now))
         about = Round(plan.community, plan.estate_id, plan.contractor_id, inspector_ids)
         return await self._store.save(*domain.start(about, rules, id=new_id("ins"), at=now))
@@ -86,4 +91,10 @@ class InspectionService:
         )
 
     async def _seen(self, target: Target) -> Inspection:
+        _check_no_company(target.viewer)
         return await seen_by(target.viewer, self._store, target.id, seen=target.seen)
+
+
+def _check_no_company(viewer: Viewer) -> None:
+    if viewer.company is not None:
+        raise NotAllowed("inspection.company")

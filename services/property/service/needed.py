@@ -49,13 +49,15 @@ class WorkNeededService:
             asked=asked,
         )
 
-    async def open(self, cause: Cause, envelope: Envelope) -> WorkOrder:
+    async def open(self, cause: Cause, envelope: Envelope, *, part: str = "") -> WorkOrder:
         """The event makes one work order, its clock running from when the event happened; and it
         is dealt out as whoever does it wants it.
 
-        Its id comes from the event's, so a repeat falls on the same one and is ``AlreadyHeard``.
+        Its id comes from the event's, so a repeat falls on the same one and is ``AlreadyHeard``;
+        an event that asks for several names the ``part`` that each is for.
         """
-        made = domain.create(cause, id=derived_id("wor", envelope.id), at=envelope.time)
+        told = (envelope.id, part) if part else (envelope.id,)
+        made = domain.create(cause, id=derived_id("wor", *told), at=envelope.time)
         plan = await self._plans.plan(cause.estate_id)
         if plan is not None:
             handler = await self._handlers.of(plan, cause.scope)

@@ -10,6 +10,9 @@ from services.property.service.complaint import ComplaintService
 from services.property.service.digests import Digests
 from services.property.service.estate import Plans
 from services.property.service.inspection import InspectionService
+from services.property.service.inspection_work import InspectionWorkService
+from services.property.service.inspectors import Inspectors
+from services.property.service.needed import WorkNeededService
 from services.property.service.objection import ObjectionService
 from services.property.service.photo import PhotoService
 from services.property.service.rating import RatingService
@@ -20,6 +23,7 @@ from services.property.service.scorecard_inputs import LiveFigures
 from services.property.service.scorecard_parts import Counted, Links, Tallies
 from services.property.service.scorecard_sealing import SealingService
 from shared.clock import Clock
+from shared.readings import ReadingLog
 from shared.store import Store
 
 
@@ -37,13 +41,16 @@ class SupervisionStores:
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """What supervision stands on: estates, their plans, photos as evidence, and what hides who
-    rated."""
+    """What supervision stands on: estates, their plans, photos as evidence, what hides who rated,
+    who may inspect, the work that follows, and the log of who reads what."""
 
     estates: Store[Estate]
     plans: Plans
     photos: PhotoService
     digests: Digests
+    inspectors: Inspectors
+    needed: WorkNeededService
+    readings: ReadingLog
 
 
 class Supervision:
@@ -59,10 +66,11 @@ class Supervision:
             stores.objections, self.scorecards, links, self.sealing, clock
         )
         self.inspections = InspectionService(
-            counted.inspections, on.plans, self.rules, on.photos, clock
+            counted.inspections, on.plans, self.rules, (on.photos, on.inspectors), clock
         )
         self.complaints = ComplaintService(
-            counted.complaints, on.plans, counted.work_orders, on.photos, clock
+            counted.complaints, on.plans, counted.work_orders, (on.photos, on.readings), clock
         )
         self.ratings = RatingService(counted.ratings, on.estates, on.digests, clock)
+        self.work = InspectionWorkService(on.needed)
         self.hearing = ScorecardHearing(self.sealing)

@@ -30,6 +30,7 @@ from shared.envelope import Envelope
 from shared.events import Event
 from shared.events.property import WorkOrderCreated
 from shared.mongo import Database
+from shared.readings import ReadingLog
 from shared.sealing import DEVELOPMENT_KEYS, Sealer
 from shared.store import Store
 from shared.testing import FakeStore
@@ -96,7 +97,15 @@ class SupervisionWorld:
 
     def __post_init__(self) -> None:
         world = self.world
-        grounding = Grounding(world.estate_store, world.plans, world.photos, Digests(b"k" * 32))
+        grounding = Grounding(
+            estates=world.estate_store,
+            plans=world.plans,
+            photos=world.photos,
+            digests=Digests(b"k" * 32),
+            inspectors=world.inspectors,
+            needed=world.needed,
+            readings=ReadingLog(world.readings, world.clock),
+        )
         self.clock = world.clock
         self.use = Supervision(self.stores, grounding, world.clock)
         self.hearings = of_supervision(self.use)

@@ -22,6 +22,7 @@ from services.property.service.estate import EstateDraft
 from services.property.service.incident import IncidentService
 from services.property.service.incident_batch import IncidentBatchService
 from services.property.service.incident_plan import IncidentPlanService
+from services.property.service.inspectors import Inspectors
 from services.property.service.needed import WorkNeededService
 from services.property.service.photo import PhotoService, PhotoStores
 from services.property.service.registry import Registry, RegistryStores
@@ -153,7 +154,9 @@ class World:
 
     def _work(self) -> None:
         orders, rosters, teams = self.work_order_store, self.roster_store, self.teams
-        self.handlers = Handlers(store.RecentRosters(rosters, self.clock), self.committee_store)
+        recent = store.RecentRosters(rosters, self.clock)
+        self.handlers = Handlers(recent, self.committee_store)
+        self.inspectors = Inspectors(self.committee_store, teams, recent)
         turns = TurnService(orders, rosters, teams, self.clock)
         parts = WorkParts(orders, self.plans, self.handlers, turns, teams, self.clock)
         self.work_orders = WorkOrderService(parts)

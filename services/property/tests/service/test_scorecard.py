@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.property.domain import work_steps
 from services.property.domain.objection import Grounds, Remedy
 from services.property.domain.patrol import PatrolState
 from services.property.domain.score_rules import DEFAULT_RULES, Measure
@@ -385,6 +386,29 @@ async def test_a_recount_takes_what_was_put_right_meanwhile(supervised: Supervis
     assert second.sealing is not None
     assert second.sealing.figures[Measure.ON_TIME] == Figure(2, 4)
     assert (await supervised.use.scorecards.verify(COMMITTEE, second.id)).drifted == 0
+
+
+async def test_a_satisfaction_given_after_the_seal_counts_if_the_month_is_counted_again(
+    supervised: SupervisionWorld,
+) -> None:
+    await a_month(supervised)
+    done = await supervised.order(**DONE)
+    await sealed(supervised)
+    rated = work_steps.rate(done, satisfaction=5, seen=1)
+    assert rated is not None
+    await supervised.world.work_order_store.save(*rated)
+    id_ = await objected(supervised, None)
+    await supervised.use.objections.uphold(
+        Target(COMMITTEE, id_), Remedy.RECOUNT, text="Rated late", by="per_w"
+    )
+    await supervised.settle()
+
+    first, second = [card for card in await supervised.cards() if card.sealing]
+
+    assert first.sealing is not None
+    assert second.sealing is not None
+    assert first.sealing.figures[Measure.SATISFACTION] == Figure(0, 1)
+    assert second.sealing.figures[Measure.SATISFACTION] == Figure(1, 2)
 
 
 async def test_an_upheld_objection_heard_twice_makes_one_edition(
