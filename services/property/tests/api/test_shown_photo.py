@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from services.property import api
 from services.property.api.forms import PREFIX
+from services.property.domain.committee import Seat, SeatKind, form
 from services.property.domain.estate import Management
 from services.property.domain.incident import Place
 from services.property.domain.inspection import Verdict
@@ -13,6 +14,7 @@ from services.property.domain.work_steps import Completion
 from services.property.service.roster import RosterTarget
 from services.property.service.viewer import Target
 from services.property.tests.api.office import DISPATCHER, RESIDENT, STRANGERS, Office
+from services.property.tests.estate_samples import SINCE, a_committee
 from services.property.tests.patrol_samples import OPENS, passing
 from services.property.tests.routine_harness import MINUTE, fake_routine
 from services.property.tests.samples import said
@@ -76,6 +78,9 @@ async def test_who_walks_a_round_sees_its_photos_and_no_others() -> None:
 async def test_who_inspects_sees_what_was_found_and_no_other_photos() -> None:
     it = fake_supervision()
     estate = await it.world.estate()
+    seats = tuple(Seat(each, SeatKind.MEMBER, SINCE) for each in ("per_li", "per_wu"))
+    seated = a_committee(version=0, estate_id=estate.id, members=seats)
+    await it.world.committee_store.save(*form(seated))
     inspections = it.use.inspections
     begun = await inspections.start(COMMITTEE, estate.id, ("per_li", "per_wu"))
     shown, other = await it.world.photo(COMMITTEE), await it.world.photo(COMMITTEE)
