@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
-from services.property.api import committee, contractor, estate, estate_correction
+from services.property.api import committee, contractor, estate, estate_correction, estate_table
 from services.property.service.registry import Registry
 from shared.web.once import Lookup
 
@@ -15,6 +15,7 @@ def routers(registry: Registry, answered: Mapping[str, Lookup]) -> list[APIRoute
     return [
         estate.router(registry.estates, estates),
         estate_correction.router(registry.corrections, registry.estates, estates),
+        estate_table.router(registry.tables),
         contractor.router(registry.contractors, answered["contractors"]),
         committee.router(registry.committees, answered["committees"]),
     ]

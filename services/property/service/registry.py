@@ -10,6 +10,7 @@ from services.property.service.committee import CommitteeService
 from services.property.service.contractor import ContractorService
 from services.property.service.estate import EstateService
 from services.property.service.estate_correction import EstateCorrectionService
+from services.property.service.estate_table import EstateTableService
 from shared.alarms import Alarms
 from shared.clock import Clock
 from shared.readings import ReadingLog
@@ -32,6 +33,7 @@ class Registry:
         self.corrections = EstateCorrectionService(
             self.estates, stores.estates, stores.contractors, clock
         )
+        self.tables = EstateTableService(self.estates, stores.estates, clock)
         self.contractors = ContractorService(stores.contractors, readings, clock)
         self.committees = CommitteeService(stores.committees, self.estates)
         ends = Alarms(stores.contractors, clock, field="alarm_at", tick=tick)

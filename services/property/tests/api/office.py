@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from services.property import api
-from services.property.api import committee, contractor, estate_correction
+from services.property.api import committee, contractor, estate_correction, estate_table
 from services.property.api.forms import PREFIX
 from services.property.api.incident import Asked
 from services.property.domain.machine import SCOPES
