@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     lang: Lang
 
 
-def asked_in(
+async def asked_in(
     request: Request,
     reason: Annotated[CorrectionReason, Query()],
     dry_run: Annotated[bool, Query()] = False,

@@ -135,6 +135,7 @@ def routers(
     """The routes of the service over this world."""
     return [
         MadeOnce(api.estate.router, world.estates, estates),
+        estate_table.router(world.registry.tables),
         MadeOnce(estate_correction.router, world.registry.corrections, world.estates, estates),
         MadeOnce(contractor.router, world.registry.contractors, contractors),
         MadeOnce(committee.router, world.registry.committees, committees),
