@@ -22,6 +22,7 @@ SCOPES = {
     "GET /estates/{estate_id}/parts": "property:estate:read",
     "PATCH /estates/{estate_id}/parts/{part_id}": "property:estate:write",
     "POST /estates/{estate_id}/parts/{part_id}/closure": "property:estate:write",
+    "POST /estates/{estate_id}/parts/imports": "property:estate:write",
     "POST /estates/{estate_id}/parts/{part_id}/reopening": "property:estate:write",
     "GET /estates/{estate_id}/corrections": "property:estate:write",
     "POST /contractors": "property:contractor:write",
