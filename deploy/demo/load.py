@@ -11,7 +11,7 @@ from deploy.client import Client, Refused, until
 from deploy.demo import people, posts
 from deploy.demo.doings import go_on
 from deploy.demo.estates import DemoEstate, estates
-from deploy.demo.pairings import pair
+from deploy.demo.pairings import acquainted, pair
 from deploy.demo.people import DemoHousehold, DemoMember
 from deploy.demo.residents import DemoResident, residents
 from deploy.demo.size import Size
@@ -59,6 +59,8 @@ async def load(
         households = await _households(staff, people.households(size))
         members = await _members(staff, people.members(size))
         await _posts(staff, members)
+        # the stories' helper and resident: another matching may fit as well, and part them
+        await acquainted(staff, members[people.HELPER], households[people.RESIDENT])
         await pair(staff, households, in_parallel)
         await go_on(by, members, now=SystemClock().now())
         await _residents(staff, residents(size, people.at_home(size)))

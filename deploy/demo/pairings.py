@@ -1,7 +1,7 @@
 """The demo's pairings, as a branch would come by them: worked out, accepted, agreed to, begun.
 
-Nobody is paired here by the loader: who helps whom is what a matching proposes, and since it is the
-same for the same people and homes, the demo is the same for the same seed.
+Two of the stories know each other already (``acquainted``). Nobody else is paired by the loader:
+who helps whom is what a matching proposes; it leaves those as they are who have somebody.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -45,6 +45,14 @@ async def pair(staff: Client, household_ids: Iterable[str], each: Each) -> None:
             pairing = (await staff.post("pairing", path, key=f"demo-{pairing['id']}-{step}")).body
 
     await each(begun, listed)
+
+
+async def acquainted(staff: Client, helper_id: str, household_id: str) -> None:
+    """Propose the pairing of these two, unless the household has somebody."""
+    if any(household_id in pairing["household_ids"] for pairing in await _live(staff)):
+        return
+    body = {"mode": "one_one", "helper_ids": [helper_id], "household_ids": [household_id]}
+    await staff.post("pairing", "/pairings", body, key=f"demo-pairing-{household_id}")
 
 
 async def _live(staff: Client) -> list[Any]:
