@@ -156,9 +156,9 @@ def sign_up(activity: Activity, *, who: SignUp, others: Sequence[Activity]) -> O
         raise Conflict("activity.sign_up_closed", until=until)
     if who.person_id in activity.going:
         raise Conflict("activity.signed_up")
-    for other in others:
-        if overlaps(activity, other):
-            raise Conflict("activity.overlaps", activity_id=other.id)
+    elsewhere = meeting(activity, others)
+    if elsewhere is not None:
+        raise Conflict("activity.overlaps", activity_id=elsewhere)
     waiting = bool(activity.queue) or len(activity.seats) >= activity.plan.capacity
     if waiting and len(activity.queue) >= WAITING_MAX:
         raise Conflict("activity.full", most=WAITING_MAX)
@@ -214,6 +214,11 @@ def overlaps(one: Activity, other: Activity) -> bool:
     both_to_come = {one.state, other.state} == {ActivityState.PLANNED}
     meets = one.plan.starts_at < other.plan.ends_at and other.plan.starts_at < one.plan.ends_at
     return one.id != other.id and both_to_come and meets
+
+
+def meeting(activity: Activity, others: Sequence[Activity]) -> str | None:
+    """The first of these that is at the same time, if there is."""
+    return next((other.id for other in others if overlaps(activity, other)), None)
 
 
 def gives_way(activity: Activity, others: Sequence[Activity], person_id: str) -> str | None:

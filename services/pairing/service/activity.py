@@ -22,6 +22,9 @@ OWN_MAX = 200
 """Activities to come that one person has signed up for: far beyond any calendar."""
 CONTENDED_TRIES = 50
 """At one activity everybody wants in at the same moment, from every replica."""
+GIVING_WAY_TRIES = 10
+GIVING_WAY_SECONDS = 0.1
+"""How often, and how far apart, the earlier of two sign-ups looks whether the later has gone."""
 STARTS = "plan.starts_at"
 SOONEST, LATEST = Order(((STARTS, 1),), ids=1), Order(((STARTS, -1),), ids=-1)
 
@@ -80,7 +83,7 @@ class ActivityService:
         _check_oneself(onlooker, person_id)
         async with self._turns.of(activity_id):  # before anything is read: who asks first is first
             signed = await self._signed_up(activity_id, onlooker, person_id)
-        elsewhere = domain.gives_way(signed, await self._own(person_id), person_id)
+        elsewhere = await self._gives_way(signed, person_id)
         if elsewhere is not None:
             await self.sign_off(activity_id, onlooker, person_id=person_id)
             raise Conflict("activity.overlaps", activity_id=elsewhere)
@@ -188,6 +191,21 @@ class ActivityService:
             return domain.sign_up(known, who=who, others=others)
 
         return await self._written(activity_id, onlooker, decide, None)
+
+    async def _gives_way(self, signed: Activity, person_id: str) -> str | None:
+        """The activity at the same time to which this sign-up, which is kept, gives way.
+
+        Of two that were kept at one moment, one at least sees the other here. The later gives way;
+        the earlier waits for that, and gives way itself to one that stays: that had looked before.
+        """
+        for _ in range(GIVING_WAY_TRIES):
+            others = await self._own(person_id)
+            first = domain.gives_way(signed, others, person_id)
+            staying = domain.meeting(signed, others)
+            if first is not None or staying is None:
+                return first
+            await asyncio.sleep(GIVING_WAY_SECONDS)
+        return staying
 
     async def _own(self, person_id: str) -> Sequence[Activity]:
         where = {"going": person_id, "state": ActivityState.PLANNED.value}

@@ -1,6 +1,7 @@
 """Activities signed up for by many at once, over both stores and from two replicas."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,11 +9,14 @@ import pytest
 
 from services.pairing.consumers import of_activities
 from services.pairing.domain.activity import Activity, ActivityState, Plan
+from services.pairing.service import activity as service
 from services.pairing.service.activity import ActivityService
 from services.pairing.service.onlooker import Onlooker
 from services.pairing.store.activity import activities
 from services.pairing.tests.harness import HERE, THERE, Harness, branch, me
+from shared.envelope import Envelope
 from shared.errors import Conflict, NotAllowed, NotFound, Stale
+from shared.events import Event
 from shared.events.pairing_activity import ActivityAttended, ActivityMovedUp
 from shared.events.pairing_register import PersonErased, PersonLeft
 from shared.mongo import Database
@@ -152,6 +156,26 @@ async def test_one_is_not_at_two_activities_at_once_even_if_asked_for_both_at_on
     kept = [each.id for each in (one, other) if "per_2" in (await club.store.get(each.id)).going]
     assert len(kept) == 1
     assert sum(isinstance(each, Conflict) for each in both) == 1
+
+
+async def test_one_who_looked_before_the_other_was_kept_stays_and_the_other_gives_way(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of the two would go first by time and id: it is the last to be kept that knows."""
+    monkeypatch.setattr(service, "GIVING_WAY_SECONDS", 0)
+    one, other = await club.planned(), await club.planned(hours=25)
+    save = club.store.save
+
+    async def meanwhile(new: Activity, events: Sequence[Event], **how: Envelope | None) -> Activity:
+        monkeypatch.setattr(club.store, "save", save)
+        await club.replica().sign_up(other.id, me("per_2"), person_id="per_2")
+        return await save(new, events, **how)
+
+    monkeypatch.setattr(club.store, "save", meanwhile)
+    with pytest.raises(Conflict, match=r"activity\.overlaps"):
+        await club.service.sign_up(one.id, me("per_2"), person_id="per_2")
+    kept = [each.id for each in (one, other) if "per_2" in (await club.store.get(each.id)).going]
+    assert kept == [other.id]
 
 
 async def test_a_branch_answers_for_its_own_activities_and_for_no_others(club: Club) -> None:
