@@ -55,6 +55,11 @@ def left_out() -> Any:
     return Field(default=None)
 
 
+def filter_of(**asked: Any) -> dict[str, Any]:
+    """The filter of a list: what the query names; what it leaves out bounds nothing."""
+    return {name: value for name, value in asked.items() if value is not None}
+
+
 class View(BaseModel):
     """What a caller gets to see of something."""
 

@@ -15,7 +15,7 @@ from services.pairing.service.onlooker import Onlooker
 from services.pairing.service.pledge import PledgeService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -65,8 +65,9 @@ def _looking(router: APIRouter, service: PledgeService) -> None:
         member_id: QueryId = None,
     ) -> Response:
         """Pledges with their progress, newest first: members see theirs, a branch its members'."""
-        told = {"state": None if state is None else state.value, "member_id": member_id}
-        where: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+        where: dict[str, Any] = filter_of(
+            state=None if state is None else state.value, member_id=member_id
+        )
         found = await service.page(
             onlooker_of_records(caller), where, cursor=page.cursor, limit=page.limit
         )

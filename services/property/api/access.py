@@ -23,8 +23,8 @@ from services.property.api.gate_forms import (
 from services.property.api.parking_forms import PlateSearchBody, looker
 from services.property.domain.access import Sighting
 from services.property.service.access import AccessService, Asked
+from services.property.service.on_record import PlatePurpose
 from services.property.service.retention_rule import RetentionRuleService
-from services.property.service.vehicle import PlatePurpose
 from shared.auth import Caller
 from shared.texts import Lang
 from shared.web import answer, listing, needs

@@ -1,6 +1,6 @@
 """Allotments over HTTP: opened, entered, given, and proved to anybody on the estate."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
@@ -20,7 +20,7 @@ from services.property.service.allotment import AllotmentService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -48,11 +48,9 @@ def _reading(router: APIRouter, service: AllotmentService) -> None:
         mode: AllotmentMode | None = None,
     ) -> Response:
         """The allotments that the caller sees, newest first. A company names the estate."""
-        asked: dict[str, Any] = {"state": state, "terms.mode": mode}
         found = await service.page(
             looker(caller),
-            {name: value for name, value in asked.items() if value is not None},
-            estate_id=estate_id,
+            filter_of(estate_id=estate_id, state=state, **{"terms.mode": mode}),
             cursor=page.cursor,
             limit=page.limit,
         )

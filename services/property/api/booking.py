@@ -11,7 +11,7 @@ from services.property.domain.booking import Booking, BookingState
 from services.property.service.booking import BookingService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -22,10 +22,12 @@ PATH = "/{booking_id}"
 
 
 async def _filters(
-    facility_id: QueryId = None, person_id: QueryId = None, state: BookingState | None = None
+    estate_id: QueryId = None,
+    facility_id: QueryId = None,
+    person_id: QueryId = None,
+    state: BookingState | None = None,
 ) -> dict[str, Any]:
-    asked = {"facility_id": facility_id, "person_id": person_id, "state": state}
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(estate_id=estate_id, facility_id=facility_id, person_id=person_id, state=state)
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]
@@ -42,14 +44,10 @@ def router(service: BookingService, lookup: Lookup) -> APIRouter:
 
 def _reading(router: APIRouter, service: BookingService) -> None:
     @router.get("", response_model=PageView[BookingView])
-    async def list_bookings(
-        caller: Reading, page: Paging, where: Filters, estate_id: QueryId = None
-    ) -> Response:
+    async def list_bookings(caller: Reading, page: Paging, where: Filters) -> Response:
         """Bookings, newest first: the desk sees its estates', a resident their own. A company
         names the estate."""
-        found = await service.page(
-            looker(caller), where, estate_id=estate_id, cursor=page.cursor, limit=page.limit
-        )
+        found = await service.page(looker(caller), where, cursor=page.cursor, limit=page.limit)
         return listing([BookingView.of(each) for each in found.items], found.next_cursor)
 
     @router.get(PATH, response_model=BookingView)

@@ -11,7 +11,7 @@ from services.property.domain.incident import IncidentKind, KindOfEvent
 from services.property.service.bulletin import BulletinService
 from shared.auth import Caller
 from shared.web import View, answer, listing, needs
-from shared.web.forms import Paging, PathId, QueryId
+from shared.web.forms import Paging, PathId, QueryId, filter_of
 
 Reading = Annotated[Caller, Depends(needs("property:bulletin:read"))]
 
@@ -49,8 +49,7 @@ async def _filters(
     incident_id: QueryId = None,
     kind: BulletinKind | None = None,
 ) -> dict[str, Any]:
-    asked = {"estate_id": estate_id, "incident_id": incident_id, "kind": kind}
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(estate_id=estate_id, incident_id=incident_id, kind=kind)
 
 
 def router(service: BulletinService) -> APIRouter:

@@ -19,7 +19,7 @@ from services.property.service.committee import CommitteeService, Composition
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import Day, PageView, Paging, PathId, QueryId, Ref, Version
+from shared.web.forms import Day, PageView, Paging, PathId, QueryId, Ref, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -133,8 +133,7 @@ def _reading(router: APIRouter, service: CommitteeService) -> None:
         state: CommitteeState | None = None,
     ) -> Response:
         """The committees of the caller's communities, newest first."""
-        asked = {"estate_id": estate_id, "state": state and state.value}
-        where = {name: value for name, value in asked.items() if value is not None}
+        where = filter_of(estate_id=estate_id, state=state and state.value)
         found = await service.page(viewer(caller), where, cursor=page.cursor, limit=page.limit)
         return listing([CommitteeView.of(each) for each in found.items], found.next_cursor)
 

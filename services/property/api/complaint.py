@@ -17,7 +17,7 @@ from services.property.domain.complaint import Complaint, ComplaintState
 from services.property.service.complaint import ComplaintService, Reader
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.readings import ReadingView
 from shared.web.story import StoryView
@@ -34,8 +34,7 @@ DECIDE = "property:complaint:decide"
 async def _filters(
     estate_id: QueryId = None, state: ComplaintState | None = None
 ) -> dict[str, Any]:
-    asked = {"estate_id": estate_id, "state": state}
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(estate_id=estate_id, state=state)
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]

@@ -18,7 +18,7 @@ from services.property.service.contractor import ContractorService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.readings import ReadingView
 from shared.web.story import StoryView
@@ -91,10 +91,9 @@ def _reading(router: APIRouter, service: ContractorService) -> None:
         contractor_id: QueryId = None,
     ) -> Response:
         """The companies that the caller sees, newest first; a company sees itself alone."""
-        asked = {"state": state and state.value, "contractor_id": contractor_id}
         found = await service.page(
             viewer(caller),
-            {name: value for name, value in asked.items() if value is not None},
+            filter_of(state=state and state.value, contractor_id=contractor_id),
             cursor=page.cursor,
             limit=page.limit,
         )

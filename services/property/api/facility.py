@@ -11,7 +11,7 @@ from services.property.service.facility import FacilityService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -27,8 +27,7 @@ async def _filters(
     state: FacilityState | None = None,
     kind: FacilityKind | None = None,
 ) -> dict[str, Any]:
-    asked = {"estate_id": estate_id, "state": state, "kind": kind}
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(estate_id=estate_id, state=state, kind=kind)
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]

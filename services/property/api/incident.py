@@ -20,7 +20,7 @@ from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.errors import Malformed
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import Paging, PathId, QueryId, Version
+from shared.web.forms import Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Keyed, Lookup
 from shared.web.story import StoryView
 
@@ -38,14 +38,9 @@ async def _filters(
     severity: Annotated[int | None, Query(ge=1, le=4)] = None,
     kind_of_event: KindOfEvent | None = None,
 ) -> dict[str, Any]:
-    asked = {
-        "estate_id": estate_id,
-        "state": state,
-        "kind": kind,
-        "severity": severity,
-        "kind_of_event": kind_of_event,
-    }
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(
+        estate_id=estate_id, state=state, kind=kind, severity=severity, kind_of_event=kind_of_event
+    )
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]

@@ -11,7 +11,7 @@ from services.property.service.inspection import InspectionService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -24,8 +24,7 @@ PATH = "/inspections/{inspection_id}"
 async def _filters(
     estate_id: QueryId = None, state: InspectionState | None = None
 ) -> dict[str, Any]:
-    asked = {"estate_id": estate_id, "state": state}
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(estate_id=estate_id, state=state)
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]

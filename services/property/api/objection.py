@@ -12,7 +12,7 @@ from services.property.service.objection import ObjectionService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Ref, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Ref, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -73,8 +73,7 @@ class ObjectionView(View):
 async def _filters(
     scorecard_id: QueryId = None, state: ObjectionState | None = None
 ) -> dict[str, Any]:
-    asked = {"scorecard_id": scorecard_id, "state": state}
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(scorecard_id=scorecard_id, state=state)
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]

@@ -12,10 +12,10 @@ from services.property.api.gate_forms import (
 )
 from services.property.api.parking_forms import looker
 from services.property.service.obstruction import ObstructionService
-from services.property.service.vehicle import PlatePurpose
+from services.property.service.on_record import PlatePurpose
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId
+from shared.web.forms import PageView, Paging, PathId, QueryId, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -42,7 +42,7 @@ def router(service: ObstructionService, lookup: Lookup) -> APIRouter:
     ) -> Response:
         """Blocked fire lanes, newest first, plates masked. A company names the estate."""
         found = await service.page(
-            looker(caller), {}, estate_id=estate_id, cursor=page.cursor, limit=page.limit
+            looker(caller), filter_of(estate_id=estate_id), cursor=page.cursor, limit=page.limit
         )
         return listing([ObstructionView.of(each) for each in found.items], found.next_cursor)
 

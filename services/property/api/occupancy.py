@@ -1,6 +1,6 @@
 """Who lives where, over HTTP: residents say so, the desk looks."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
@@ -11,7 +11,7 @@ from services.property.service.occupancy import OccupancyService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -41,11 +41,9 @@ def _reading(router: APIRouter, service: OccupancyService) -> None:
 
         A company names the estate.
         """
-        where: dict[str, Any] = {"dwelling_id": dwelling_id, "state": state}
         found = await service.page(
             looker(caller),
-            {name: value for name, value in where.items() if value is not None},
-            estate_id=estate_id,
+            filter_of(estate_id=estate_id, dwelling_id=dwelling_id, state=state),
             cursor=page.cursor,
             limit=page.limit,
         )

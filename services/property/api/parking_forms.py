@@ -13,9 +13,10 @@ from services.property.domain.plate import masked
 from services.property.domain.space import SpaceKind, SpaceState
 from services.property.domain.vehicle import Vehicle, VehicleKind, VehicleState
 from services.property.service.grounds import Looker
+from services.property.service.on_record import PlatePurpose
 from services.property.service.permit import PermitDraft
 from services.property.service.space import SeenSpace, SpaceDraft
-from services.property.service.vehicle import PlatePurpose, VehicleDraft
+from services.property.service.vehicle import VehicleDraft
 from shared.auth import Caller
 from shared.web import Body, View
 from shared.web.forms import Moment, Ref

@@ -16,7 +16,7 @@ from shared.auth import Caller
 from shared.days import start_of
 from shared.web import Once, answer, listing, needs
 from shared.web.exchange import lang_for
-from shared.web.forms import Day, PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import Day, PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -34,14 +34,13 @@ async def _filters(
     state: PatrolState | None = None,
     on: Day | None = None,
 ) -> dict[str, Any]:
-    asked: dict[str, Any] = {
-        "estate_id": estate_id,
-        "route_id": route_id,
-        "plan_id": patrol_plan_id,
-        "state": state,
-        "opens_at": None if on is None else _day(on),
-    }
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(
+        estate_id=estate_id,
+        route_id=route_id,
+        plan_id=patrol_plan_id,
+        state=state,
+        opens_at=None if on is None else _day(on),
+    )
 
 
 def _day(on: date) -> dict[str, Any]:

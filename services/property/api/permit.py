@@ -1,6 +1,6 @@
 """Permits over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
@@ -14,12 +14,12 @@ from services.property.api.parking_forms import (
     looker,
 )
 from services.property.domain.permit import Permit, PermitKind, PermitState
+from services.property.service.on_record import PlatePurpose
 from services.property.service.permit import PermitService
-from services.property.service.vehicle import PlatePurpose
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -47,11 +47,9 @@ def _reading(router: APIRouter, service: PermitService) -> None:
     ) -> Response:
         """Permits, newest first, their plates masked: the desk sees its estates, a resident their
         own homes. A company names the estate."""
-        asked: dict[str, Any] = {"state": state, "kind": kind, "vehicle_id": vehicle_id}
         found = await service.page(
             looker(caller),
-            {name: value for name, value in asked.items() if value is not None},
-            estate_id=estate_id,
+            filter_of(estate_id=estate_id, state=state, kind=kind, vehicle_id=vehicle_id),
             cursor=page.cursor,
             limit=page.limit,
         )

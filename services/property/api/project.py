@@ -1,6 +1,6 @@
 """Improvement projects over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
@@ -17,7 +17,7 @@ from services.property.service.project import ProjectService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -46,8 +46,7 @@ def _reading(router: APIRouter, service: ProjectService) -> None:
         state: ProjectState | None = None,
     ) -> Response:
         """The projects that the caller sees, newest first. A company names the estate."""
-        asked: dict[str, Any] = {"estate_id": estate_id, "state": state}
-        where = {name: value for name, value in asked.items() if value is not None}
+        where = filter_of(estate_id=estate_id, state=state)
         found = await service.page(viewer(caller), where, cursor=page.cursor, limit=page.limit)
         return listing([ImprovementView.of(each) for each in found.items], found.next_cursor)
 

@@ -11,7 +11,7 @@ from services.property.domain.rating import SCORE_MAX, SCORE_MIN, Rating
 from services.property.service.rating import RatingService
 from shared.auth import Caller
 from shared.web import Body, Once, View, answer, listing, needs
-from shared.web.forms import PageView, Paging, QueryId, Ref
+from shared.web.forms import PageView, Paging, QueryId, Ref, filter_of
 from shared.web.once import Lookup
 
 Giving = Annotated[Caller, Depends(needs("property:rating:give"))]
@@ -46,8 +46,7 @@ async def _filters(
     contractor_id: QueryId = None,
     month: Annotated[str | None, Query(pattern=r"^[0-9]{4}-[0-9]{2}$", max_length=7)] = None,
 ) -> dict[str, Any]:
-    asked = {"contractor_id": contractor_id, "month": month}
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(contractor_id=contractor_id, month=month)
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]

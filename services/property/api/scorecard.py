@@ -17,7 +17,7 @@ from services.property.domain.scorecard import ScorecardState
 from services.property.service.scorecard import Question, ScorecardService
 from shared.auth import Caller
 from shared.web import answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId
+from shared.web.forms import PageView, Paging, PathId, QueryId, filter_of
 from shared.web.story import StoryView
 
 Reading = Annotated[Caller, Depends(needs("property:scorecard:read"))]
@@ -31,8 +31,7 @@ async def _filters(
     month: Annotated[str | None, Query(pattern=r"^[0-9]{4}-[0-9]{2}$", max_length=7)] = None,
     state: ScorecardState | None = None,
 ) -> dict[str, Any]:
-    asked = {"contractor_id": contractor_id, "month": month, "state": state}
-    return {name: value for name, value in asked.items() if value is not None}
+    return filter_of(contractor_id=contractor_id, month=month, state=state)
 
 
 Filters = Annotated[dict[str, Any], Depends(_filters)]

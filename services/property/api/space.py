@@ -1,6 +1,6 @@
 """Parking spaces over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
@@ -11,7 +11,7 @@ from services.property.service.space import SeenSpace, SpaceService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -37,11 +37,9 @@ def _reading(router: APIRouter, service: SpaceService) -> None:
         kind: SpaceKind | None = None,
     ) -> Response:
         """The parking spaces that the caller sees, newest first. A company names the estate."""
-        asked: dict[str, Any] = {"state": state, "kind": kind}
-        found = await service.page(
+        found = await service.seen_page(
             looker(caller),
-            {name: value for name, value in asked.items() if value is not None},
-            estate_id=estate_id,
+            filter_of(estate_id=estate_id, state=state, kind=kind),
             cursor=page.cursor,
             limit=page.limit,
         )
@@ -50,7 +48,7 @@ def _reading(router: APIRouter, service: SpaceService) -> None:
     @router.get("/{space_id}", response_model=SpaceView)
     async def read_space(space_id: PathId, caller: Reading) -> Response:
         """One parking space."""
-        seen = await service.get(looker(caller), space_id)
+        seen = await service.seen(looker(caller), space_id)
         return answer(SpaceView.of(seen), seen.space.version)
 
     @router.get("/{space_id}/story", response_model=StoryView)

@@ -1,6 +1,6 @@
 """Vehicles over HTTP: registered by residents and the desk, their plates read on record."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
@@ -16,11 +16,12 @@ from services.property.api.parking_forms import (
 )
 from services.property.domain.vehicle import Vehicle, VehicleState
 from services.property.service.access import AccessService
-from services.property.service.vehicle import PlatePurpose, VehicleService
+from services.property.service.on_record import PlatePurpose
+from services.property.service.vehicle import VehicleService
 from services.property.service.viewer import Target
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.readings import ReadingView
 from shared.web.story import StoryView
@@ -51,11 +52,9 @@ def _reading(router: APIRouter, service: VehicleService) -> None:
     ) -> Response:
         """Vehicles, newest first, their plates masked: the desk sees its estates, a resident their
         own homes. A company names the estate."""
-        asked: dict[str, Any] = {"state": state, "dwelling_id": dwelling_id}
         found = await service.page(
             looker(caller),
-            {name: value for name, value in asked.items() if value is not None},
-            estate_id=estate_id,
+            filter_of(estate_id=estate_id, state=state, dwelling_id=dwelling_id),
             cursor=page.cursor,
             limit=page.limit,
         )

@@ -1,6 +1,6 @@
 """Visitors over HTTP: expected by residents, let in once by a gate."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
@@ -15,11 +15,11 @@ from services.property.api.visitor_forms import (
     VisitorView,
 )
 from services.property.domain.visitor import VisitorPassState
-from services.property.service.vehicle import PlatePurpose
+from services.property.service.on_record import PlatePurpose
 from services.property.service.visitor import VisitorPassService
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import PageView, Paging, PathId, QueryId, Version
+from shared.web.forms import PageView, Paging, PathId, QueryId, Version, filter_of
 from shared.web.limits import RateLimit
 from shared.web.once import Lookup
 from shared.web.readings import ReadingView
@@ -57,11 +57,9 @@ def _reading(router: APIRouter, service: VisitorPassService) -> None:
     ) -> Response:
         """Passes, newest first, without whom they are for: the desk sees its estates, a resident
         their own homes. A company names the estate."""
-        asked: dict[str, Any] = {"state": state, "dwelling_id": dwelling_id}
         found = await service.page(
             looker(caller),
-            {name: value for name, value in asked.items() if value is not None},
-            estate_id=estate_id,
+            filter_of(estate_id=estate_id, state=state, dwelling_id=dwelling_id),
             cursor=page.cursor,
             limit=page.limit,
         )

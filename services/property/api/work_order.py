@@ -20,7 +20,7 @@ from services.property.service.work_order import WorkOrderService
 from shared.alarms import LONG_AGO
 from shared.auth import Caller
 from shared.web import Once, answer, listing, needs
-from shared.web.forms import Paging, PathId, QueryId, Version
+from shared.web.forms import Paging, PathId, QueryId, Version, filter_of
 from shared.web.once import Lookup
 from shared.web.story import StoryView
 
@@ -45,8 +45,7 @@ async def _filters(
     state: WorkOrderState | None = None,
     turn_missed: bool | None = None,
 ) -> dict[str, Any]:
-    asked = {**causes, "estate_id": estate_id, "assignee_id": assignee_id, "state": state}
-    where = {name: value for name, value in asked.items() if value is not None}
+    where = filter_of(**causes, estate_id=estate_id, assignee_id=assignee_id, state=state)
     if turn_missed is not None:
         where["turn_missed_at"] = {"$gt": LONG_AGO} if turn_missed else None
     return where

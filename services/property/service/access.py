@@ -12,7 +12,8 @@ from services.property.domain.plate import plate_number
 from services.property.domain.vehicle import VehicleState
 from services.property.domain.visitor import VisitorPass, VisitorPassState
 from services.property.service.grounds import Looker
-from services.property.service.vehicle import Grounding, PlatePurpose, VehicleService
+from services.property.service.on_record import ParkingGround, PlatePurpose
+from services.property.service.vehicle import VehicleService
 from services.property.service.viewer import Viewer
 from services.property.service.visitor import VisitorPassService
 from shared.clock import derived_id
@@ -80,7 +81,7 @@ class Rights:
 class AccessService:
     """What one can do with the log."""
 
-    def __init__(self, log: AccessLog, rights: Rights, ground: Grounding) -> None:
+    def __init__(self, log: AccessLog, rights: Rights, ground: ParkingGround) -> None:
         self._log = log
         self._rights = rights
         self._ground = ground

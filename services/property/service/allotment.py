@@ -1,24 +1,25 @@
 """Opening allotments, entering them, and giving what there is to give so that all can check it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from typing import Any
 
 from services.property.domain import allotment as domain
 from services.property.domain.allotment import Allotment, AllotmentState, Entrant
 from services.property.domain.allotment_terms import Terms
 from services.property.domain.draw import SEED_LENGTH, SEED_SIGNS
-from services.property.service.grounds import Looker, asked
+from services.property.service.grounds import Looker
+from services.property.service.looked import Looked
+from services.property.service.on_record import ParkingGround
 from services.property.service.permit import PermitService
 from services.property.service.space import SpaceService
-from services.property.service.vehicle import Grounding, VehicleService
+from services.property.service.vehicle import VehicleService
 from services.property.service.viewer import Target
 from shared.clock import derived_id, new_id, new_secret
 from shared.deciding import written
 from shared.envelope import Envelope
 from shared.errors import Conflict, Invalid, NotFound
 from shared.events.property_parking import AllotmentGiven
-from shared.store import Page, Store
+from shared.store import Store
 
 PROMISED = timedelta(days=1)
 """For so long a space that was given waits for the permit to be made, which takes seconds."""
@@ -26,7 +27,7 @@ ENTER_TRIES = 60
 """A whole estate may enter within the first minute."""
 
 
-class AllotmentService:
+class AllotmentService(Looked[Allotment]):
     """What one can do with allotments."""
 
     def __init__(
@@ -35,10 +36,10 @@ class AllotmentService:
         vehicles: VehicleService,
         spaces: SpaceService,
         permits: PermitService,
-        ground: Grounding,
+        ground: ParkingGround,
         new_seed: Callable[[], str] = lambda: new_secret(SEED_SIGNS, SEED_LENGTH),
     ) -> None:
-        self._store = store
+        super().__init__(store, ground.grounds)
         self._vehicles = vehicles
         self._spaces = spaces
         self._permits = permits
@@ -130,10 +131,6 @@ class AllotmentService:
         """Nothing is given by it. ``NotFound``, ``Stale``, ``WrongState``."""
         return await self._store.save(*domain.cancel(await self._at_desk(target)))
 
-    async def get(self, looker: Looker, id: str) -> Allotment:  # noqa: A002
-        """One of them. ``NotFound``."""
-        return await self._ground.grounds.get(self._store, looker.at(id))
-
     async def own(self, looker: Looker, allotments: Collection[Allotment]) -> frozenset[str]:
         """Which entrants of these are of one's own dwellings; for the desk none is."""
         if not looker.resident:
@@ -141,26 +138,6 @@ class AllotmentService:
         homes = await self._ground.homes.homes_of(looker.id)
         own = (e for each in allotments for e in each.entrants if e.dwelling_id in homes)
         return frozenset(entrant.id for entrant in own)
-
-    async def page(
-        self,
-        looker: Looker,
-        where: Mapping[str, Any],
-        *,
-        estate_id: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[Allotment]:
-        """The allotments that this one sees, newest first."""
-        bounds = asked(where, estate_id)
-        return await self._ground.grounds.page(
-            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
-        )
-
-    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
-        """All that happened to it, oldest first. ``NotFound``."""
-        await self.get(looker, id)
-        return await self._store.story(id)
 
     async def on_given(self, event: AllotmentGiven, envelope: Envelope) -> None:
         """Who got a space gets a permit; once, however often and late it is told."""
@@ -189,9 +166,6 @@ class AllotmentService:
                 promised = given.at > since and given.space_id in space_ids
                 if promised and await self._permits.is_coming(one, given):
                     raise Conflict("space.taken")
-
-    async def _at_desk(self, target: Target) -> Allotment:
-        return await self._ground.grounds.get(self._store, target)
 
 
 def entrant_id(allotment_id: str, vehicle_id: str) -> str:

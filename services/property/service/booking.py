@@ -1,22 +1,21 @@
 """Booking venues, and what becomes of bookings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from services.property.domain import booking as domain
 from services.property.domain.booking import Booking, BookingState
 from services.property.domain.booking import BookingEnd as End
 from services.property.domain.venue import AHEAD_DAYS_MAX, check_time, quarters
-from services.property.service.grounds import Looker, asked, check_dwelling
+from services.property.service.grounds import Looker, check_dwelling
+from services.property.service.looked import OfPerson
 from services.property.service.standing import Yards
 from services.property.service.venue import VenueService
 from shared.clock import Clock, new_id
 from shared.days import day_of, start_of
-from shared.envelope import Envelope
-from shared.errors import Conflict, Invalid, NotFound
-from shared.store import Order, Page, Store, check_seen
+from shared.errors import Conflict, Invalid
+from shared.store import Order, Store
 
 DAY_MAX = 96
 """Bookings of one venue on one day: one each quarter of an hour."""
@@ -50,17 +49,16 @@ class VenueDay:
     busy: tuple[tuple[datetime, datetime], ...]
 
 
-class BookingService:
+class BookingService(OfPerson[Booking]):
     """What one can do with bookings. A resident's are their own alone: ``NotFound`` for others."""
 
     def __init__(
         self, store: Store[Booking], venues: VenueService, homes: Homes, yards: Yards, clock: Clock
     ) -> None:
         """``yards``: as they are for whoever may know who books."""
-        self._store = store
+        super().__init__(store, yards)
         self._venues = venues
         self._homes = homes
-        self._yards = yards
         self._clock = clock
 
     async def book(self, looker: Looker, draft: BookingDraft) -> Booking:
@@ -72,7 +70,7 @@ class BookingService:
         """
         venue = await self._venues.get(looker.viewer, draft.facility_id)
         facility, now = venue.facility, self._clock.now()
-        plan = await self._yards.plan(looker.viewer, facility.estate_id)
+        plan = await self._grounds.plan(looker.viewer, facility.estate_id)
         check_dwelling(plan, draft.dwelling_id)
         person_id = await self._person(looker, draft)
         if not venue.is_open:
@@ -99,36 +97,6 @@ class BookingService:
             if "quarters" not in str(conflict.facts.get("fields")):
                 raise
             raise Conflict("booking.taken") from None
-
-    async def get(self, looker: Looker, id: str, *, seen: int | None = None) -> Booking:  # noqa: A002
-        """One booking. ``NotFound``, ``Stale``."""
-        found = await self._yards.get(self._store, looker.at(id))
-        if looker.resident and found.person_id != looker.id:
-            raise NotFound("store.not_found", id=id)
-        check_seen(found, seen)
-        return found
-
-    async def page(
-        self,
-        looker: Looker,
-        where: Mapping[str, Any],
-        *,
-        estate_id: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[Booking]:
-        """Those that this one sees, newest first. ``Invalid``: ``Yards.page``."""
-        bounds = asked(where, estate_id)
-        if looker.resident:
-            bounds["person_id"] = looker.id
-        return await self._yards.page(
-            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
-        )
-
-    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
-        """All that happened to it, oldest first. ``NotFound``."""
-        await self.get(looker, id)
-        return await self._store.story(id)
 
     async def day(self, looker: Looker, facility_id: str, day: date) -> VenueDay:
         """When the venue is open and free on a day; it tells of nobody.

@@ -1,8 +1,6 @@
 """Who asks about homes, vehicles, gates and visitors, and on which grounds a company may."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from services.property.domain.estate import Plan
 from services.property.domain.work_scope import WorkScope
@@ -24,11 +22,6 @@ class Looker:
     def at(self, id: str, seen: int | None = None) -> Target:  # noqa: A002
         """One thing that this one asks for."""
         return Target(self.viewer, id, seen)
-
-
-def asked(where: Mapping[str, Any], estate_id: str | None) -> dict[str, Any]:
-    """The filter, on this estate if one is named."""
-    return dict(where) if estate_id is None else {**where, "estate_id": estate_id}
 
 
 def check_dwelling(plan: Plan, dwelling_id: str) -> None:

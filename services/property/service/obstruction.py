@@ -1,21 +1,21 @@
 """Reporting that a fire lane is blocked: an incident follows, and the plate is kept apart."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from services.property.domain import incident_report
 from services.property.domain import obstruction as domain
 from services.property.domain.incident import Place
 from services.property.domain.obstruction import Obstruction
 from services.property.domain.plate import plate_number
-from services.property.service.grounds import Looker, asked
+from services.property.service.grounds import Looker
 from services.property.service.incident import Claims, IncidentService
-from services.property.service.vehicle import Grounding, PlatePurpose, VehicleService
+from services.property.service.on_record import OnRecord, ParkingGround
+from services.property.service.vehicle import VehicleService
 from shared.clock import derived_id, new_id
 from shared.envelope import Envelope
 from shared.events.property_gate import ObstructionReported
-from shared.store import Page, Store
+from shared.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Opened:
     photos: Claims
 
 
-class ObstructionService:
+class ObstructionService(OnRecord[Obstruction]):
     """What one can do with blocked fire lanes."""
 
     def __init__(
@@ -45,13 +45,12 @@ class ObstructionService:
         store: Store[Obstruction],
         incidents: Opened,
         vehicles: VehicleService,
-        ground: Grounding,
+        ground: ParkingGround,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
-        self._store = store
+        super().__init__(store, ground)
         self._opened = incidents
         self._vehicles = vehicles
-        self._ground = ground
         self._new_id = new_id
 
     async def report(self, looker: Looker, draft: ObstructionDraft) -> Obstruction:
@@ -86,42 +85,6 @@ class ObstructionService:
         if draft.photo_ids:
             await self._opened.photos.claim(looker.viewer, draft.photo_ids, on=plan)
         return await self._store.save(*domain.report(new))
-
-    async def get(self, looker: Looker, id: str) -> Obstruction:  # noqa: A002
-        """One of them. ``NotFound``."""
-        return await self._ground.grounds.get(self._store, looker.at(id))
-
-    async def read(
-        self,
-        looker: Looker,
-        id: str,  # noqa: A002
-        *,
-        purpose: PlatePurpose,
-    ) -> Obstruction:
-        """The same, to be shown with its plate: that is on record first. ``NotFound``."""
-        found = await self.get(looker, id)
-        await self._ground.readings.note(found, by=looker.id, purpose=purpose)
-        return found
-
-    async def page(
-        self,
-        looker: Looker,
-        where: Mapping[str, Any],
-        *,
-        estate_id: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[Obstruction]:
-        """Those that this one sees, newest first; the view masks the plates."""
-        bounds = asked(where, estate_id)
-        return await self._ground.grounds.page(
-            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
-        )
-
-    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
-        """All that happened to it, oldest first. ``NotFound``."""
-        await self.get(looker, id)
-        return await self._store.story(id)
 
     async def on_reported(self, event: ObstructionReported, envelope: Envelope) -> None:
         """Its incident is opened, once, however often it is told."""

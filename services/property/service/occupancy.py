@@ -5,25 +5,25 @@ from typing import Any
 
 from services.property.domain import occupancy as domain
 from services.property.domain.occupancy import Occupancy, OccupancyState
-from services.property.service.grounds import Looker, asked, check_dwelling
+from services.property.service.grounds import Looker, check_dwelling
+from services.property.service.looked import OfPerson
 from services.property.service.standing import Yards
 from services.property.service.viewer import Target
 from shared.clock import Clock, derived_id
 from shared.envelope import Envelope
 from shared.errors import Conflict, Invalid, NotFound
 from shared.events.pairing_register import PersonErased, PersonLeft
-from shared.store import Page, Store
+from shared.store import Store
 
 HOMES_MAX = 20
 """Dwellings of one person, claims among them; ours."""
 
 
-class OccupancyService:
+class OccupancyService(OfPerson[Occupancy]):
     """What one can do with occupancies."""
 
     def __init__(self, store: Store[Occupancy], grounds: Yards, clock: Clock) -> None:
-        self._store = store
-        self._grounds = grounds
+        super().__init__(store, grounds)
         self._clock = clock
 
     async def register(
@@ -63,41 +63,6 @@ class OccupancyService:
         found = await self.get(looker, id, seen=seen)
         return await self._store.save(*domain.end(found, at=self._now()))
 
-    async def get(
-        self,
-        looker: Looker,
-        id: str,  # noqa: A002
-        *,
-        seen: int | None = None,
-    ) -> Occupancy:
-        """One of them; a resident's own alone. ``NotFound``."""
-        found = await self._grounds.get(self._store, looker.at(id, seen))
-        if looker.resident and found.person_id != looker.id:
-            raise NotFound("store.not_found", id=id)
-        return found
-
-    async def page(
-        self,
-        looker: Looker,
-        where: Mapping[str, Any],
-        *,
-        estate_id: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[Occupancy]:
-        """Those that this one sees, newest first. ``Invalid``: ``Yards.page``."""
-        bounds = asked(where, estate_id)
-        if looker.resident:
-            bounds["person_id"] = looker.id
-        return await self._grounds.page(
-            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
-        )
-
-    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
-        """All that happened to it, oldest first. ``NotFound``."""
-        await self.get(looker, id)
-        return await self._store.story(id)
-
     async def homes_of(self, person_id: str) -> frozenset[str]:
         """The dwellings in which this person is known to live."""
         where = {"person_id": person_id, "state": OccupancyState.CONFIRMED.value}
@@ -132,9 +97,6 @@ class OccupancyService:
             if each.state in (OccupancyState.CLAIMED, OccupancyState.CONFIRMED):
                 ended = domain.end(each, at=envelope.time)
                 await self._store.save(*ended, handling=envelope)
-
-    async def _at_desk(self, target: Target) -> Occupancy:
-        return await self._grounds.get(self._store, target)
 
     async def _check_room(self, person_id: str) -> None:
         if len(await self._store.find({"person_id": person_id}, limit=HOMES_MAX)) >= HOMES_MAX:

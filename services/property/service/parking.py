@@ -21,11 +21,12 @@ from services.property.service.estate import Plans
 from services.property.service.grounds import ITS_BUSINESS
 from services.property.service.obstruction import ObstructionService, Opened
 from services.property.service.occupancy import OccupancyService
+from services.property.service.on_record import ParkingGround
 from services.property.service.permit import PermitService
 from services.property.service.retention_rule import Kept, RetentionRuleService
 from services.property.service.space import SpaceService
 from services.property.service.standing import Yards
-from services.property.service.vehicle import Grounding, VehicleService
+from services.property.service.vehicle import VehicleService
 from services.property.service.visitor import VisitorPassService
 from shared.alarms import Alarms, Batches, Rounds
 from shared.clock import Clock
@@ -74,7 +75,7 @@ class Parking:
         grounds = Yards(around.plans, business=ITS_BUSINESS)
         self.rules = RetentionRuleService(stores.rules, stores.log, clock)
         self.occupancies = OccupancyService(stores.occupancies, grounds, clock)
-        ground = Grounding(
+        ground = ParkingGround(
             grounds, self.occupancies, self.rules, around.digests, around.readings, clock
         )
         self.vehicles = VehicleService(stores.vehicles, ground)

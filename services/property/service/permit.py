@@ -1,25 +1,25 @@
 """Issuing permits, and what becomes of them when a vehicle goes or a space closes."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from services.property.domain import permit as domain
 from services.property.domain.allotment import Allotment, Given
 from services.property.domain.permit import Permit, PermitEnd, PermitKind, PermitState
 from services.property.domain.plate import plate_number
 from services.property.domain.vehicle import Vehicle
-from services.property.service.grounds import Looker, asked
+from services.property.service.grounds import Looker
+from services.property.service.on_record import OfHome, ParkingGround
 from services.property.service.space import SpaceService
-from services.property.service.vehicle import Grounding, PlatePurpose, VehicleService
+from services.property.service.vehicle import VehicleService
 from services.property.service.viewer import Target
 from shared.clock import derived_id, new_id
 from shared.envelope import Envelope
-from shared.errors import AlreadyHeard, Conflict, Invalid, NotFound, Stale
+from shared.errors import AlreadyHeard, Conflict, Invalid, Stale
 from shared.events.property_parking import PermitIssued, VehicleRetired
-from shared.store import Page, Store
+from shared.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class PermitDraft:
     space_id: str | None = None
 
 
-class PermitService:
+class PermitService(OfHome[Permit]):
     """What one can do with permits."""
 
     def __init__(
@@ -45,13 +45,12 @@ class PermitService:
         store: Store[Permit],
         vehicles: VehicleService,
         spaces: SpaceService,
-        ground: Grounding,
+        ground: ParkingGround,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
-        self._store = store
+        super().__init__(store, ground)
         self._vehicles = vehicles
         self._spaces = spaces
-        self._ground = ground
         self._new_id = new_id
 
     async def issue(self, looker: Looker, draft: PermitDraft) -> Permit:
@@ -95,40 +94,9 @@ class PermitService:
     async def revoke(self, target: Target, *, end: PermitEnd) -> Permit:
         """Take it back. ``NotFound``, ``Stale``, ``WrongState``."""
         found = await self._at_desk(target)
-        return await self._store.save(*domain.revoke(found, end=end, **await self._ending(found)))
-
-    async def get(self, looker: Looker, id: str) -> Permit:  # noqa: A002
-        """One permit; of a resident's own dwellings alone. ``NotFound``."""
-        found = await self._ground.grounds.get(self._store, looker.at(id))
-        if not await self._ground.homes.is_home(looker, found.dwelling_id):
-            raise NotFound("store.not_found", id=id)
-        return found
-
-    async def read(self, looker: Looker, id: str, *, purpose: PlatePurpose) -> Permit:  # noqa: A002
-        """The same, to be shown with its plate: that is on record first. ``NotFound``."""
-        found = await self.get(looker, id)
-        await self._ground.readings.note(found, by=looker.id, purpose=purpose)
-        return found
-
-    async def page(
-        self,
-        looker: Looker,
-        where: Mapping[str, Any],
-        *,
-        estate_id: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[Permit]:
-        """The permits that this one sees, newest first; the view masks their plates."""
-        bounds = await self._ground.homes.bounds(looker, asked(where, estate_id))
-        return await self._ground.grounds.page(
-            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
+        return await self._store.save(
+            *domain.revoke(found, end=end, **await self._ground.ending(found))
         )
-
-    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
-        """All that happened to it, oldest first. ``NotFound``."""
-        await self.get(looker, id)
-        return await self._store.story(id)
 
     async def on_vehicle_retired(self, event: VehicleRetired, envelope: Envelope) -> None:
         """Its permits end; a repeat finds nothing to do."""
@@ -233,18 +201,11 @@ class PermitService:
             raise Conflict("space.taken") from None
 
     async def _end(self, permit: Permit, end: PermitEnd, envelope: Envelope) -> None:
-        decided = domain.revoke(permit, end=end, **await self._ending(permit))
+        decided = domain.revoke(permit, end=end, **await self._ground.ending(permit))
         await self._store.save(*decided, handling=envelope)
 
     async def _is_there(self, permit_id: str) -> bool:
         return bool(await self._store.find({"_id": permit_id}, limit=1))
-
-    async def _at_desk(self, target: Target) -> Permit:
-        return await self._ground.grounds.get(self._store, target)
-
-    async def _ending(self, permit: Permit) -> dict[str, Any]:
-        rule = await self._ground.rules.of(permit.community)
-        return {"at": self._ground.clock.now(), "kept": rule.kept}
 
 
 def _given_id(allotment: Allotment, given: Given) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 from services.property.domain import space as domain
 from services.property.domain.permit import Permit
 from services.property.domain.space import Space, SpaceKind, SpaceState
-from services.property.service.grounds import Looker, asked
-from services.property.service.vehicle import Grounding
+from services.property.service.grounds import Looker
+from services.property.service.looked import Looked
+from services.property.service.on_record import ParkingGround
 from services.property.service.viewer import Target
 from shared.clock import new_id
-from shared.envelope import Envelope
 from shared.errors import Conflict, Invalid, NotFound
 from shared.store import Page, Store
 
@@ -34,19 +34,18 @@ class SeenSpace:
     taken: bool
 
 
-class SpaceService:
+class SpaceService(Looked[Space]):
     """What one can do with spaces."""
 
     def __init__(
         self,
         store: Store[Space],
         permits: Store[Permit],
-        ground: Grounding,
+        ground: ParkingGround,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
-        self._store = store
+        super().__init__(store, ground.grounds)
         self._permits = permits
-        self._ground = ground
         self._new_id = new_id
 
     async def register(self, looker: Looker, draft: SpaceDraft) -> Space:
@@ -55,7 +54,7 @@ class SpaceService:
         Errors: ``Invalid`` (estate, building); ``Conflict`` (``space.taken_code``) if the estate
         has one of this code.
         """
-        plan = await self._ground.grounds.plan(looker.viewer, draft.estate_id)
+        plan = await self._grounds.plan(looker.viewer, draft.estate_id)
         if draft.building_id is not None and draft.building_id not in plan.buildings:
             raise Invalid("place.building_unknown", pointer="/building_id")
         if await self._store.find({"estate_id": draft.estate_id, "code": draft.code}, limit=1):
@@ -92,32 +91,17 @@ class SpaceService:
         """It may be given again. ``NotFound``, ``Stale``, ``WrongState``."""
         return await self._store.save(*domain.reopen(await self._at_desk(target)))
 
-    async def get(self, looker: Looker, id: str) -> SeenSpace:  # noqa: A002
-        """One space. ``NotFound``."""
-        found = await self._ground.grounds.get(self._store, looker.at(id))
-        return SeenSpace(found, bool(await self.taken([id])))
+    async def seen(self, looker: Looker, id: str) -> SeenSpace:  # noqa: A002
+        """One space, as it is shown. ``NotFound``."""
+        return SeenSpace(await self.get(looker, id), bool(await self.taken([id])))
 
-    async def page(
-        self,
-        looker: Looker,
-        where: Mapping[str, Any],
-        *,
-        estate_id: str | None,
-        cursor: str | None,
-        limit: int,
+    async def seen_page(
+        self, looker: Looker, where: Mapping[str, Any], *, cursor: str | None, limit: int
     ) -> Page[SeenSpace]:
-        """The spaces that this one sees, newest first."""
-        bounds = asked(where, estate_id)
-        page = await self._ground.grounds.page(
-            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
-        )
+        """The spaces that this one sees, as they are shown, newest first."""
+        page = await self.page(looker, where, cursor=cursor, limit=limit)
         taken = await self.taken([space.id for space in page.items])
         return Page([SeenSpace(each, each.id in taken) for each in page.items], page.next_cursor)
-
-    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
-        """All that happened to it, oldest first. ``NotFound``."""
-        await self.get(looker, id)
-        return await self._store.story(id)
 
     async def is_open(self, space_id: str, estate_id: str) -> bool:
         """Whether the estate has it and it may be given."""
@@ -146,6 +130,3 @@ class SpaceService:
         held = {"held_space": {"$in": sorted(space_ids)}}
         permits = await self._permits.find(held, limit=len(space_ids))
         return {str(permit.held_space) for permit in permits}
-
-    async def _at_desk(self, target: Target) -> Space:
-        return await self._ground.grounds.get(self._store, target)

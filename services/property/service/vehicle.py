@@ -1,46 +1,18 @@
 """Registering vehicles, seeing to their papers, and finding whose one is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
 from services.property.domain import vehicle as domain
 from services.property.domain.plate import plate_number
 from services.property.domain.vehicle import LIVE, Vehicle, VehicleKind, VehicleState
-from services.property.service.digests import Digests
-from services.property.service.grounds import Looker, asked, check_dwelling
-from services.property.service.occupancy import OccupancyService
-from services.property.service.retention_rule import RetentionRuleService
-from services.property.service.standing import Yards
+from services.property.service.grounds import Looker, check_dwelling
+from services.property.service.on_record import OfHome, ParkingGround, PlatePurpose
 from services.property.service.viewer import Target
-from shared.clock import Clock, new_id
+from shared.clock import new_id
 from shared.envelope import Envelope
 from shared.errors import Conflict, NotFound
-from shared.readings import Reading, ReadingLog
-from shared.store import Page, Store
-
-
-class PlatePurpose(StrEnum):
-    """For what somebody may see a plate in full, or ask whose one is."""
-
-    OWN = "own"
-    GATE = "gate"
-    BLOCKED_WAY = "blocked_way"
-    DAMAGE = "damage"
-    CORRECTION = "correction"
-
-
-@dataclass(frozen=True, slots=True)
-class Grounding:
-    """What parking and gates all stand on."""
-
-    grounds: Yards
-    homes: OccupancyService
-    rules: RetentionRuleService
-    digests: Digests
-    readings: ReadingLog
-    clock: Clock
+from shared.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +25,16 @@ class VehicleDraft:
     plate: str
 
 
-class VehicleService:
+class VehicleService(OfHome[Vehicle]):
     """What one can do with vehicles."""
 
     def __init__(
         self,
         store: Store[Vehicle],
-        ground: Grounding,
+        ground: ParkingGround,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
-        self._store = store
-        self._ground = ground
+        super().__init__(store, ground)
         self._new_id = new_id
 
     async def register(self, looker: Looker, draft: VehicleDraft) -> Vehicle:
@@ -105,43 +76,12 @@ class VehicleService:
     async def decline(self, target: Target) -> Vehicle:
         """Its papers do not hold. ``NotFound``, ``Stale``, ``WrongState``."""
         found = await self._at_desk(target)
-        return await self._store.save(*domain.decline(found, **await self._ending(found)))
+        return await self._store.save(*domain.decline(found, **await self._ground.ending(found)))
 
     async def retire(self, looker: Looker, id: str, *, seen: int | None) -> Vehicle:  # noqa: A002
         """It is this dwelling's no more. ``NotFound``, ``Stale``, ``WrongState``."""
         found = await self.get(looker, id, seen=seen)
-        return await self._store.save(*domain.retire(found, **await self._ending(found)))
-
-    async def get(
-        self,
-        looker: Looker,
-        id: str,  # noqa: A002
-        *,
-        seen: int | None = None,
-    ) -> Vehicle:
-        """One vehicle; of a resident's own dwellings alone. ``NotFound``."""
-        found = await self._ground.grounds.get(self._store, looker.at(id, seen))
-        if not await self._ground.homes.is_home(looker, found.dwelling_id):
-            raise NotFound("store.not_found", id=id)
-        return found
-
-    async def read(self, looker: Looker, id: str, *, purpose: PlatePurpose) -> Vehicle:  # noqa: A002
-        """The same, to be shown in full: that is on record first. ``NotFound``."""
-        found = await self.get(looker, id)
-        await self._ground.readings.note(found, by=looker.id, purpose=purpose)
-        return found
-
-    async def readings(
-        self,
-        looker: Looker,
-        id: str,  # noqa: A002
-        *,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[Reading]:
-        """Who saw its plate, newest first. ``NotFound``."""
-        found = await self.get(looker, id)
-        return await self._ground.readings.page(found, cursor=cursor, limit=limit)
+        return await self._store.save(*domain.retire(found, **await self._ground.ending(found)))
 
     async def find(
         self, looker: Looker, *, estate_id: str, plate: str, purpose: PlatePurpose
@@ -156,26 +96,6 @@ class VehicleService:
         )
         await self._ground.readings.note_all(found, by=looker.id, purpose=purpose)
         return found
-
-    async def page(
-        self,
-        looker: Looker,
-        where: Mapping[str, Any],
-        *,
-        estate_id: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[Vehicle]:
-        """The vehicles that this one sees, newest first; the view masks their plates."""
-        bounds = await self._ground.homes.bounds(looker, asked(where, estate_id))
-        return await self._ground.grounds.page(
-            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
-        )
-
-    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
-        """All that happened to it, oldest first. ``NotFound``."""
-        await self.get(looker, id)
-        return await self._store.story(id)
 
     async def verified(self, vehicle_id: str) -> Vehicle | None:
         """The vehicle, if the desk has seen its papers and it is not gone."""
@@ -197,11 +117,8 @@ class VehicleService:
         live = {"$in": [state.value for state in LIVE]}
         where = {"dwelling_id": dwelling_id, "owner_id": owner_id, "state": live}
         for each in await self._store.find(where, limit=100):
-            retired = domain.retire(each, **await self._ending(each))
+            retired = domain.retire(each, **await self._ground.ending(each))
             await self._store.save(*retired, handling=envelope)
-
-    async def _at_desk(self, target: Target) -> Vehicle:
-        return await self._ground.grounds.get(self._store, target)
 
     async def _check_free(
         self, estate_id: str, digest: str | None, *, dwelling_id: str | None = None
@@ -225,7 +142,3 @@ class VehicleService:
             if "plate_digest" not in str(conflict.facts.get("fields")):
                 raise
             raise Conflict("vehicle.taken") from None
-
-    async def _ending(self, vehicle: Vehicle) -> dict[str, Any]:
-        rule = await self._ground.rules.of(vehicle.community)
-        return {"at": self._ground.clock.now(), "kept": rule.kept}

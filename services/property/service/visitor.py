@@ -1,6 +1,6 @@
 """Expecting visitors, and letting them in once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,14 +8,13 @@ from typing import Any
 from services.property.domain import visitor as domain
 from services.property.domain.plate import plate_number
 from services.property.domain.visitor import CODE_LENGTH, CODE_SIGNS, VisitorPass, VisitorPassState
-from services.property.service.grounds import Looker, asked, check_dwelling
-from services.property.service.vehicle import Grounding, PlatePurpose
+from services.property.service.grounds import Looker, check_dwelling
+from services.property.service.on_record import OfHome, ParkingGround
 from services.property.service.viewer import Viewer
 from shared.clock import new_id, new_secret
 from shared.envelope import Envelope
 from shared.errors import Conflict, NotFound, Stale, WrongState
-from shared.readings import Reading
-from shared.store import Page, Store
+from shared.store import Store
 
 CODE_TRIES = 5
 
@@ -32,17 +31,16 @@ class PassDraft:
     plate: str | None = None
 
 
-class VisitorPassService:
+class VisitorPassService(OfHome[VisitorPass]):
     """What one can do with visitors' passes."""
 
     def __init__(
         self,
         store: Store[VisitorPass],
-        ground: Grounding,
+        ground: ParkingGround,
         new_code: Callable[[], str] = lambda: new_secret(CODE_SIGNS, CODE_LENGTH),
     ) -> None:
-        self._store = store
-        self._ground = ground
+        super().__init__(store, ground)
         self._new_code = new_code
 
     async def issue(self, looker: Looker, draft: PassDraft) -> tuple[VisitorPass, str]:
@@ -95,70 +93,13 @@ class VisitorPassService:
     async def revoke(self, looker: Looker, id: str, *, seen: int | None) -> VisitorPass:  # noqa: A002
         """Nobody is expected any more. ``NotFound``, ``Stale``, ``WrongState``."""
         found = await self.get(looker, id, seen=seen)
-        return await self._store.save(*domain.revoke(found, **await self._ending(found)))
-
-    async def get(
-        self,
-        looker: Looker,
-        id: str,  # noqa: A002
-        *,
-        seen: int | None = None,
-    ) -> VisitorPass:
-        """One pass; of a resident's own dwellings alone. ``NotFound``."""
-        found = await self._ground.grounds.get(self._store, looker.at(id, seen))
-        if not await self._ground.homes.is_home(looker, found.dwelling_id):
-            raise NotFound("store.not_found", id=id)
-        return found
-
-    async def read(
-        self,
-        looker: Looker,
-        id: str,  # noqa: A002
-        *,
-        purpose: PlatePurpose,
-    ) -> VisitorPass:
-        """The same, to be shown with name and plate: that is on record first. ``NotFound``."""
-        found = await self.get(looker, id)
-        await self._ground.readings.note(found, by=looker.id, purpose=purpose)
-        return found
-
-    async def readings(
-        self,
-        looker: Looker,
-        id: str,  # noqa: A002
-        *,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[Reading]:
-        """Who saw whom they expect, newest first. ``NotFound``."""
-        found = await self.get(looker, id)
-        return await self._ground.readings.page(found, cursor=cursor, limit=limit)
-
-    async def page(
-        self,
-        looker: Looker,
-        where: Mapping[str, Any],
-        *,
-        estate_id: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Page[VisitorPass]:
-        """The passes that this one sees, newest first; the view shows neither name nor plate."""
-        bounds = await self._ground.homes.bounds(looker, asked(where, estate_id))
-        return await self._ground.grounds.page(
-            self._store, looker.viewer, bounds, cursor=cursor, limit=limit
-        )
-
-    async def story(self, looker: Looker, id: str) -> list[Envelope]:  # noqa: A002
-        """All that happened to it, oldest first. ``NotFound``."""
-        await self.get(looker, id)
-        return await self._store.story(id)
+        return await self._store.save(*domain.revoke(found, **await self._ground.ending(found)))
 
     async def on_occupancy_ended(self, host_id: str, dwelling_id: str, envelope: Envelope) -> None:
         """Who moved out expects nobody there any more; a repeat finds nothing to do."""
         where = {"dwelling_id": dwelling_id, "state": VisitorPassState.ISSUED.value}
         for each in await self._store.find({**where, "host_id": host_id}, limit=100):
-            revoked = domain.revoke(each, **await self._ending(each))
+            revoked = domain.revoke(each, **await self._ground.ending(each))
             await self._store.save(*revoked, handling=envelope)
 
     async def heed(self, one: VisitorPass, now: datetime) -> bool:
@@ -172,7 +113,7 @@ class VisitorPassService:
 
     async def _used(self, one: VisitorPass, gate: str) -> VisitorPass | None:
         """As it is used now, by this gate; None if it does not hold, or another was first."""
-        ending = await self._ending(one)
+        ending = await self._ground.ending(one)
         if not one.holds(ending["at"]):
             return None
         try:
@@ -199,7 +140,3 @@ class VisitorPassService:
         where = {"dwelling_id": dwelling_id, "state": VisitorPassState.ISSUED.value}
         if len(await self._store.find(where, limit=limit)) >= limit:
             raise Conflict("visitor_pass.too_many", limit=limit)
-
-    async def _ending(self, one: VisitorPass) -> dict[str, Any]:
-        rule = await self._ground.rules.of(one.community)
-        return {"at": self._ground.clock.now(), "kept": rule.kept}

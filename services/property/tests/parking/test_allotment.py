@@ -107,7 +107,7 @@ async def test_a_winner_whose_car_is_gone_gets_nothing_and_the_space_stays_free(
     await yard.settle()
     permits = await yard.stores.permits.find({"estate_id": yard.estate_id})
     assert {each.space_id for each in permits} == {each.space_id for each in drawn.given[1:]}
-    assert not (await yard.parking.spaces.get(STAFF, gone.space_id)).taken
+    assert not (await yard.parking.spaces.seen(STAFF, gone.space_id)).taken
 
 
 async def test_a_lot_is_not_drawn_before_its_list_is_closed_nor_twice(yard: Yard) -> None:

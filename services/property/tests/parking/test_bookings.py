@@ -123,10 +123,10 @@ async def test_bookings_are_seen_by_who_made_them_and_the_desk_and_others_see_wh
     with pytest.raises(NotFound):
         await bookings.cancel(BERT, made.id, seen=99)
     for where in ({}, {"person_id": ANNA.id}, {"facility_id": house.hall_id}):
-        seen = await bookings.page(BERT, where, estate_id=None, cursor=None, limit=10)
+        seen = await bookings.page(BERT, where, cursor=None, limit=10)
         assert seen.items == []
-    own = await bookings.page(ANNA, {}, estate_id=None, cursor=None, limit=10)
-    desk = await bookings.page(DESK, {}, estate_id=house.yard.estate_id, cursor=None, limit=10)
+    own = await bookings.page(ANNA, {}, cursor=None, limit=10)
+    desk = await bookings.page(DESK, {"estate_id": house.yard.estate_id}, cursor=None, limit=10)
     assert own.items == desk.items == [made]
     day = await bookings.day(BERT, house.hall_id, day_of(made.starts_at))
     assert day.open == (("09:00", "21:00"),)

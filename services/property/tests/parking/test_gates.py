@@ -11,7 +11,7 @@ from services.property.domain.permit import PermitKind
 from services.property.domain.visitor import LIVE_PER_DWELLING_MAX, VisitorPass, VisitorPassState
 from services.property.service.access import Asked
 from services.property.service.obstruction import ObstructionDraft
-from services.property.service.vehicle import PlatePurpose
+from services.property.service.on_record import PlatePurpose
 from services.property.tests.parking.harness import (
     ANNA,
     BERT,

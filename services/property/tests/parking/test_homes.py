@@ -7,7 +7,7 @@ import pytest
 from services.property.domain.occupancy import OccupancyState
 from services.property.domain.permit import PermitEnd, PermitState
 from services.property.domain.vehicle import PER_DWELLING_MAX, VehicleState
-from services.property.service.vehicle import PlatePurpose
+from services.property.service.on_record import PlatePurpose
 from services.property.service.viewer import Target
 from services.property.tests.parking.harness import (
     ANNA,
@@ -54,14 +54,14 @@ async def test_a_home_is_claimed_of_oneself_alone_and_only_where_there_is_one(ya
 
 async def test_residents_see_their_own_homes_and_the_desk_all(yard: Yard) -> None:
     homes = yard.parking.occupancies
-    own = await homes.page(ANNA, {}, estate_id=None, cursor=None, limit=10)
+    own = await homes.page(ANNA, {}, cursor=None, limit=10)
     assert [each.person_id for each in own.items] == [ANNA.id]
-    every = await homes.page(DESK, {}, estate_id=yard.estate_id, cursor=None, limit=10)
+    every = await homes.page(DESK, {"estate_id": yard.estate_id}, cursor=None, limit=10)
     assert len(every.items) == 3
     with pytest.raises(NotFound):
         await homes.get(BERT, own.items[0].id)
     with pytest.raises(Invalid, match=r"place\.which_estate"):
-        await homes.page(DESK, {}, estate_id=None, cursor=None, limit=10)
+        await homes.page(DESK, {}, cursor=None, limit=10)
 
 
 async def test_a_resident_s_vehicle_is_theirs_and_nobody_else_s(yard: Yard) -> None:
@@ -71,10 +71,10 @@ async def test_a_resident_s_vehicle_is_theirs_and_nobody_else_s(yard: Yard) -> N
         await yard.parking.vehicles.get(BERT, vehicle.id)
     with pytest.raises(NotFound):
         await yard.parking.vehicles.retire(BERT, vehicle.id, seen=None)
-    page = await yard.parking.vehicles.page(BERT, {}, estate_id=None, cursor=None, limit=10)
+    page = await yard.parking.vehicles.page(BERT, {}, cursor=None, limit=10)
     assert page.items == []
     asked = {"dwelling_id": "dwl_1"}
-    page = await yard.parking.vehicles.page(BERT, asked, estate_id=None, cursor=None, limit=10)
+    page = await yard.parking.vehicles.page(BERT, asked, cursor=None, limit=10)
     assert page.items == []
 
 
@@ -98,7 +98,7 @@ async def test_for_strangers_there_is_nothing(yard: Yard, stranger: str) -> None
     with pytest.raises(NotFound):
         await yard.parking.permits.revoke(target, end=PermitEnd.MISUSED)
     found = await yard.parking.vehicles.page(
-        who, {}, estate_id=yard.estate_id, cursor=None, limit=10
+        who, {"estate_id": yard.estate_id}, cursor=None, limit=10
     )
     assert found.items == []
 
@@ -145,9 +145,7 @@ async def test_who_moves_out_takes_vehicles_and_permits_along_however_often_it_i
     vehicle = await yard.parking.vehicles.verify(Target(HERE, vehicle.id))
     space = await yard.space()
     permit = await yard.permit(vehicle, space_id=space.id)
-    (home,) = (
-        await yard.parking.occupancies.page(ANNA, {}, estate_id=None, cursor=None, limit=9)
-    ).items
+    (home,) = (await yard.parking.occupancies.page(ANNA, {}, cursor=None, limit=9)).items
     await yard.parking.occupancies.end(ANNA, home.id, seen=home.version)
     await yard.settle(times=2)
 
@@ -155,16 +153,14 @@ async def test_who_moves_out_takes_vehicles_and_permits_along_however_often_it_i
     assert gone.state is VehicleState.RETIRED
     ended = await yard.parking.permits.get(DESK, permit.id)
     assert (ended.state, ended.end) == (PermitState.REVOKED, PermitEnd.VEHICLE_GONE)
-    assert not (await yard.parking.spaces.get(DESK, space.id)).taken
+    assert not (await yard.parking.spaces.seen(DESK, space.id)).taken
     assert yard.types().count("permit.revoked") == 1
     with pytest.raises(NotFound):
         await yard.parking.vehicles.get(ANNA, vehicle.id)
 
 
 async def test_late_news_of_moving_out_hits_nobody_who_is_back(yard: Yard) -> None:
-    (home,) = (
-        await yard.parking.occupancies.page(ANNA, {}, estate_id=None, cursor=None, limit=9)
-    ).items
+    (home,) = (await yard.parking.occupancies.page(ANNA, {}, cursor=None, limit=9)).items
     await yard.settle()
     await yard.parking.occupancies.end(ANNA, home.id, seen=None)
     await yard.home(ANNA, "dwl_1")

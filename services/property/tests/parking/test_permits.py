@@ -44,7 +44,9 @@ async def test_a_space_is_given_once(yard: Yard) -> None:
     await yard.permit(space_id=space.id)
     with pytest.raises(Conflict, match=r"space\.taken"):
         await yard.permit(space_id=space.id, plate=OTHER_PLATE)
-    page = await yard.parking.spaces.page(ANNA, {}, estate_id=yard.estate_id, cursor=None, limit=10)
+    page = await yard.parking.spaces.seen_page(
+        ANNA, {"estate_id": yard.estate_id}, cursor=None, limit=10
+    )
     assert [seen.taken for seen in page.items] == [True]
 
 
@@ -102,7 +104,7 @@ async def test_a_permit_that_has_run_out_frees_its_space_once_and_forgets_its_pl
     assert sum(counts) == 1
     found = await yard.parking.permits.get(DESK, permit.id)
     assert (found.state, found.plate) == (PermitState.EXPIRED, PLATE)
-    assert not (await yard.parking.spaces.get(DESK, space.id)).taken
+    assert not (await yard.parking.spaces.seen(DESK, space.id)).taken
     yard.clock.move(30 * DAY)
     assert await yard.parking.ring() == 1
     assert (await yard.parking.permits.get(DESK, permit.id)).plate is None

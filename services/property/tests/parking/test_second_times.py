@@ -26,7 +26,7 @@ async def test_who_waits_a_second_time_gets_a_permit_a_second_time(yard: Yard) -
         await yard.parking.allotments.enter(ANNA, queue.id, vehicle_id=car.id)
         await yard.parking.allotments.give(Target(HERE, queue.id), space_ids=[space.id])
         await yard.settle(times=2)
-        assert (await yard.parking.spaces.get(ANNA, space.id)).taken
+        assert (await yard.parking.spaces.seen(ANNA, space.id)).taken
         yard.clock.move(181 * DAY)
         await yard.parking.ring()
     permits = await yard.stores.permits.find({"vehicle_id": car.id})
@@ -51,9 +51,7 @@ async def test_a_space_is_not_given_again_before_its_permit_is_there(yard: Yard)
 async def test_who_moves_out_lets_nobody_in_any_more(yard: Yard) -> None:
     made, code = await yard.visitor(valid_to=yard.now + 7 * DAY)
     bert, _ = await yard.visitor(BERT, dwelling_id="dwl_2")
-    (home,) = (
-        await yard.parking.occupancies.page(ANNA, {}, estate_id=None, cursor=None, limit=9)
-    ).items
+    (home,) = (await yard.parking.occupancies.page(ANNA, {}, cursor=None, limit=9)).items
     await yard.parking.occupancies.end(ANNA, home.id, seen=None)
     await yard.settle(times=2)
     states = [(await yard.parking.visitors.get(DESK, one.id)).state for one in (made, bert)]
