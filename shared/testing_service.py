@@ -14,9 +14,23 @@ from shared.bus import Hearing, Parcel, Publisher, topology
 from shared.envelope import Envelope
 from shared.errors import AlreadyHeard
 from shared.events import event_class
+from shared.store import Store
 from shared.testing_web import PEPPER, WebClient
 
 POLL_SECONDS, READY_SECONDS_MAX = 0.02, 30
+
+
+async def news_of(stores: Iterable[Store[Any]], told: list[Envelope]) -> list[Envelope]:
+    """What these tell that was not among what was ``told``, to which it is added; in order within
+    each aggregate."""
+    stories: list[Envelope] = []
+    for store in stores:
+        for aggregate in await store.find({}, limit=1_000):
+            stories += await store.story(aggregate.id)
+    known = {envelope.id for envelope in told}
+    fresh = [envelope for envelope in stories if envelope.id not in known]
+    told += fresh
+    return fresh
 
 
 async def deliver(hearings: Iterable[Hearing], envelope: Envelope) -> bool:

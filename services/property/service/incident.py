@@ -1,7 +1,7 @@
 """Reporting incidents and moving them on, by people and by the news of their work orders."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from services.property.domain import incident as domain
 from services.property.domain.affected import Affected, affected
@@ -9,6 +9,7 @@ from services.property.domain.estate import Plan
 from services.property.domain.incident import Incident, Report
 from services.property.domain.incident_report import report
 from services.property.service.estate import Plans
+from services.property.service.photo import Claims
 from services.property.service.viewer import (
     Located,
     Target,
@@ -23,20 +24,6 @@ from shared.envelope import Envelope
 from shared.errors import AlreadyHeard, Conflict, Invalid, NotFound, Stale
 from shared.events.property import WorkOrderAssigned, WorkOrderCancelled, WorkOrderWorkAccepted
 from shared.store import Page, Store
-
-
-class Claims(Protocol):
-    """Where it is checked that photos may be named: ``PhotoService``."""
-
-    async def claim(
-        self,
-        viewer: Viewer,
-        photo_ids: Sequence[str],
-        *,
-        pointer: str = "/photo_ids",
-        on: Located | None = None,
-    ) -> None:
-        """Passes if these photos may be named; ``Invalid``."""
 
 
 class IncidentService:

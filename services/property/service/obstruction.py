@@ -9,8 +9,9 @@ from services.property.domain.incident import Place
 from services.property.domain.obstruction import Obstruction
 from services.property.domain.plate import plate_number
 from services.property.service.grounds import Looker
-from services.property.service.incident import Claims, IncidentService
+from services.property.service.incident import IncidentService
 from services.property.service.on_record import OnRecord, ParkingGround
+from services.property.service.photo import Claims
 from services.property.service.vehicle import VehicleService
 from shared.clock import derived_id, new_id
 from shared.envelope import Envelope

@@ -1,9 +1,9 @@
 """Walking rounds, calling them off, and telling of those that nobody walked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from services.property.domain import patrol as domain
 from services.property.domain.patrol import CallOffReason, Patrol, PatrolState
@@ -11,10 +11,10 @@ from services.property.domain.patrol_record import Passing, Sighting
 from services.property.domain.patrol_walk import Item, Sent, drawn, take
 from services.property.domain.route import Route
 from services.property.service.patrol_sight import PatrolViewer, check_walks
+from services.property.service.photo import Claims
 from services.property.service.standing import Yards
 from services.property.service.team import Teams
 from services.property.service.viewer import (
-    Located,
     Target,
     Viewer,
     seen_by,
@@ -32,26 +32,12 @@ TRIES_MAX = 10
 """Two phones of one round may come back into the network at the same moment."""
 
 
-class Photos(Protocol):
-    """Where photos wait for what names them."""
-
-    async def claim(
-        self,
-        viewer: Viewer,
-        photo_ids: Sequence[str],
-        *,
-        pointer: str = ...,
-        on: Located | None = ...,
-    ) -> None:
-        """Passes if the viewer may name these. ``Invalid`` below the pointer if not."""
-
-
 @dataclass(frozen=True, slots=True)
 class Around:
     """What of the rest of the service rounds need."""
 
     yards: Yards
-    photos: Photos
+    photos: Claims
     teams: Teams
     clock: Clock
 

@@ -38,6 +38,20 @@ class PhotoStores:
     files: PhotoFiles
 
 
+class Claims(Protocol):
+    """Where it is checked that photos may be named: ``PhotoService``."""
+
+    async def claim(
+        self,
+        viewer: Viewer,
+        photo_ids: Sequence[str],
+        *,
+        pointer: str = "/photo_ids",
+        on: Located | None = None,
+    ) -> None:
+        """Passes if these photos may be named; ``Invalid``."""
+
+
 class PhotoService:
     """The use cases. Each: ``Unavailable``."""
 

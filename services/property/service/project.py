@@ -6,7 +6,7 @@ from typing import Any
 
 from services.property.domain import project as domain
 from services.property.domain.project import Project, ProjectAction, ProjectState
-from services.property.service.patrol import Photos
+from services.property.service.photo import Claims
 from services.property.service.standing import Yards
 from services.property.service.viewer import Target, Viewer
 from shared.clock import Clock, new_id
@@ -37,7 +37,7 @@ class Entry:
 class ProjectService:
     """What one can do with projects. Each: ``NotFound`` for one that the viewer does not see."""
 
-    def __init__(self, store: Store[Project], yards: Yards, photos: Photos, clock: Clock) -> None:
+    def __init__(self, store: Store[Project], yards: Yards, photos: Claims, clock: Clock) -> None:
         self._store = store
         self._yards = yards
         self._photos = photos

@@ -11,8 +11,9 @@ from services.property.domain.upkeep import Upkeep
 from services.property.service.estate import Plans
 from services.property.service.facility import FacilityService
 from services.property.service.needed import WorkNeededService
-from services.property.service.patrol import Around, PatrolService, Photos
+from services.property.service.patrol import Around, PatrolService
 from services.property.service.patrol_plan import PatrolPlanService
+from services.property.service.photo import Claims
 from services.property.service.rounds import RoundsService
 from services.property.service.route import RouteService
 from services.property.service.routine_work import RoutineWorkService
@@ -39,7 +40,7 @@ class RoutineNeeds:
     """What of the rest of the service it needs."""
 
     plans: Plans
-    photos: Photos
+    photos: Claims
     teams: Teams
     work: WorkNeededService
     clock: Clock

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from services.property.domain import work_steps as steps
 from services.property.domain.work_order import Outcome, PauseReason, WorkOrder
 from services.property.domain.work_steps import Completion
+from services.property.service.photo import Claims
 from services.property.service.viewer import Target, change_for, written_for
-from services.property.service.work_order import Photos
 from services.property.service.work_sight import check_takes, check_works
 from shared.clock import Clock
 from shared.store import Store
@@ -20,7 +20,7 @@ class WorkDoingService:
     Each: ``NotFound``, ``Stale``, ``NotAllowed``, ``WrongState``.
     """
 
-    def __init__(self, store: Store[WorkOrder], photos: Photos, clock: Clock) -> None:
+    def __init__(self, store: Store[WorkOrder], photos: Claims, clock: Clock) -> None:
         self._store = store
         self._photos = photos
         self._clock = clock

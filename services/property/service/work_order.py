@@ -1,9 +1,8 @@
 """Work orders: read, dealt out by the company, judged by the committee and who asked for them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from services.property.domain import work_steps as steps
 from services.property.domain.estate import Plan
@@ -15,7 +14,6 @@ from services.property.service.dealing import Handlers, TurnService
 from services.property.service.estate import Plans
 from services.property.service.team import Teams
 from services.property.service.viewer import (
-    Located,
     Target,
     Viewer,
     change_for,
@@ -34,20 +32,6 @@ from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.errors import Conflict, Invalid, NotFound
 from shared.store import Page, Store
-
-
-class Photos(Protocol):
-    """Where photos are that work orders name."""
-
-    async def claim(
-        self,
-        viewer: Viewer,
-        photo_ids: Sequence[str],
-        *,
-        pointer: str = "/photo_ids",
-        on: Located | None = None,
-    ) -> None:
-        """Passes if these photos may be named by the order; see ``PhotoService.claim``."""
 
 
 @dataclass(frozen=True, slots=True)

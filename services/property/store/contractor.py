@@ -1,6 +1,6 @@
 """Property companies in MongoDB: whom one calls there is sealed, and found by nobody."""
 
-from dataclasses import dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -8,7 +8,7 @@ from services.property.domain.contractor import Contact, Contractor
 from shared.alarms import LONG_AGO
 from shared.mongo import Database, Index
 from shared.mongo.sealed import Sealed
-from shared.mongo.sealed_fields import SealedFields
+from shared.mongo.sealed_fields import SealedFields, written
 from shared.sealing import Sealer
 
 INDEXES = (
@@ -18,21 +18,13 @@ INDEXES = (
 """A company is registered once in a community."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealedContractor(Contractor):
-    """A company as it is written: its contacts are one sealed text."""
-
-    contacts: str | None = None  # type: ignore[assignment]
-
-
-Contractors = Sealed[Contractor, SealedContractor]
+_SEALED = {"contacts": TypeAdapter(tuple[Contact, ...])}
+Contractors = Sealed[Contractor, Any]
 
 
 def contractors(database: Database, sealer: Sealer) -> Contractors:
     """The collection."""
-    documents = database.documents(
-        "contractors", SealedContractor, source="/linli/property", indexes=INDEXES
-    )
-    sealed = {"contacts": TypeAdapter(tuple[Contact, ...])}
-    seals = SealedFields(sealer, Contractor, SealedContractor, sealed)
+    kept = written(Contractor, _SEALED)
+    seals = SealedFields(sealer, Contractor, kept, _SEALED)
+    documents = database.documents("contractors", kept, source="/linli/property", indexes=INDEXES)
     return Contractors(documents, seal=seals.seal, opened=seals.opened)

@@ -34,7 +34,7 @@ from shared.readings import ReadingLog
 from shared.sealing import DEVELOPMENT_KEYS, Sealer
 from shared.store import Store
 from shared.testing import FakeStore
-from shared.testing_service import deliver
+from shared.testing_service import deliver, news_of
 
 
 class FakeLinks:
@@ -113,7 +113,7 @@ class SupervisionWorld:
 
     async def news(self) -> list[Envelope]:
         """What supervision told since the last call, in order within each aggregate."""
-        counted, stories = self.stores.counted, list[Envelope]()
+        counted = self.stores.counted
         kept: tuple[Store[Any], ...] = (
             counted.inspections,
             counted.complaints,
@@ -122,13 +122,7 @@ class SupervisionWorld:
             self.stores.objections,
             self.stores.rules,
         )
-        for one in kept:
-            for aggregate in await one.find({}, limit=1_000):
-                stories += await one.story(aggregate.id)
-        known = {envelope.id for envelope in self.told}
-        fresh = [envelope for envelope in stories if envelope.id not in known]
-        self.told += fresh
-        return fresh
+        return await news_of(kept, self.told)
 
     async def hear(self, envelope: Envelope) -> None:
         """As the bus would."""

@@ -46,7 +46,7 @@ from shared.store import Store
 from shared.testing import FakeClock, FakeReadings, FakeStore
 from shared.testing_keys import FakeKeys, Keys
 from shared.testing_photos import FakePhotoFiles, picture
-from shared.testing_service import deliver
+from shared.testing_service import deliver, news_of
 from shared.testing_web import PEPPER
 
 SOURCE = "/linli/property"
@@ -176,7 +176,6 @@ class World:
 
     async def news(self) -> list[Envelope]:
         """What was told since the last call, in order within each aggregate."""
-        stories: list[Envelope] = []
         own = (
             self.estate_store,
             self.contractor_store,
@@ -186,13 +185,7 @@ class World:
             self.roster_store,
         )
         stores: list[Store[Any]] = [*own, *self.more]
-        for kept in stores:
-            for aggregate in await kept.find({}, limit=1_000):
-                stories += await kept.story(aggregate.id)
-        known = {envelope.id for envelope in self.told}
-        fresh = [envelope for envelope in stories if envelope.id not in known]
-        self.told += fresh
-        return fresh
+        return await news_of(stores, self.told)
 
     async def hear(self, envelope: Envelope) -> None:
         """As the bus would: through the hearing of its type; heard before is acknowledged."""

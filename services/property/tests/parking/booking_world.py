@@ -25,7 +25,7 @@ from shared.errors import Conflict
 from shared.mongo import Database
 from shared.store import Store
 from shared.testing import FakeStore
-from shared.testing_service import deliver
+from shared.testing_service import deliver, news_of
 
 HALL = FacilityFacts(FacilityKind.VENUE, "H-1", "Hall")
 OFFER = Offer(
@@ -109,19 +109,12 @@ class House:
         return await self.stores.bookings.get(booking.id)
 
     async def _news(self) -> list[Envelope]:
-        stories: list[Envelope] = []
         kept: list[Store[Any]] = [
             self.yard.stores.occupancies,
             self.facilities,
             self.stores.bookings,
         ]
-        for one in kept:
-            for aggregate in await one.find({}, limit=1_000):
-                stories += await one.story(aggregate.id)
-        known = {envelope.id for envelope in self.told}
-        fresh = [envelope for envelope in stories if envelope.id not in known]
-        self.told += fresh
-        return fresh
+        return await news_of(kept, self.told)
 
 
 async def fake_house() -> House:

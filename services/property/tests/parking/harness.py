@@ -37,7 +37,7 @@ from shared.readings import ReadingLog
 from shared.sealing import DEVELOPMENT_KEYS, Sealer
 from shared.store import Page, Store, decode_cursor, encode_cursor
 from shared.testing import FakeReadings, FakeStore
-from shared.testing_service import deliver
+from shared.testing_service import deliver, news_of
 
 HERE = Viewer((COMMUNITY,))
 STAFF = Looker(HERE, "per_staff")
@@ -226,14 +226,7 @@ class Yard:
 
     async def news(self) -> list[Envelope]:
         """What was told since the last call."""
-        stories: list[Envelope] = []
-        for one in self._kept():
-            for aggregate in await one.find({}, limit=1_000):
-                stories += await one.story(aggregate.id)
-        known = {envelope.id for envelope in self.told}
-        fresh = [envelope for envelope in stories if envelope.id not in known]
-        self.told += fresh
-        return fresh
+        return await news_of(self._kept(), self.told)
 
     async def settle(self, *, times: int = 1) -> None:
         """Let everything that was told be heard, so many times, and what that tells."""
