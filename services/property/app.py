@@ -84,7 +84,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     read = ReadingLog(readings(database), clock)
     registry = Registry(registered.stores, read, clock)
     terms = Terms(SCOPES, plans.community_of)
-    mint = minter(settings.environment, settings.api_key_pepper)
     photos = PhotoService(store.photos(database), PillowPictures(), clock)
     incident_service = IncidentService(incidents, plans, photos, clock)
     planned = IncidentPlanService(incidents, clock)
@@ -93,7 +92,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     regular = RoutineRecords(database)
     routine = Routine(regular.stores, RoutineNeeds(plans, photos, work.teams, work.needed, clock))
     parked = ParkingRecords(database, sealer)
-    parking = _parking(parked, settings, plans, Opened(incident_service, photos), database)
+    digests = Digests(settings.lookup_key())
+    parking = Parking(
+        parked.stores, Around(plans, Opened(incident_service, photos), read, digests, clock)
+    )
     projects = project_store.projects(database)
     booked = VenueRecords(database)
     venues = Venues(booked.stores, regular.stores.facilities, plans, parking.occupancies, clock)
@@ -103,7 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         estates=estates,
         plans=plans,
         photos=photos,
-        digests=Digests(settings.lookup_key()),
+        digests=digests,
         inspectors=work.inspectors,
         needed=work.needed,
         readings=read,
@@ -135,7 +137,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 ),
                 *supervision_routes.routers(supervision, supervised.answered),
                 api.shown_photo.of_inspections(supervision.inspections, photos),
-                key_router(ApiKeyService(keys, terms, clock, mint), "property"),
+                key_router(
+                    ApiKeyService(
+                        keys, terms, clock, minter(settings.environment, settings.api_key_pepper)
+                    ),
+                    "property",
+                ),
             ],
             hearings=joined(
                 [
@@ -215,17 +222,3 @@ def _work(
         hearings=consumers.of_work(turns, TeamHearing(teams), requested),
         alarms=Alarms(orders, clock, field="alarm_at", tick=tick),
     )
-
-
-def _parking(
-    parked: ParkingRecords, settings: Settings, plans: Plans, opened: Opened, database: Database
-) -> Parking:
-    """Vehicles, spaces, permits, draws, gates and visitors over their stores."""
-    around = Around(
-        plans=plans,
-        opened=opened,
-        readings=ReadingLog(readings(database), database.clock),
-        digests=Digests(settings.lookup_key()),
-        clock=database.clock,
-    )
-    return Parking(parked.stores, around)
