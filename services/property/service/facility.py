@@ -1,19 +1,17 @@
 """Registering facilities, and taking them out of service and back."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from services.property.domain import facility as domain
 from services.property.domain.facility import Facility, FacilityFacts
-from services.property.service.standing import Yards
+from services.property.service.standing import OnEstate, Yards
 from services.property.service.viewer import Target, Viewer
 from shared.clock import Clock, new_id
-from shared.envelope import Envelope
 from shared.errors import Conflict
-from shared.store import Page, Store
+from shared.store import Store
 
 
-class FacilityService:
+class FacilityService(OnEstate[Facility]):
     """What one can do with facilities. Each: ``NotFound`` for one that the viewer does not see."""
 
     def __init__(
@@ -23,8 +21,7 @@ class FacilityService:
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
-        self._store = store
-        self._yards = yards
+        super().__init__(store, yards)
         self._clock = clock
         self._new_id = new_id
 
@@ -37,20 +34,6 @@ class FacilityService:
         plan = await self._yards.plan(viewer, estate_id)
         new = domain.register(plan, said, id=self._new_id("fac"), at=self._clock.now())
         return await self._saved(new)
-
-    async def get(self, viewer: Viewer, id: str) -> Facility:  # noqa: A002
-        """One facility."""
-        return await self._yards.get(self._store, Target(viewer, id))
-
-    async def page(
-        self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
-    ) -> Page[Facility]:
-        """The facilities that this viewer sees, newest first."""
-        return await self._yards.page(self._store, viewer, where, cursor=cursor, limit=limit)
-
-    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
-        """Everything that happened to one facility, oldest first."""
-        return await self._yards.story(self._store, viewer, id)
 
     async def change(self, target: Target, said: FacilityFacts) -> Facility:
         """Say the whole of it anew. ``Invalid``, ``Conflict``, ``Stale``, ``WrongState``."""
@@ -74,9 +57,6 @@ class FacilityService:
         """It is gone for good. ``Stale``, ``WrongState``."""
         facility = await self._load(target)
         return await self._store.save(*domain.retire(facility, reason=reason, at=self._clock.now()))
-
-    async def _load(self, target: Target) -> Facility:
-        return await self._yards.get(self._store, target)
 
     async def _saved(self, decided: domain.Outcome) -> Facility:
         try:

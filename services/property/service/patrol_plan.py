@@ -1,21 +1,19 @@
 """Planning patrols, and keeping their rounds ahead."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from services.property.domain import patrol_plan as domain
 from services.property.domain.patrol_plan import PatrolPlan, Rounds
 from services.property.domain.route import Route
-from services.property.service.standing import Yards
+from services.property.service.standing import OnEstate, Yards
 from services.property.service.viewer import Target, Viewer
 from shared.alarms import Alarms
 from shared.clock import Clock, new_id
-from shared.envelope import Envelope
 from shared.errors import Invalid, NotFound
-from shared.store import Page, Store
+from shared.store import Store
 
 
-class PatrolPlanService:
+class PatrolPlanService(OnEstate[PatrolPlan]):
     """What one can do with plans. Each: ``NotFound`` for one that the viewer does not see."""
 
     def __init__(
@@ -26,9 +24,8 @@ class PatrolPlanService:
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
-        self._store = store
+        super().__init__(store, yards)
         self._routes = routes
-        self._yards = yards
         self._clock = clock
         self._new_id = new_id
         self._alarms = Alarms(store, clock, field="extend_at", tick=domain.extend)
@@ -42,20 +39,6 @@ class PatrolPlanService:
         handler = await self._yards.handler(route.estate_id)
         at, id_ = self._clock.now(), self._new_id("pln")
         return await self._store.save(*domain.make(route, rounds, id=id_, at=at, handler=handler))
-
-    async def get(self, viewer: Viewer, id: str) -> PatrolPlan:  # noqa: A002
-        """One plan."""
-        return await self._yards.get(self._store, Target(viewer, id))
-
-    async def page(
-        self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
-    ) -> Page[PatrolPlan]:
-        """The plans that this viewer sees, newest first."""
-        return await self._yards.page(self._store, viewer, where, cursor=cursor, limit=limit)
-
-    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
-        """Everything that happened to one plan, oldest first."""
-        return await self._yards.story(self._store, viewer, id)
 
     async def change(self, target: Target, rounds: Rounds) -> PatrolPlan:
         """Other rounds from the next day on. ``Invalid``, ``Stale``, ``WrongState``."""
@@ -72,6 +55,3 @@ class PatrolPlanService:
     async def ring(self) -> int:
         """Extend all plans whose rounds run short; how many. ``Unavailable``."""
         return await self._alarms.ring()
-
-    async def _load(self, target: Target) -> PatrolPlan:
-        return await self._yards.get(self._store, target)

@@ -1,17 +1,14 @@
 """Proposing improvement projects, deciding on them and carrying them out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from services.property.domain import project as domain
 from services.property.domain.project import Project, ProjectAction, ProjectState
 from services.property.service.photo import Claims
-from services.property.service.standing import Yards
+from services.property.service.standing import OnEstate, Yards
 from services.property.service.viewer import Target, Viewer
 from shared.clock import Clock, new_id
-from shared.envelope import Envelope
-from shared.store import Page, Store
+from shared.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +31,11 @@ class Entry:
     by: str
 
 
-class ProjectService:
+class ProjectService(OnEstate[Project]):
     """What one can do with projects. Each: ``NotFound`` for one that the viewer does not see."""
 
     def __init__(self, store: Store[Project], yards: Yards, photos: Claims, clock: Clock) -> None:
-        self._store = store
-        self._yards = yards
+        super().__init__(store, yards)
         self._photos = photos
         self._clock = clock
 
@@ -63,37 +59,23 @@ class ProjectService:
         await self._photos.claim(viewer, draft.photos_before, pointer="/photos_before")
         return await self._store.save(*decided)
 
-    async def get(self, viewer: Viewer, id: str) -> Project:  # noqa: A002
-        """One project."""
-        return await self._yards.get(self._store, Target(viewer, id))
-
-    async def page(
-        self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
-    ) -> Page[Project]:
-        """The projects that this viewer sees, newest first. ``Invalid``: ``Yards.page``."""
-        return await self._yards.page(self._store, viewer, where, cursor=cursor, limit=limit)
-
-    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
-        """Everything that happened to one project, oldest first."""
-        return await self._yards.story(self._store, viewer, id)
-
     async def move(
         self, target: Target, action: ProjectAction, *, reason: str | None = None
     ) -> Project:
         """Bring it to another stage. ``Stale``, ``WrongState``."""
-        project = await self._yards.get(self._store, target)
+        project = await self._load(target)
         return await self._store.save(*domain.move(project, action, reason=reason))
 
     async def complete(self, target: Target, photos_after: tuple[str, ...]) -> Project:
         """It is done, and looks so. ``Stale``, ``WrongState``, ``Invalid``."""
-        project = await self._yards.get(self._store, target)
+        project = await self._load(target)
         decided = domain.complete(project, photos_after)
         await self._photos.claim(target.viewer, photos_after, pointer="/photos_after")
         return await self._store.save(*decided)
 
     async def change_budget(self, target: Target, entry: Entry) -> Project:
         """It may cost so much. ``Stale``, ``WrongState``, ``Invalid``, ``Conflict``."""
-        project = await self._yards.get(self._store, target)
+        project = await self._load(target)
         return await self._store.save(
             *domain.change_budget(
                 project, entry.sum_fen, reason=entry.words, by=entry.by, at=self._clock.now()
@@ -102,7 +84,7 @@ class ProjectService:
 
     async def spend(self, target: Target, entry: Entry) -> Project:
         """Money is spent on it, within the budget. The same errors."""
-        project = await self._yards.get(self._store, target)
+        project = await self._load(target)
         return await self._store.save(
             *domain.spend(
                 project, entry.sum_fen, about=entry.words, by=entry.by, at=self._clock.now()

@@ -5,7 +5,7 @@ what it did there meanwhile, rounds and work orders, stays its own to look at.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from services.property.domain.estate import Plan
 from services.property.domain.work_scope import WorkScope
@@ -91,3 +91,29 @@ class Yards:
     def _is_there(self, viewer: Viewer, plan: Plan) -> bool:
         its = viewer.company is None or not self._business
         return viewer.sees(plan) and (its or any(map(plan.handles, self._business)))
+
+
+class OnEstate(Generic[S]):
+    """Things that whoever looks after their estate sees. Each: ``NotFound`` for anybody else."""
+
+    def __init__(self, store: Store[S], yards: Yards) -> None:
+        self._store = store
+        self._yards = yards
+
+    async def get(self, viewer: Viewer, id: str) -> S:  # noqa: A002
+        """One of them."""
+        return await self._load(Target(viewer, id))
+
+    async def page(
+        self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
+    ) -> Page[S]:
+        """Those that this viewer sees, newest first. ``Invalid``: ``Yards.page``."""
+        return await self._yards.page(self._store, viewer, where, cursor=cursor, limit=limit)
+
+    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
+        """Everything that happened to one of them, oldest first."""
+        return await self._yards.story(self._store, viewer, id)
+
+    async def _load(self, target: Target) -> S:
+        """The same to be changed. ``Stale``."""
+        return await self._yards.get(self._store, target)

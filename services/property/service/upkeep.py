@@ -1,24 +1,23 @@
 """Planning the upkeep of facilities, and telling what comes due."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from services.property.domain import upkeep as domain
 from services.property.domain.facility import Facility, FacilityState
 from services.property.domain.upkeep import FACILITY_RETIRED, Duty, Upkeep, UpkeepState
-from services.property.service.standing import Yards
+from services.property.service.standing import OnEstate, Yards
 from services.property.service.viewer import Target, Viewer
 from shared.alarms import Alarms
 from shared.clock import Clock, new_id
 from shared.envelope import Envelope
 from shared.errors import Invalid, NotFound
 from shared.events.property_facility import FacilityRetired, UpkeepPlanned
-from shared.store import Page, Store
+from shared.store import Store
 
 SCHEDULES_MAX = 100
 
 
-class UpkeepService:
+class UpkeepService(OnEstate[Upkeep]):
     """What one can do with schedules. Each: ``NotFound`` for one that the viewer does not see."""
 
     def __init__(
@@ -29,9 +28,8 @@ class UpkeepService:
         clock: Clock,
         new_id: Callable[[str], str] = new_id,
     ) -> None:
-        self._store = store
+        super().__init__(store, yards)
         self._facilities = facilities
-        self._yards = yards
         self._clock = clock
         self._new_id = new_id
         self._alarms = Alarms(store, clock, field="due_at", tick=domain.tick)
@@ -45,20 +43,6 @@ class UpkeepService:
         at = self._clock.now()
         planned = domain.plan_upkeep(facility, duty, id=self._new_id("upk"), at=at)
         return await self._store.save(*planned)
-
-    async def get(self, viewer: Viewer, id: str) -> Upkeep:  # noqa: A002
-        """One schedule."""
-        return await self._yards.get(self._store, Target(viewer, id))
-
-    async def page(
-        self, viewer: Viewer, where: Mapping[str, Any], *, cursor: str | None, limit: int
-    ) -> Page[Upkeep]:
-        """The schedules that this viewer sees, newest first."""
-        return await self._yards.page(self._store, viewer, where, cursor=cursor, limit=limit)
-
-    async def story(self, viewer: Viewer, id: str) -> list[Envelope]:  # noqa: A002
-        """Everything that happened to one schedule, oldest first."""
-        return await self._yards.story(self._store, viewer, id)
 
     async def change(self, target: Target, duty: Duty) -> Upkeep:
         """Look after it otherwise from now on. ``Invalid``, ``Stale``, ``WrongState``."""
@@ -89,6 +73,3 @@ class UpkeepService:
     async def _end(self, upkeep: Upkeep) -> None:
         if upkeep.state is UpkeepState.ACTIVE:
             await self._store.save(*domain.end(upkeep, reason=FACILITY_RETIRED))
-
-    async def _load(self, target: Target) -> Upkeep:
-        return await self._yards.get(self._store, target)
